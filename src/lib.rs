@@ -1,0 +1,9 @@
+//! ikkm-conformance: a protocol conformance test harness for the web API of the iKKM, a networked
+//! fiscal cash register of Kazakhstan.
+//!
+//! The rooms of the house, and who may look into whose (`docs/architecture.md` tells more):
+//! [`protocol`] imports nothing of ours; [`emulator`] only `protocol`; the judge ([`runner`],
+//! [`report`]) never imports `emulator`, for the judge must not ask the accused.
+
+pub mod emulator;
+pub mod protocol;
