@@ -5,5 +5,11 @@
 //! [`protocol`] imports nothing of ours; [`emulator`] only `protocol`; the judge ([`runner`],
 //! [`report`]) never imports `emulator`, for the judge must not ask the accused.
 
+pub mod bench;
+pub mod device;
 pub mod emulator;
 pub mod protocol;
+pub mod report;
+pub mod requirements;
+pub mod runner;
+pub mod suite;

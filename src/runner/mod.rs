@@ -1,0 +1,3 @@
+//! A case, its steps, their expectations, a verdict.
+
+pub mod outcome;
