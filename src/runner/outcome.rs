@@ -140,7 +140,7 @@ pub struct Untested {
 }
 
 /// A whole run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunResult {
     /// The target's URL, or `embedded emulator (plain)`.
     pub target: String,
