@@ -1,0 +1,40 @@
+//! The suites that are part of the program.
+
+use super::diagnostic::Diagnostic;
+use super::load::load_text;
+use super::model::Suite;
+
+/// File name and text of every built-in device suite, in the order in which they run.
+pub const DEVICE: &[(&str, &str)] = &[
+    ("suites/device/rounding.yaml", include_str!("../../suites/device/rounding.yaml")),
+];
+
+/// Loads the built-in device suites.
+///
+/// # Errors
+/// The mistakes in them; a test keeps them free of any.
+pub fn device() -> Result<Vec<Suite>, Vec<Diagnostic>> {
+    DEVICE.iter().map(|(file, text)| load_text(file, text)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_suite_file_is_built_in_and_faultless() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("suites/device");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| format!("suites/device/{}", entry.unwrap().file_name().to_string_lossy()))
+            .collect();
+        files.sort();
+        let mut known: Vec<&str> = DEVICE.iter().map(|(file, _)| *file).collect();
+        known.sort_unstable();
+        assert_eq!(files, known, "DEVICE and the folder differ");
+        if let Err(mistakes) = device() {
+            let shown: Vec<String> = mistakes.iter().map(|mistake| mistake.render(false)).collect();
+            panic!("{}", shown.join("\n"));
+        }
+    }
+}

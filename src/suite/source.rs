@@ -1,0 +1,214 @@
+//! The suite language's shape, as serde types. `schema` prints the JSON Schema made from them, so an
+//! editor completes and checks; the doc comments are what the editor shows.
+
+use super::text::Text;
+use indexmap::IndexMap;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
+use std::borrow::Cow;
+use std::fmt;
+
+/// A suite: one file of test cases for a device.
+#[derive(Debug, serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SuiteSource {
+    /// What the suite is for, in a sentence.
+    pub about: Text,
+    /// The test cases.
+    pub cases: Vec<CaseSource>,
+}
+
+/// A test case, or with `rows` one case for each row.
+#[derive(Debug, serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CaseSource {
+    /// A stable slug with a group: `key/replay-registers-nothing`.
+    pub name: Text,
+    /// Why the case is there, where its name and steps do not say it.
+    pub about: Option<Text>,
+    /// Ids of the register that the case checks; the first is cited where a step cites none.
+    pub requirements: Vec<Text>,
+    /// `true`: run embedded and with `--exhaustive`; a device run leaves it out.
+    pub exhaustive: Option<bool>,
+    /// `true`: bars the till until a restart; such cases run last.
+    pub last: Option<bool>,
+    /// What must hold before the first step; the harness brings it about.
+    pub given: Option<GivenSource>,
+    /// A table: each row makes one case, named `name/row`; `<column>` in a step is the row's value.
+    pub rows: Option<Vec<IndexMap<String, Text>>>,
+    /// What is done, in order.
+    pub steps: Vec<StepSource>,
+}
+
+/// What must hold before the first step.
+#[derive(Debug, Default, serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct GivenSource {
+    /// `open` or `closed`: the state of the shift.
+    pub shift: Option<Text>,
+    /// Exactly so much cash in the drawer, in tenge (brought about by a deposit or withdrawal).
+    pub drawer: Option<Text>,
+    /// At least so much cash in the drawer, in tenge.
+    pub drawer_at_least: Option<Text>,
+    /// The device's `roudingRule` must be this, else the case is not applicable.
+    pub rounding_rule: Option<Text>,
+    /// `true`: the device's default tax must be included in the amount, else not applicable.
+    pub included_tax: Option<bool>,
+    /// At least so many taxes in the directory, else not applicable.
+    pub taxes_at_least: Option<Text>,
+}
+
+/// One step: it sends one request, or acts on the bench, or waits, or looks; and says what must come
+/// back.
+#[derive(Debug, Default, serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct StepSource {
+    /// Registers a sale of this total, in tenge.
+    pub sale: Option<Text>,
+    /// Registers a purchase of this total.
+    pub buy: Option<Text>,
+    /// Registers the return of a sale.
+    #[serde(rename = "saleReturn")]
+    pub sale_return: Option<Text>,
+    /// Registers the return of a purchase.
+    #[serde(rename = "buyReturn")]
+    pub buy_return: Option<Text>,
+    /// The registration type as a value (`sale`, `buy`, `saleReturn`, `buyReturn`), for tables; with
+    /// `total`.
+    pub register: Option<Text>,
+    /// The total that goes with `register`.
+    pub total: Option<Text>,
+    /// Payment in cash.
+    pub cash: Option<Text>,
+    /// Payment by bank card.
+    pub bank: Option<Text>,
+    /// Payment in tare.
+    pub tara: Option<Text>,
+    /// Payment on credit.
+    pub credit: Option<Text>,
+    /// A tax id of the device's directory: `<default-tax>`, `<other-tax>`, `<unknown-tax>`.
+    pub tax: Option<Text>,
+    /// The receipt's table as JSON; `<positions 79 of 10>` stands for 79 positions of 10 tenge.
+    pub itemdata: Option<Text>,
+    /// Text to print.
+    pub print: Option<Text>,
+    /// Text to print at the receipt's end.
+    pub footer: Option<Text>,
+    /// Takes cash out of the drawer.
+    pub withdraw: Option<Text>,
+    /// Puts cash into the drawer.
+    pub deposit: Option<Text>,
+    /// A GET request for this path, which may hold a query.
+    pub get: Option<Text>,
+    /// A POST request for this path.
+    pub post: Option<Text>,
+    /// Further parameters, in order.
+    pub with: Option<IndexMap<String, Text>>,
+    /// A body exactly as it stands, instead of a form; `<key>` is the key.
+    pub body: Option<Text>,
+    /// The `Content-Type` that goes with `body`.
+    pub content_type: Option<Text>,
+    /// `GET` or `POST`; by default POST where print, itemdata or footer is sent, else GET.
+    pub method: Option<Text>,
+    /// Which key goes along: `current` (default), `previous`, `older`, `wrong`, `none`, or a text.
+    pub key: Option<Text>,
+    /// `second`: send from the second local address (`--second-address`).
+    pub from: Option<Text>,
+    /// Do the step so many times.
+    pub times: Option<Text>,
+    /// Brings a bench condition about, until it is cleared or the case ends.
+    pub establish: Option<Text>,
+    /// Ends a bench condition.
+    pub clear: Option<Text>,
+    /// Lets the bench do something once.
+    pub act: Option<Text>,
+    /// Asks the bench what happened since the last look: `tape`, `online` or `key`.
+    pub observe: Option<Text>,
+    /// The tax committee's code that goes with `establish: blocked`.
+    pub code: Option<Text>,
+    /// The seconds that go with `act: advance-clock`.
+    pub seconds: Option<Text>,
+    /// `success` or `fail`, with `act: finish-bank`.
+    pub result: Option<Text>,
+    /// Waits so many seconds on the run's clock.
+    pub wait: Option<Text>,
+    /// What must come back: `registered`, `repeated`, `done`, `document`, `success`, `refused`,
+    /// `no-answer`, `-10 cash-lq-sale`, `200 x-report-started 0`; alternatives joined by ` or `.
+    pub expect: Option<Text>,
+    /// The requirement that this step's expectation checks.
+    pub cites: Option<Text>,
+    /// An open question of the register; `answers` names what may come back.
+    pub ask: Option<Text>,
+    /// Name of an answer to what it looks like (as in `expect`).
+    pub answers: Option<IndexMap<String, Text>>,
+    /// By how much each figure moved since the last reading; figures not named must not have moved.
+    pub moves: Option<MovesSource>,
+    /// The answer's (or observation's) JSON: path to what must stand there.
+    pub check: Option<IndexMap<String, Text>>,
+    /// Texts that must be on the tape, in this order; `*` stands for anything.
+    pub printed: Option<Vec<Text>>,
+    /// Texts that must not be on the tape.
+    pub not_printed: Option<Vec<Text>>,
+    /// The widest printed line must not be longer than so many characters.
+    pub widest: Option<Text>,
+    /// Compares the JSON document with the accepted one of that name.
+    pub golden: Option<Text>,
+    /// `exact`: the bytes on the wire are checked too (Content-Length, HTTP version, nothing around).
+    pub wire: Option<Text>,
+    /// Keeps values of the answer under a name: name to JSON path, or to `key`, `receipt`, `reason`.
+    pub save: Option<IndexMap<String, Text>>,
+}
+
+/// `nothing`, or figures and by how much they moved.
+#[derive(Debug, Clone)]
+pub enum MovesSource {
+    /// No figure may have moved.
+    Nothing,
+    /// These moved, the others not.
+    Figures(IndexMap<String, Text>),
+}
+
+impl<'de> Deserialize<'de> for MovesSource {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<MovesSource, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = MovesSource;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("`nothing`, or figures such as {sale: 800, drawer: 800}")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<MovesSource, E> {
+                match text {
+                    "nothing" => Ok(MovesSource::Nothing),
+                    other => Err(E::invalid_value(de::Unexpected::Str(other), &self)),
+                }
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<MovesSource, A::Error> {
+                let mut figures = IndexMap::new();
+                while let Some((name, amount)) = map.next_entry()? {
+                    figures.insert(name, amount);
+                }
+                Ok(MovesSource::Figures(figures))
+            }
+        }
+        deserializer.deserialize_any(Reader)
+    }
+}
+
+impl JsonSchema for MovesSource {
+    fn schema_name() -> Cow<'static, str> {
+        "Moves".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "`nothing`, or figures (sale, buy, saleReturn, buyReturn, drawer, cash-in, cash-out) and by how much they moved",
+            "oneOf": [
+                { "const": "nothing" },
+                { "type": "object", "additionalProperties": { "type": ["string", "number"] } }
+            ]
+        })
+    }
+}
