@@ -5,9 +5,8 @@ use super::load::load_text;
 use super::model::Suite;
 
 /// File name and text of every built-in device suite, in the order in which they run.
-pub const DEVICE: &[(&str, &str)] = &[
-    ("suites/device/rounding.yaml", include_str!("../../suites/device/rounding.yaml")),
-];
+pub const DEVICE: &[(&str, &str)] =
+    &[("suites/device/rounding.yaml", include_str!("../../suites/device/rounding.yaml"))];
 
 /// Loads the built-in device suites.
 ///

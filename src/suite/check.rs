@@ -180,8 +180,11 @@ pub fn rule(text: &str) -> Result<Rule, CheckError> {
         }
     }
     rule.equals = value.map(|text| compared(text).ok_or_else(error)).transpose()?;
-    let says_something =
-        rule.absent || !rule.kinds.is_empty() || rule.form.is_some() || rule.equals.is_some() || left.ends_with("any");
+    let says_something = rule.absent
+        || !rule.kinds.is_empty()
+        || rule.form.is_some()
+        || rule.equals.is_some()
+        || left.ends_with("any");
     if says_something { Ok(rule) } else { Err(error()) }
 }
 

@@ -39,7 +39,8 @@ impl Mistakes<'_> {
 /// # Errors
 /// Every mistake, in order of its place.
 pub fn suite(file: &str, text: &str, source: SuiteSource) -> Result<Suite, Vec<Diagnostic>> {
-    let name = Path::new(file).file_stem().map_or_else(|| file.into(), |stem| stem.to_string_lossy().into_owned());
+    let name =
+        Path::new(file).file_stem().map_or_else(|| file.into(), |stem| stem.to_string_lossy().into_owned());
     let mut mistakes = Mistakes { file, source: text, list: Vec::new() };
     let mut cases = Vec::new();
     if source.cases.is_empty() {
@@ -72,7 +73,8 @@ pub(super) fn names_once(suites: &[Suite], mistakes: &mut Vec<Diagnostic>) {
 /// One source case to its cases: itself, or one a row.
 fn cases_of(suite: &str, source: &CaseSource, cases: &mut Vec<Case>, mistakes: &mut Mistakes) {
     if !is_slug(&source.name.text, true) {
-        let help = "write a group, a slash and a name in small letters, such as `key/replay-registers-nothing`";
+        let help =
+            "write a group, a slash and a name in small letters, such as `key/replay-registers-nothing`";
         mistakes.add(&source.name, format!("`{}` is no case name", source.name.text), Some(help.to_owned()));
     }
     let given = source.given.as_ref().map_or_else(Given::default, |given| given_of(given, mistakes));
@@ -121,7 +123,11 @@ fn one_case(
             return None;
         };
         if !is_slug(&label.text, false) {
-            mistakes.add(label, format!("`{}` is no row name: use small letters, digits, - and .", label.text), None);
+            mistakes.add(
+                label,
+                format!("`{}` is no row name: use small letters, digits, - and .", label.text),
+                None,
+            );
         }
         name = format!("{name}/{}", label.text);
         place = mistakes.place(label);
@@ -137,8 +143,11 @@ fn one_case(
         mistakes.add(&source.name, "the case cites no requirement", None);
         return None;
     };
-    let steps: Vec<_> =
-        source.steps.iter().filter_map(|step| step::compile(step, &first.text, &source.name, &mut row, mistakes)).collect();
+    let steps: Vec<_> = source
+        .steps
+        .iter()
+        .filter_map(|step| step::compile(step, &first.text, &source.name, &mut row, mistakes))
+        .collect();
     step::names_have_values(source, &steps, mistakes);
     let requirements: Vec<String> = cited.iter().map(|id| id.text.clone()).collect();
     let level = requirements.iter().filter_map(|id| register().get(id)).map(|found| found.level).max();
@@ -149,7 +158,8 @@ fn one_case(
         about: source.about.as_ref().map(|about| about.text.clone()),
         level: level.unwrap_or(Level::Open),
         requirements,
-        exhaustive: source.exhaustive.unwrap_or(false) || row.values.get("exhaustive").is_some_and(|v| v.text == "true"),
+        exhaustive: source.exhaustive.unwrap_or(false)
+            || row.values.get("exhaustive").is_some_and(|v| v.text == "true"),
         last: source.last.unwrap_or(false),
         given: given.clone(),
         steps,
@@ -160,7 +170,7 @@ fn one_case(
 fn known_requirement(id: &Text, mistakes: &mut Mistakes) -> bool {
     let known = register().get(&id.text).is_some();
     if !known {
-        let help = did_you_mean(&id.text, register().all().iter().map(|found| found.id.as_str()));
+        let help = did_you_mean(&id.text, register().all().map(|found| found.id.as_str()));
         mistakes.add(id, format!("the register has no requirement `{}`", id.text), help);
     }
     known
@@ -193,7 +203,11 @@ fn given_of(source: &GivenSource, mistakes: &mut Mistakes) -> Given {
         "open" => Some(true),
         "closed" => Some(false),
         other => {
-            mistakes.add(text, format!("`{other}` is no state of a shift"), Some("write `open` or `closed`".into()));
+            mistakes.add(
+                text,
+                format!("`{other}` is no state of a shift"),
+                Some("write `open` or `closed`".into()),
+            );
             None
         }
     });

@@ -95,7 +95,8 @@ mod tests {
 
     #[test]
     fn places_outside_the_text_do_no_harm() {
-        for spot in [Spot { line: 0, column: 0 }, Spot { line: 99, column: 99 }, Spot { line: 1, column: 99 }] {
+        for spot in [Spot { line: 0, column: 0 }, Spot { line: 99, column: 99 }, Spot { line: 1, column: 99 }]
+        {
             let shown = Diagnostic::at("ж.yaml", "жар\n", spot, "wrong").render(false);
             assert!(shown.contains("ж.yaml"), "{shown}");
         }

@@ -125,7 +125,9 @@ impl std::fmt::Display for Shape {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Shape::Registered => f.write_str("registered: 200, a higher receipt number, a new 8-digit key"),
-            Shape::Repeated => f.write_str("the last registration's answer again: same receipt, same new key"),
+            Shape::Repeated => {
+                f.write_str("the last registration's answer again: same receipt, same new key")
+            }
             Shape::Done => f.write_str("done: 200, a document number, the key unchanged"),
             Shape::Refused => f.write_str("a refusal: 400 and a negative code"),
             Shape::Success => f.write_str("success: 200 and no error code"),
@@ -165,9 +167,13 @@ mod tests {
 
     #[test]
     fn stars_stand_for_anything() {
-        for (pattern, text) in
-            [("*-hq-sale", "bank-hq-sale"), ("*", ""), ("a*c*e", "abcde"), ("abc", "abc"), ("*1x100*=*100*", "Sale 1x100 = 100")]
-        {
+        for (pattern, text) in [
+            ("*-hq-sale", "bank-hq-sale"),
+            ("*", ""),
+            ("a*c*e", "abcde"),
+            ("abc", "abc"),
+            ("*1x100*=*100*", "Sale 1x100 = 100"),
+        ] {
             assert!(fits(pattern, text), "{pattern} {text}");
         }
         for (pattern, text) in [("a*b", "a"), ("abc", "abcd"), ("*a", "b"), ("aa*aa", "aaa")] {

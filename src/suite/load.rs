@@ -141,9 +141,10 @@ fn explain(file: &str, text: &str, error: &serde_saphyr::Error) -> Diagnostic {
             format!("`{}` stands twice in one mapping", key.as_deref().unwrap_or("a key")),
             Some("remove or rename one of them".to_owned()),
         ),
-        Error::NullIntoString { .. } => {
-            ("there is no value here".to_owned(), Some("write `\"\"` where an empty text is meant".to_owned()))
-        }
+        Error::NullIntoString { .. } => (
+            "there is no value here".to_owned(),
+            Some("write `\"\"` where an empty text is meant".to_owned()),
+        ),
         other => {
             let full = other.to_string();
             let first = full.lines().next().unwrap_or("this is no YAML that can be read").to_owned();

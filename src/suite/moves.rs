@@ -52,7 +52,10 @@ mod tests {
         assert_eq!(parse("800").unwrap(), [plain("800")]);
         assert_eq!(parse("-200").unwrap(), [plain("-200")]);
         assert_eq!(parse("800 + 500").unwrap(), [plain("800"), plain("500")]);
-        assert_eq!(parse("-round(1.005)").unwrap(), [Addend { amount: "-1.005".parse().unwrap(), rounded: true }]);
+        assert_eq!(
+            parse("-round(1.005)").unwrap(),
+            [Addend { amount: "-1.005".parse().unwrap(), rounded: true }]
+        );
         for wrong in ["", "x", "800+500", "round(800", "--5", "round(-5)", "800 + "] {
             assert!(parse(wrong).is_err(), "{wrong}");
         }

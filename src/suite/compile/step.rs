@@ -121,7 +121,11 @@ fn action(source: &StepSource, at: &Text, row: &mut Row, mistakes: &mut Mistakes
         if (action.text == "advance-clock") != seconds.is_some() {
             mistakes.add(&action, "`seconds` goes with `act: advance-clock`, and only with it", None);
         }
-        return Some(Action::Act { action: action.text, seconds, result: row.option(&source.result).map(|t| t.text) });
+        return Some(Action::Act {
+            action: action.text,
+            seconds,
+            result: row.option(&source.result).map(|t| t.text),
+        });
     }
     if let Some(what) = row.option(&source.observe) {
         known_name(&what, &message::observation_names(), "observation", mistakes);
@@ -206,7 +210,8 @@ fn send(source: &StepSource, at: &Text, row: &mut Row, mistakes: &mut Mistakes) 
     for (name, value) in source.with.as_ref().map_or_else(Vec::new, |map| row.map(map)) {
         add(&name.text, Some(value));
     }
-    let wants_post = source.post.is_some() || texts.iter().any(|(_, field)| field.is_some()) || source.body.is_some();
+    let wants_post =
+        source.post.is_some() || texts.iter().any(|(_, field)| field.is_some()) || source.body.is_some();
     let method = match row.option(&source.method) {
         None if wants_post => Method::Post,
         None => Method::Get,
@@ -228,7 +233,9 @@ fn send(source: &StepSource, at: &Text, row: &mut Row, mistakes: &mut Mistakes) 
         None => cash_path.unwrap_or("/api/").to_owned(),
     };
     let body = row.option(&source.body).map(|body| {
-        let kind = row.option(&source.content_type).map_or_else(|| crate::protocol::request::FORM.to_owned(), |t| t.text);
+        let kind = row
+            .option(&source.content_type)
+            .map_or_else(|| crate::protocol::request::FORM.to_owned(), |t| t.text);
         (kind, Template::parse(&body.text))
     });
     let key = row.option(&source.key).map_or(KeyUse::Current, |text| match text.text.as_str() {
@@ -273,7 +280,10 @@ fn expectation(text: &Text, mistakes: &mut Mistakes) -> Lazy<Expectation> {
     let template = Template::parse(&text.text);
     if let Err(error) = Expectation::parse(&tried(&template)) {
         let help = did_you_mean(&text.text, expect::WORDS).unwrap_or_else(|| {
-            format!("write one of {}, `-10 cash-lq-sale` or `200 x-report-started 0`", expect::WORDS.join(", "))
+            format!(
+                "write one of {}, `-10 cash-lq-sale` or `200 x-report-started 0`",
+                expect::WORDS.join(", ")
+            )
         });
         mistakes.add(text, error.to_string(), Some(help));
     }
@@ -282,13 +292,19 @@ fn expectation(text: &Text, mistakes: &mut Mistakes) -> Lazy<Expectation> {
 
 fn question(source: &StepSource, row: &mut Row, mistakes: &mut Mistakes) -> Option<Question> {
     let id = row.option(&source.ask)?;
-    if known_requirement(&id, mistakes) && register().get(&id.text).is_some_and(|found| found.level != Level::Open) {
+    if known_requirement(&id, mistakes)
+        && register().get(&id.text).is_some_and(|found| found.level != Level::Open)
+    {
         mistakes.add(&id, format!("`{}` is no open question", id.text), Some("use `expect`".to_owned()));
     }
     let closed: &[String] = register().get(&id.text).map_or(&[], |found| &found.closed);
     let answers = source.answers.as_ref().map_or_else(Vec::new, |map| row.map(map));
     if answers.is_empty() {
-        mistakes.add(&id, "the question has no answers", Some("add `answers: {name: expectation}`".to_owned()));
+        mistakes.add(
+            &id,
+            "the question has no answers",
+            Some("add `answers: {name: expectation}`".to_owned()),
+        );
     }
     for (name, _) in &answers {
         if !closed.is_empty() && !closed.contains(&name.text) {
@@ -377,7 +393,11 @@ pub(super) fn names_have_values(source: &CaseSource, steps: &[Step], mistakes: &
         if !saved.contains(name) && !BUILT_IN.contains(&name) {
             let known = BUILT_IN.into_iter().chain(saved.iter().copied());
             let help = did_you_mean(name, known);
-            mistakes.add(&source.name, format!("`<{name}>` is no column, no saved value and not built in"), help);
+            mistakes.add(
+                &source.name,
+                format!("`<{name}>` is no column, no saved value and not built in"),
+                help,
+            );
         }
     }
 }
