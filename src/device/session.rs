@@ -3,7 +3,7 @@
 //! This is the only place where a request is given its key and sent, so it is the only place where
 //! grants, pace and key chain have to be right.
 
-use super::clock::Clock;
+use super::clock::{Clock, ClockError};
 use super::effects::{Effect, Grants, effect_of};
 use super::pace::Pace;
 use super::transport::{Delivery, Outcome, Transport};
@@ -102,6 +102,9 @@ pub enum SessionError {
     /// No key is known.
     #[error("the web-API key is not known any more: read it off the device's screen and pass it with --key")]
     KeyLost,
+    /// The clock that waits are done on failed.
+    #[error(transparent)]
+    Clock(#[from] ClockError),
     /// A registration was lost and could not be settled.
     #[error(
         "a registration got no answer and {tries} repeats of it got none either: whether it was registered is not known; \
@@ -239,7 +242,7 @@ impl Session {
             if outgoing.take_busy || !is_busy(&delivery) || waited >= BUSY_LIMIT {
                 break delivery;
             }
-            self.clock.sleep(PAUSE).await;
+            self.clock.sleep(PAUSE).await?;
         };
         let registration = registration_of(&request);
         let mut settled = None;
@@ -267,7 +270,7 @@ impl Session {
     /// Repeats a registration until its answer is known.
     async fn settle(&mut self, request: &WireRequest, second: bool) -> Result<Answer, SessionError> {
         for _ in 0..SETTLE_TRIES {
-            self.clock.sleep(PAUSE).await;
+            self.clock.sleep(PAUSE).await?;
             let delivery = self.once(request, second).await?;
             if is_busy(&delivery) {
                 continue;
