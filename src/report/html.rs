@@ -5,6 +5,7 @@ use super::json::Results;
 use super::{ReportError, summary, text};
 use crate::requirements::{Level, Requirement, register};
 use crate::runner::outcome::{CaseResult, RunResult, Verdict};
+use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, Value, context};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,9 +18,10 @@ const PAGE: (&str, &str) = ("index.html", include_str!("templates/index.html"));
 /// [`ReportError::Make`], if the template fails.
 pub fn render(run: &RunResult) -> Result<String, ReportError> {
     let failed = |error: minijinja::Error| ReportError::Make { format: "HTML", why: format!("{error:#}") };
+    // A line that holds only a tag leaves no line behind.
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().map_err(failed)?;
     let mut environment = Environment::new();
-    environment.set_trim_blocks(true);
-    environment.set_lstrip_blocks(true);
+    environment.set_syntax(syntax);
     environment.add_template(PAGE.0, PAGE.1).map_err(failed)?;
     let page = environment.get_template(PAGE.0).and_then(|page| page.render(page_context(run)));
     // Control characters are as unwelcome in a page as in XML.
@@ -28,13 +30,15 @@ pub fn render(run: &RunResult) -> Result<String, ReportError> {
 
 fn page_context(run: &RunResult) -> Value {
     let results = Results::from(run);
-    let counts = Verdict::ALL.map(|verdict| context! { verdict, count => run.count(verdict) });
+    let counts =
+        Verdict::ALL.map(|verdict| context! { verdict => verdict.as_str(), count => run.count(verdict) });
     let answers: Vec<Value> = run.answers.iter().map(|(id, answer)| answer_context(id, answer)).collect();
     context! {
         register => results.register,
-        target => run.target,
-        device => run.device,
-        bench => run.bench,
+        target => &run.target,
+        serial => &run.device.serial,
+        firmware => &run.device.firmware,
+        bench => &run.bench,
         seed => run.seed,
         started => results.started,
         seconds => format!("{:.3}", results.seconds),
@@ -44,7 +48,7 @@ fn page_context(run: &RunResult) -> Value {
         counts => counts.to_vec(),
         conclusion => summary::conclusion(run),
         good => run.stopped.is_none() && !run.cases.is_empty() && !run.cases.iter().any(summary::counts_against),
-        remarks => run.remarks,
+        remarks => run.remarks.clone(),
         cases => run.cases.iter().map(case_context).collect::<Vec<_>>(),
         untested => summary::untested(run)
             .into_iter()
@@ -57,7 +61,7 @@ fn page_context(run: &RunResult) -> Value {
 
 fn requirement_context(id: &str) -> Value {
     let (words, section) = summary::words(id).unwrap_or_default();
-    context! { id, words, section, level => register().get(id).map(|line| line.level) }
+    context! { id, words, section, level => register().get(id).map(|line| line.level.to_string()) }
 }
 
 fn answer_context(id: &str, answer: &str) -> Value {
@@ -68,22 +72,22 @@ fn case_context(case: &CaseResult) -> Value {
     let findings = case.findings.iter().map(|finding| {
         context! {
             requirement => requirement_context(&finding.requirement),
-            level => finding.level,
-            place => finding.place,
-            expected => finding.expected,
-            found => finding.found,
+            level => finding.level.to_string(),
+            place => &finding.place,
+            expected => &finding.expected,
+            found => &finding.found,
         }
     });
     context! {
-        name => case.name,
-        suite => case.suite,
-        verdict => case.verdict,
-        level => case.level,
-        requirements => case.requirements,
+        name => &case.name,
+        suite => &case.suite,
+        verdict => case.verdict.as_str(),
+        level => case.level.to_string(),
+        requirements => case.requirements.clone(),
         requests => case.requests,
         seconds => format!("{:.3}", case.duration.as_secs_f64()),
-        message => case.message,
-        waived => case.waived,
+        message => &case.message,
+        waived => &case.waived,
         findings => findings.collect::<Vec<_>>(),
         transcript => text::transcript(&case.transcript),
     }
@@ -124,7 +128,7 @@ fn coverage_line(line: &Requirement, cases: &[&CaseResult], run: &RunResult) -> 
     };
     context! {
         requirement => requirement_context(&line.id),
-        level => line.level,
+        level => line.level.to_string(),
         state,
         cases => cases.len(),
         why => untested.map(|untested| &untested.why),
