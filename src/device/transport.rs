@@ -203,7 +203,9 @@ async fn tap_for(request: &WireRequest) -> Result<(TcpListener, Url), String> {
     };
     let (listener, port) = bound.await.map_err(|error| format!("no recording tap on loopback: {error}"))?;
     let text = format!("http://127.0.0.1:{port}{}", request.target);
-    let url = Url::parse(&text).ok().filter(|url| request.target.starts_with('/') && url.as_str() == text);
+    let url = Url::parse(&text)
+        .ok()
+        .filter(|url| request.target.starts_with('/') && url.fragment().is_none() && url.as_str() == text);
     // A URL that changes when it is read (dots, bare Cyrillic) would ask for something else.
     url.map(|url| (listener, url))
         .ok_or_else(|| format!("the path {:?} cannot be sent as written: percent-encode it", request.path()))

@@ -81,14 +81,15 @@ pub async fn read_request(stream: &mut TcpStream) -> Option<Vec<u8>> {
     }
 }
 
-/// A transport to that address with a shorter patience than a device deserves.
-pub fn transport(address: SocketAddr) -> Transport {
-    Transport::new(options(address)).unwrap()
+/// The options for a device at that address, with a smaller cap, which a test reaches sooner.
+pub fn options(address: SocketAddr) -> TransportOptions {
+    let target = format!("http://{address}").parse().unwrap();
+    TransportOptions { max_body: 1 << 20, ..TransportOptions::new(target) }
 }
 
-/// The options of [`transport`].
-pub fn options(address: SocketAddr) -> TransportOptions {
-    TransportOptions::new(format!("http://{address}").parse().unwrap())
+/// A transport with these [`options`].
+pub fn transport(address: SocketAddr) -> Transport {
+    Transport::new(options(address)).unwrap()
 }
 
 /// A delivery in one line.
