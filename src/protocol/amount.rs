@@ -67,9 +67,9 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_plain_number() {
-        for text in [
-            "", ".", ".5", "5.", "+5", "1e3", "1_000", "1,5", " 5", "5 ", "--5", "٣", "0x10", "5.5.5",
-        ] {
+        for text in
+            ["", ".", ".5", "5.", "+5", "1e3", "1_000", "1,5", " 5", "5 ", "--5", "٣", "0x10", "5.5.5"]
+        {
             assert!(matches!(parse_plain(text), Err(AmountError::NotPlain(_))), "{text:?}");
         }
         let long = "1".repeat(29);
