@@ -11,3 +11,4 @@ pub mod pace;
 pub mod tap;
 pub mod transport;
 pub mod wire;
+pub mod session;

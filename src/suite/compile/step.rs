@@ -118,16 +118,7 @@ fn action(source: &StepSource, at: &Text, row: &mut Row, mistakes: &mut Mistakes
         return condition_name(&condition, mistakes).map(Action::Clear);
     }
     if let Some(action) = row.option(&source.act) {
-        known_name(&action, &message::action_names(), "action", mistakes);
-        let seconds = row.option(&source.seconds).map(|text| number(Some(&text), 0, mistakes));
-        if (action.text == "advance-clock") != seconds.is_some() {
-            mistakes.add(&action, "`seconds` goes with `act: advance-clock`, and only with it", None);
-        }
-        return Some(Action::Act {
-            action: action.text,
-            seconds,
-            result: row.option(&source.result).map(|t| t.text),
-        });
+        return bench_act(source, &action, row, mistakes).map(Action::Act);
     }
     if let Some(what) = row.option(&source.observe) {
         let known = Observation::ALL.map(Observation::as_str);
