@@ -13,6 +13,7 @@ use crate::protocol::{Answer, Key, Kind};
 use crate::requirements::{Level, register};
 use crate::suite::model::{Action, Case, Step};
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 mod books;
@@ -89,7 +90,7 @@ pub(super) struct CaseRun<'r> {
 /// Runs a case; the flag says why the run cannot go on, if it cannot.
 pub(super) async fn run(runner: &mut Runner, case: &Case) -> (CaseResult, Option<String>) {
     let requests_before = runner.session.requests;
-    let began = runner.session.clock().now();
+    let began = runner.wall.now();
     runner.state.tokens += 1;
     let token = format!("{}{}", runner.state.token, runner.state.tokens);
     let mut run = CaseRun {
@@ -149,7 +150,7 @@ pub(super) async fn run(runner: &mut Runner, case: &Case) -> (CaseResult, Option
         level: case.level,
         requirements: case.requirements.clone(),
         requests: u32::try_from(runner.session.requests - requests_before).unwrap_or(u32::MAX),
-        duration: runner.session.clock().now().saturating_sub(began),
+        duration: runner.wall.now().saturating_sub(began),
         message,
         findings,
         transcript: events,
@@ -171,6 +172,7 @@ fn verdict_of(findings: &[Finding], strict: bool) -> Verdict {
 
 impl CaseRun<'_> {
     async fn all_steps(&mut self) -> Result<(), Halt> {
+        self.go_on()?;
         self.needs()?;
         self.fixtures().await?;
         for what in [Observation::Tape, Observation::Online] {
@@ -183,10 +185,19 @@ impl CaseRun<'_> {
             self.opening = Some(self.reading().await?);
         }
         for step in &self.case.steps {
+            self.go_on()?;
             if self.closing && !send::looks_at_busy(step) {
                 self.wait_for_closed_shift().await?;
             }
             self.step(step).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends the run where somebody asked for it.
+    fn go_on(&self) -> Result<(), Halt> {
+        if self.runner.options.interrupted.load(Ordering::Relaxed) {
+            return Err(Halt::Stop("interrupted; the verdicts so far are kept".to_owned()));
         }
         Ok(())
     }
