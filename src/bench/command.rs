@@ -11,7 +11,7 @@ const MAX_LINE: u64 = 1 << 20;
 /// A bench program while it runs. Dropping it kills the program.
 pub struct CommandBench {
     child: Child,
-    to_program: ChildStdin,
+    to_program: Option<ChildStdin>,
     from_program: BufReader<ChildStdout>,
     patience: Patience,
 }
@@ -36,16 +36,22 @@ impl CommandBench {
             .spawn()
             .map_err(|error| unreachable(error.to_string()))?;
         match (child.stdin.take(), child.stdout.take()) {
-            (Some(to_program), Some(output)) => {
-                Ok(CommandBench { child, to_program, from_program: BufReader::new(output), patience })
-            }
+            (Some(to_program), Some(output)) => Ok(CommandBench {
+                child,
+                to_program: Some(to_program),
+                from_program: BufReader::new(output),
+                patience,
+            }),
             _ => Err(unreachable("its standard streams are not there".to_owned())),
         }
     }
 
     async fn exchange(&mut self, request: &Request) -> Result<Reply, BenchFault> {
         let line = format!("{}\n", request.to_json());
-        if let Err(error) = self.to_program.write_all(line.as_bytes()).await {
+        let Some(to_program) = &mut self.to_program else {
+            return Err(self.gone(request, "it was said goodbye to").await);
+        };
+        if let Err(error) = to_program.write_all(line.as_bytes()).await {
             return Err(self.gone(request, &error.to_string()).await);
         }
         let mut answer = Vec::new();
@@ -58,6 +64,11 @@ impl CommandBench {
                 return Err(BenchFault::nonsense(request, &front, "a line is at most 1 MiB long"));
             }
             Ok(_) => {}
+        }
+        if *request == Request::Bye {
+            // The program may have things to put right at its end, so it is let go, not killed.
+            self.to_program = None;
+            let _ = self.child.wait().await;
         }
         Reply::read(request, &String::from_utf8_lossy(&answer))
     }

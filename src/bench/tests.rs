@@ -44,6 +44,16 @@ async fn a_program_is_asked_and_answers() {
 }
 
 #[tokio::test]
+async fn a_program_may_put_things_right_after_the_last_line() {
+    let marker = std::env::temp_dir().join(format!("ikkm-bench-bye-{}", std::process::id()));
+    let path = marker.to_string_lossy().into_owned();
+    let piece = format!(r#"echo '{{"ok":true}}'; cat >/dev/null; echo tidy > {}"#, shell_words::quote(&path));
+    after_hello(&piece).await.close().await;
+    assert_eq!(std::fs::read_to_string(&marker).unwrap(), "tidy\n");
+    std::fs::remove_file(&marker).unwrap();
+}
+
+#[tokio::test]
 async fn a_program_gets_the_line_as_written() {
     let mut bench = after_hello(r#"printf '{"error":"%s"}\n' "$(printf %s "$line" | tr -d '"')""#).await;
     let Ok(Reply::Failed(line)) = bench.establish(paper_out()).await else { panic!() };
