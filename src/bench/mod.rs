@@ -5,6 +5,8 @@
 //! runner works with; it asks a carrier only for what the carrier said it can do.
 
 pub mod command;
+pub mod control;
+pub mod embedded;
 pub mod http;
 pub mod message;
 pub mod names;
