@@ -85,8 +85,14 @@ fn card_payments_run_until_they_are_finished() {
     assert_eq!(result["transactionResult"], "success");
     let idle = till.machine.act(Action::FinishBank { success: true }, till.now);
     assert_eq!(idle, Err(Unsupported::NoCardTransaction));
-    for bad in ["message=gift&amount=5", "message=purchase&amount=x", "message=purchase&amount=5&trackdocument=0",
-        "message=purchase&amount=5&trackdocument=1000000000", "message=refund&amount=20000001", "message=refund"] {
+    for bad in [
+        "message=gift&amount=5",
+        "message=purchase&amount=x",
+        "message=purchase&amount=5&trackdocument=0",
+        "message=purchase&amount=5&trackdocument=1000000000",
+        "message=refund&amount=20000001",
+        "message=refund",
+    ] {
         assert_eq!(pair(&till.get(&format!("/apibank/?{bad}"))).1, -7, "{bad}");
     }
     assert_eq!(till.get(start).status, 200);

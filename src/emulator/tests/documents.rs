@@ -110,10 +110,12 @@ fn every_directory_is_filled() {
 #[test]
 fn unknown_documents_are_answered_by_choice() {
     let paths = ["/dump/table/shifts/9999999/report", "/dump/transaction/1", "/dump/table/pets"];
-    let codes = |name: &str| paths.map(|path| {
-        let answer = Till::at(name).get(path);
-        if answer.status == 200 { 0 } else { pair(&answer).1 }
-    });
+    let codes = |name: &str| {
+        paths.map(|path| {
+            let answer = Till::at(name).get(path);
+            if answer.status == 200 { 0 } else { pair(&answer).1 }
+        })
+    };
     assert_eq!(codes("plain"), [-7, -7, -8]);
     assert_eq!(codes("strict"), [-8, -8, -7]);
     assert_eq!(codes("lenient"), [0, 0, 0]);

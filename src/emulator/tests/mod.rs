@@ -1,6 +1,7 @@
 //! Tests of the whole device: the error rows, the rules chapter by chapter, properties over all
 //! personalities, and the server on a real socket.
 
+mod balance;
 mod bench;
 mod documents;
 mod errors;

@@ -48,11 +48,29 @@ fn items() -> impl Strategy<Value = String> {
 
 fn params() -> impl Strategy<Value = Vec<(String, String)>> {
     let money = prop::sample::select(vec![
-        "sale", "buy", "saleReturn", "buyReturn", "cash", "bank", "tara", "credit", "tax", "amount", "trackdocument",
+        "sale",
+        "buy",
+        "saleReturn",
+        "buyReturn",
+        "cash",
+        "bank",
+        "tara",
+        "credit",
+        "tax",
+        "amount",
+        "trackdocument",
     ]);
     let words = prop::sample::select(vec![
-        "beep", "timersFast", "ofdPacketMode", "pushTheQue", "ofdNormalMode", "Lockhost", "doReboot", "doUpdate",
-        "getPrintMode", "disableWebMgmt",
+        "beep",
+        "timersFast",
+        "ofdPacketMode",
+        "pushTheQue",
+        "ofdNormalMode",
+        "Lockhost",
+        "doReboot",
+        "doUpdate",
+        "getPrintMode",
+        "disableWebMgmt",
     ]);
     let one = prop_oneof![
         8 => (money.prop_map(str::to_owned), value()),
@@ -80,19 +98,47 @@ fn condition() -> impl Strategy<Value = Condition> {
     prop_oneof![
         (0u8..=255).prop_map(|code| Blocked { code }),
         prop::sample::select(vec![
-            PaperOut, BatteryLow, ExternalPrinterMissing, Offline72h, ShiftOver24h, ShiftOver7d, OtherCashier,
-            OrdinaryCashier, MixedPaymentOff, TaxOnTop, DatabaseDamaged, UnknownFault, Busy, ApiOff, FreshDevice,
-            ArchivedShift, TaxesEdited,
+            PaperOut,
+            BatteryLow,
+            ExternalPrinterMissing,
+            Offline72h,
+            ShiftOver24h,
+            ShiftOver7d,
+            OtherCashier,
+            OrdinaryCashier,
+            MixedPaymentOff,
+            TaxOnTop,
+            DatabaseDamaged,
+            UnknownFault,
+            Busy,
+            ApiOff,
+            FreshDevice,
+            ArchivedShift,
+            TaxesEdited,
         ]),
     ]
 }
 
 fn event() -> impl Strategy<Value = Event> {
     let path = prop::sample::select(vec![
-        "/api/", "/api", "/apideposit", "/apiwithdraw", "/apixreport", "/apizreport", "/apibank", "/apicheck",
-        "/apicheck/getInfo", "/apicheck/printLastDocument", "/apiprint", "/apimanage", "/dump/table/shifts",
-        "/dump/table/shifts/109/reportwithtax", "/dump/table/shifts/1/cheques", "/dump/bank/5/trackdocument",
-        "/dump/table/taxes", "/nothing",
+        "/api/",
+        "/api",
+        "/apideposit",
+        "/apiwithdraw",
+        "/apixreport",
+        "/apizreport",
+        "/apibank",
+        "/apicheck",
+        "/apicheck/getInfo",
+        "/apicheck/printLastDocument",
+        "/apiprint",
+        "/apimanage",
+        "/dump/table/shifts",
+        "/dump/table/shifts/109/reportwithtax",
+        "/dump/table/shifts/1/cheques",
+        "/dump/bank/5/trackdocument",
+        "/dump/table/taxes",
+        "/nothing",
     ]);
     let method = prop::sample::select(vec![Method::Get, Method::Post]);
     let key = prop_oneof![
@@ -100,8 +146,11 @@ fn event() -> impl Strategy<Value = Event> {
     ];
     let request = (method.clone(), path.prop_map(str::to_owned), params(), key.clone())
         .prop_map(|(method, path, params, key)| Event::Request { method, path, params, key });
-    let register = (registration(), key).prop_map(|(params, key)| {
-        Event::Request { method: Method::Post, path: "/api/".to_owned(), params, key }
+    let register = (registration(), key).prop_map(|(params, key)| Event::Request {
+        method: Method::Post,
+        path: "/api/".to_owned(),
+        params,
+        key,
     });
     prop_oneof![
         8 => register,

@@ -38,7 +38,8 @@ fn eighty_positions_go_online_and_eighty_one_as_one() {
         for count in [1, 80, 81, 200] {
             let mut till = Till::at(name);
             let total = (count * 10).to_string();
-            let sent = [("sale", total.as_str()), ("cash", &total), ("itemdata", &items(count)), ("print", "first")];
+            let sent =
+                [("sale", total.as_str()), ("cash", &total), ("itemdata", &items(count)), ("print", "first")];
             receipt(&till.post("/api/", &sent));
             let tape = till.machine.take_tape();
             let printed = tape.iter().filter(|line| line.starts_with("item ")).count();
@@ -50,7 +51,10 @@ fn eighty_positions_go_online_and_eighty_one_as_one() {
             assert_eq!(positions.len(), if count > 80 { 1 } else { count });
             assert_eq!(online[0].total, format!("{total}.00"));
             if count > 80 {
-                assert_eq!((positions[0].name.as_str(), positions[0].sum.as_str()), ("Sale", online[0].total.as_str()));
+                assert_eq!(
+                    (positions[0].name.as_str(), positions[0].sum.as_str()),
+                    ("Sale", online[0].total.as_str())
+                );
             }
             let rows = till.machine.books.last_receipt().map(|receipt| receipt.rows.len());
             assert_eq!(rows, Some(if count > 80 && !all_in_reports { 1 } else { count }));

@@ -100,7 +100,10 @@ async fn a_held_connection_gives_a_part_and_stays_open() {
     let device = device("plain").await;
     device.inject(on_sale(Fault::HoldOpen(10)));
     let mut stream = TcpStream::connect(device.address()).await.expect("connected");
-    stream.write_all(b"GET /api/?key=12345678&sale=5&cash=5 HTTP/1.1\r\nHost: x\r\n\r\n").await.expect("sent");
+    stream
+        .write_all(b"GET /api/?key=12345678&sale=5&cash=5 HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await
+        .expect("sent");
     let mut part = [0; 10];
     stream.read_exact(&mut part).await.expect("ten bytes");
     assert_eq!(&part, b"HTTP/1.1 2");
@@ -111,7 +114,11 @@ async fn a_held_connection_gives_a_part_and_stays_open() {
 #[tokio::test]
 async fn what_is_no_http_is_answered_without_harm() {
     let device = device("plain").await;
-    for bytes in [&b"\0\0\0\r\n\r\n"[..], b"GET\r\n\r\n", b"PUT /api/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"] {
+    for bytes in [
+        &b"\0\0\0\r\n\r\n"[..],
+        b"GET\r\n\r\n",
+        b"PUT /api/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    ] {
         let mut stream = TcpStream::connect(device.address()).await.expect("connected");
         stream.write_all(bytes).await.expect("sent");
         let mut answer = Vec::new();
