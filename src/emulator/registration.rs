@@ -77,13 +77,16 @@ impl Machine {
         let items = self.read_items(arguments);
         let texts = self.read_texts(arguments);
         for check in &self.behaviour.registration.checks {
-            match check {
-                Check::Device => self.may_register(now)?,
-                Check::Total => drop(total.clone()?),
-                Check::Payments => drop(payments.clone()?),
-                Check::Tax => drop(tax.clone()?),
-                Check::Items => drop(items.clone()?),
-                Check::Texts => drop(texts.clone()?),
+            let refusal = match check {
+                Check::Device => self.may_register(now).err(),
+                Check::Total => total.err(),
+                Check::Payments => payments.as_ref().err().copied(),
+                Check::Tax => tax.as_ref().err().copied(),
+                Check::Items => items.as_ref().err().copied(),
+                Check::Texts => texts.as_ref().err().copied(),
+            };
+            if let Some(refusal) = refusal {
+                return Err(refusal);
             }
         }
         let (kind, total) = total?;

@@ -179,7 +179,7 @@ mod tests {
         assert_eq!(fault("--barcodeEAN13-75010313113x9--"), Some(BarcodeFault::Symbol));
         assert_eq!(fault("--barcodeEAN8-96385074--"), None);
         assert_eq!(fault("--barcodeEAN8-96385075--"), Some(BarcodeFault::CheckDigit));
-        assert_eq!(fault("--barcode128---"), Some(BarcodeFault::Symbol));
+        assert_eq!(fault("--barcode128---"), Some(BarcodeFault::Length));
         assert_eq!(fault("--barcode128-Ж--"), Some(BarcodeFault::Symbol));
         assert_eq!(fault("--barcode128-a Z9!?:.,+=_;--"), None);
         assert_eq!(fault(&format!("--barcode128-{}--", "x".repeat(129))), Some(BarcodeFault::Length));

@@ -60,6 +60,6 @@ pub(super) fn history(first_shift: u64, last_number: u64, drawer: i64, scale: i6
     if open {
         shifts.push(vec![(Sale, 50_000 * scale), (Sale, 12_345)]);
     }
-    let before = [(2_188_614_20 * scale, 1_187), (529_70, 7), (19_996_00, 12), (0, 0)];
+    let before = [(218_861_420 * scale, 1_187), (52_970, 7), (1_999_600, 12), (0, 0)];
     History { first_shift, last_number, before, drawer, shifts, open }
 }
