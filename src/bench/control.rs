@@ -46,11 +46,16 @@ pub async fn serve(bench: EmbeddedBench, listen: SocketAddr) -> io::Result<Socke
 
 async fn answer(bench: &EmbeddedBench, request: hyper::Request<Incoming>) -> Response<Full<Bytes>> {
     if request.method() != Method::POST || request.uri().path() != "/" {
-        return respond(StatusCode::NOT_FOUND, &json!({"error": "this is the control port: POST / takes one message"}));
+        return respond(
+            StatusCode::NOT_FOUND,
+            &json!({"error": "this is the control port: POST / takes one message"}),
+        );
     }
     let body = match Limited::new(request.into_body(), LONGEST).collect().await {
         Ok(body) => body.to_bytes(),
-        Err(_) => return respond(StatusCode::BAD_REQUEST, &json!({"error": "the message cannot be read whole"})),
+        Err(_) => {
+            return respond(StatusCode::BAD_REQUEST, &json!({"error": "the message cannot be read whole"}));
+        }
     };
     let message: Option<Value> = serde_json::from_slice(&body).ok();
     match message.as_ref().and_then(Request::from_json) {

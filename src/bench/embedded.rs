@@ -2,7 +2,7 @@
 //!
 //! In process it is a carrier like any other; [`super::control`] puts the same behind a port.
 
-use super::message::{Hello, OnlineMessage, Position, Reply, Request};
+use super::message::{OnlineMessage, Position, Reply, Request};
 use super::names::{Action, Condition, ConditionName, Observation};
 use super::{Answering, Carrier};
 use crate::device::clock::{Advance, Clock};
@@ -38,7 +38,7 @@ impl EmbeddedBench {
     /// Carries one message out.
     pub async fn carry_out(&self, request: &Request) -> Reply {
         match request {
-            Request::Hello => done(serde_json::to_value(hello()).unwrap_or_default()),
+            Request::Hello => done(hello()),
             Request::Establish(condition) => self.establish(*condition).await,
             Request::Clear(name) => self.clear(*name).await,
             Request::Act(action) => self.act(*action),
@@ -96,7 +96,9 @@ impl EmbeddedBench {
                 let messages: Vec<OnlineMessage> = sent.into_iter().map(message).collect();
                 json!({ "messages": messages })
             }
-            Observation::Key => json!({ "key": self.device.with(|machine, _| machine.key().as_str().to_owned()) }),
+            Observation::Key => {
+                json!({ "key": self.device.with(|machine, _| machine.key().as_str().to_owned()) })
+            }
         })
     }
 }
@@ -107,15 +109,14 @@ impl Carrier for EmbeddedBench {
     }
 }
 
-fn hello() -> Hello {
-    Hello {
-        name: "embedded".to_owned(),
-        conditions: ConditionName::ALL.iter().map(|name| name.as_str().to_owned()).collect(),
-        actions: Action::NAMES.iter().map(|name| (*name).to_owned()).collect(),
-        observations: Observation::ALL.iter().map(|name| name.as_str().to_owned()).collect(),
-        virtual_clock: true,
-        ..Hello::default()
-    }
+fn hello() -> Value {
+    json!({
+        "name": "embedded",
+        "conditions": ConditionName::ALL.map(ConditionName::as_str),
+        "actions": Action::NAMES,
+        "observations": Observation::ALL.map(Observation::as_str),
+        "virtual-clock": true,
+    })
 }
 
 fn done(value: Value) -> Reply {
@@ -126,10 +127,9 @@ fn done(value: Value) -> Reply {
 }
 
 fn message(sent: emulator::OnlineMessage) -> OnlineMessage {
-    let position =
-        |one: emulator::OnlinePosition| Position { name: one.name, qty: one.qty, sum: one.sum };
+    let position = |one: emulator::OnlinePosition| Position { name: one.name, qty: one.qty, sum: one.sum };
     OnlineMessage {
-        kind: sent.kind,
+        kind: sent.kind.wire().to_owned(),
         total: sent.total,
         positions: sent.positions.into_iter().map(position).collect(),
     }
@@ -163,5 +163,6 @@ fn own_condition(condition: Condition) -> emulator::Condition {
 fn own_name(name: ConditionName) -> emulator::ConditionName {
     let code = (name == ConditionName::Blocked).then_some(0);
     // Every name makes a condition: only `blocked` needs the code, which the name does not carry.
-    Condition::new(name, code).map_or(emulator::ConditionName::Busy, |condition| own_condition(condition).name())
+    Condition::new(name, code)
+        .map_or(emulator::ConditionName::Busy, |condition| own_condition(condition).name())
 }

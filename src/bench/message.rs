@@ -2,7 +2,7 @@
 //! from JSON. Reading is strict: a bench that talks nonsense is a fault of the bench, and said so.
 
 use super::names::{Action, Condition, ConditionName, Observation};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::time::Duration;
 use thiserror::Error;
@@ -186,7 +186,7 @@ pub struct Hello {
 }
 
 /// A receipt as it was sent to the tax committee; amounts are exact text.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OnlineMessage {
     /// `sale`, `buy`, `saleReturn` or `buyReturn`.
     #[serde(rename = "type")]
@@ -198,7 +198,7 @@ pub struct OnlineMessage {
 }
 
 /// One position of an [`OnlineMessage`].
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
     /// Its name.
     pub name: String,

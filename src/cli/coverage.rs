@@ -64,9 +64,10 @@ pub fn coverage(args: &CoverageArgs) -> Result<u8, CliError> {
 fn cases_of<'c>(line: &Requirement, cases: &[&'c Case]) -> Vec<&'c str> {
     let cites = |case: &&&Case| {
         case.requirements.iter().any(|id| register().get(id).is_some_and(|found| found.id == line.id))
-            || case.steps.iter().any(|step| {
-                register().get(&step.cites).is_some_and(|found| found.id == line.id)
-            })
+            || case
+                .steps
+                .iter()
+                .any(|step| register().get(&step.cites).is_some_and(|found| found.id == line.id))
     };
     cases.iter().filter(cites).map(|case| case.name.as_str()).collect()
 }

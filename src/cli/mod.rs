@@ -2,7 +2,6 @@
 //!
 //! 0 conforms, 1 does not, 2 wrong usage or a faulty suite, 3 the run could not be carried out.
 
-mod certify;
 mod coverage;
 mod diff;
 mod emulate;

@@ -42,7 +42,8 @@ impl SelectArgs {
         let globs = globs(&self.cases)?;
         for id in &self.requirements {
             if register().get(id).is_none() {
-                let meant = did_you_mean(id, register().all().map(|line| line.id.as_str())).unwrap_or_default();
+                let meant =
+                    did_you_mean(id, register().all().map(|line| line.id.as_str())).unwrap_or_default();
                 return Err(CliError::Usage(format!("the register has no requirement `{id}`; {meant}")));
             }
         }

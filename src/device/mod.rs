@@ -8,7 +8,7 @@ pub mod clock;
 pub mod delivery;
 pub mod effects;
 pub mod pace;
+pub mod session;
 pub mod tap;
 pub mod transport;
 pub mod wire;
-pub mod session;

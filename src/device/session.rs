@@ -4,7 +4,7 @@
 //! grants, pace and key chain have to be right.
 
 use super::clock::{Clock, ClockError};
-use super::effects::{Effect, Grants, effect_of};
+use super::effects::{Effect, Grants};
 use super::pace::Pace;
 use super::transport::{Delivery, Outcome, Transport};
 use crate::protocol::{Answer, Key, Kind, Method, Params, Registration, WireRequest};
@@ -229,8 +229,7 @@ impl Session {
     /// [`SessionError`]: nothing was sent, or what became of a registration cannot be found out.
     pub async fn send(&mut self, outgoing: &Outgoing) -> Result<Sent, SessionError> {
         let request = outgoing.wire();
-        let effect = effect_of(&request);
-        if !self.grants.admits(effect) {
+        if let Some(effect) = self.grants.missing(&request) {
             return Err(SessionError::NotGranted(effect));
         }
         let began = self.clock.now();

@@ -128,9 +128,14 @@ mod tests {
         let after = reading(1, &[(SALE, "900.00"), (COUNT, "2"), (Figure::Drawer, "850")]);
         let moved = expected(&[("sale", "800"), ("drawer", "800")]);
         assert_eq!(compare(&before, &after, &moved), Comparison::Agrees(Rounding::ALL.to_vec()));
-        let Comparison::Differs(list) = compare(&before, &after, &expected(&[("sale", "800")])) else { panic!() };
+        let Comparison::Differs(list) = compare(&before, &after, &expected(&[("sale", "800")])) else {
+            panic!()
+        };
         assert_eq!(list.len(), 1);
-        assert_eq!((list[0].figure, list[0].expected, list[0].found), (Figure::Drawer, 50.into(), 850.into()));
+        assert_eq!(
+            (list[0].figure, list[0].expected, list[0].found),
+            (Figure::Drawer, 50.into(), 850.into())
+        );
         assert!(matches!(compare(&before, &after, &[]), Comparison::Differs(list) if list.len() == 3));
     }
 

@@ -38,7 +38,9 @@ pub(super) enum Halt {
 impl From<SessionError> for Halt {
     fn from(error: SessionError) -> Halt {
         match error {
-            SessionError::NotGranted(_) | SessionError::NoSecondAddress => Halt::NotApplicable(error.to_string()),
+            SessionError::NotGranted(_) | SessionError::NoSecondAddress => {
+                Halt::NotApplicable(error.to_string())
+            }
             _ => Halt::Stop(error.to_string()),
         }
     }
@@ -245,7 +247,8 @@ impl CaseRun<'_> {
 
     /// Sends one request and writes it into the transcript; the books may have moved.
     async fn send(&mut self, outgoing: &Outgoing) -> Result<Sent, Halt> {
-        let uses_current = outgoing.key.is_some() && outgoing.key.as_ref() == self.runner.session.keys.current();
+        let uses_current =
+            outgoing.key.is_some() && outgoing.key.as_ref() == self.runner.session.keys.current();
         let secrets: Vec<Key> = self.runner.session.keys.secrets().cloned().collect();
         let sent = self.runner.session.send(outgoing).await?;
         self.seen_keys.extend(secrets);
@@ -286,15 +289,21 @@ impl CaseRun<'_> {
         let (requirement, expected) = match before {
             LastAnswer::Refused => ("KEY-10", "the same key to be good after a refusal"),
             LastAnswer::Registered => ("KEY-4", "the key of the registration's answer to be taken"),
-            LastAnswer::Other => ("KEY-11", "the same key to be good after a request that does not rotate it"),
+            LastAnswer::Other => {
+                ("KEY-11", "the same key to be good after a request that does not rotate it")
+            }
             LastAnswer::None => {
                 let why = "the device refuses the key (-1): read the current one off its screen and pass it with --key";
                 self.recover_key().await?;
                 return Err(Halt::Inconclusive(why.to_owned()));
             }
         };
-        let finding =
-            self.finding(requirement, place, expected.to_owned(), "400 incorrect-web-api-key with -1".to_owned());
+        let finding = self.finding(
+            requirement,
+            place,
+            expected.to_owned(),
+            "400 incorrect-web-api-key with -1".to_owned(),
+        );
         self.recover_key().await?;
         self.found(finding)
     }

@@ -6,8 +6,8 @@ use crate::suite::check::{Form, JsonKind, Path, Rule, Segment, Value as Wanted};
 use crate::suite::expect::fits;
 use rust_decimal::Decimal;
 use serde_json::Value;
-use time::macros::format_description;
 use time::PrimitiveDateTime;
+use time::macros::format_description;
 
 /// What a check found wrong: expected and found, in one line each.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +43,10 @@ pub fn check(document: &Value, path: &Path, rule: &Rule) -> Result<Held, Differe
         };
     }
     if found.is_empty() && !rule.optional && !path.0.contains(&Segment::Every) {
-        return Err(Difference { expected: format!("an entry {}", show_path(path)), found: "none".to_owned() });
+        return Err(Difference {
+            expected: format!("an entry {}", show_path(path)),
+            found: "none".to_owned(),
+        });
     }
     let mut held = Held::Plainly;
     for (place, value) in &found {
@@ -80,7 +83,12 @@ fn one(place: &str, value: &Value, rule: &Rule) -> Result<Held, Difference> {
 }
 
 /// Every value that a path leads to; `None` where a field is missing.
-fn collect<'v>(value: &'v Value, path: &[Segment], place: String, found: &mut Vec<(String, Option<&'v Value>)>) {
+fn collect<'v>(
+    value: &'v Value,
+    path: &[Segment],
+    place: String,
+    found: &mut Vec<(String, Option<&'v Value>)>,
+) {
     let Some((segment, rest)) = path.split_first() else {
         found.push((place, Some(value)));
         return;
@@ -129,7 +137,9 @@ fn is_kind(value: &Value, kind: JsonKind) -> bool {
     match kind {
         JsonKind::Text => value.is_string(),
         JsonKind::Number => value.is_number(),
-        JsonKind::Integer => matches!(value, Value::Number(number) if !number.to_string().contains(['.', 'e', 'E'])),
+        JsonKind::Integer => {
+            matches!(value, Value::Number(number) if !number.to_string().contains(['.', 'e', 'E']))
+        }
         JsonKind::List => value.is_array(),
         JsonKind::Object => value.is_object(),
         JsonKind::Bool => value.is_boolean(),
@@ -264,7 +274,8 @@ mod tests {
 
     #[test]
     fn wrong_documents_name_the_field() {
-        let document = json!({"a": "x", "n": 5.5, "list": [{"id": 2}, {"id": 1}], "at": "18-01-2016 20:41:06"});
+        let document =
+            json!({"a": "x", "n": 5.5, "list": [{"id": 2}, {"id": 1}], "at": "18-01-2016 20:41:06"});
         for (path, rule, word) in [
             ("b", "text", "b is missing"),
             ("a", "integer", "a is \"x\""),

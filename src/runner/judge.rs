@@ -79,7 +79,11 @@ fn one(shape: &Shape, answer: &Answer, before: &Before) -> Result<(), Difference
                 if same {
                     return Ok(());
                 }
-                let what = if number == *receipt { "the receipt number but another key" } else { "another receipt number" };
+                let what = if number == *receipt {
+                    "the receipt number but another key"
+                } else {
+                    "another receipt number"
+                };
                 Err(Difference {
                     requirement: None,
                     expected: format!("receipt {receipt} and the key of that answer once more"),

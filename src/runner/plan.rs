@@ -1,7 +1,7 @@
 //! What a case needs before anything is sent: effects, bench, a second address.
 
 use crate::bench::Hello;
-use crate::device::effects::{Effect, Grants, effect_of};
+use crate::device::effects::{Effect, Grants, effects_of};
 use crate::protocol::{Params, WireRequest};
 use crate::suite::model::{Action, Case, KeyUse, Send};
 use std::collections::BTreeSet;
@@ -12,7 +12,7 @@ pub fn effects(case: &Case) -> BTreeSet<Effect> {
     for step in &case.steps {
         match &step.action {
             Action::Send(send) => {
-                effects.insert(effect_of_send(send));
+                effects.extend(effects_of_send(send));
             }
             Action::Establish(condition) => effects.extend(condition.name().effect()),
             Action::Act(action) => effects.extend(action.effect()),
@@ -20,7 +20,11 @@ pub fn effects(case: &Case) -> BTreeSet<Effect> {
         }
     }
     let given = &case.given;
-    if given.drawer.is_some() || given.drawer_at_least.is_some() || given.shift_open == Some(true) || given.included_tax {
+    if given.drawer.is_some()
+        || given.drawer_at_least.is_some()
+        || given.shift_open == Some(true)
+        || given.included_tax
+    {
         effects.insert(Effect::Fiscal);
     }
     if given.shift_open == Some(false) {
@@ -29,7 +33,7 @@ pub fn effects(case: &Case) -> BTreeSet<Effect> {
     effects
 }
 
-fn effect_of_send(send: &Send) -> Effect {
+fn effects_of_send(send: &Send) -> BTreeSet<Effect> {
     let dummy = |_: &str| Some("0".to_owned());
     let fill = |template: &crate::suite::template::Template| template.fill(dummy).unwrap_or_default();
     let mut params = Params::new();
@@ -48,13 +52,16 @@ fn effect_of_send(send: &Send) -> Effect {
             body: fill(body).into_bytes(),
         },
     };
-    effect_of(&request)
+    effects_of(&request)
 }
 
 /// Why a case cannot run here, with what would let it; `None` when it can.
 pub fn missing(case: &Case, grants: &Grants, bench: &Hello, second_address: bool) -> Option<String> {
-    let refused: Vec<String> =
-        effects(case).into_iter().filter(|effect| !grants.admits(*effect)).map(|effect| effect.to_string()).collect();
+    let refused: Vec<String> = effects(case)
+        .into_iter()
+        .filter(|effect| !grants.admits(*effect))
+        .map(|effect| effect.to_string())
+        .collect();
     if !refused.is_empty() {
         return Some(format!("needs --allow {}", refused.join(",")));
     }
@@ -64,7 +71,9 @@ pub fn missing(case: &Case, grants: &Grants, bench: &Hello, second_address: bool
             Action::Establish(condition) if !can(&bench.conditions, condition.name().as_str()) => {
                 Some(format!("condition `{}`", condition.name()))
             }
-            Action::Act(action) if !can(&bench.actions, action.name()) => Some(format!("action `{}`", action.name())),
+            Action::Act(action) if !can(&bench.actions, action.name()) => {
+                Some(format!("action `{}`", action.name()))
+            }
             Action::Observe(what) if !can(&bench.observations, what.as_str()) => {
                 Some(format!("observation `{}`", what.as_str()))
             }

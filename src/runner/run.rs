@@ -3,7 +3,7 @@
 use super::case;
 use super::outcome::{CaseResult, DeviceFacts, RunResult, Untested, Verdict};
 use super::state::RunState;
-use crate::bench::{Bench};
+use crate::bench::Bench;
 use crate::device::clock::Clock;
 use crate::device::session::{Outgoing, Session};
 use crate::device::transport::Outcome;
@@ -68,7 +68,10 @@ impl Runner {
                     let value = info.get(name)?;
                     Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
                 };
-                Ok((DeviceFacts { serial: text("factorySerialNumber"), firmware: text("applicationVersion") }, info))
+                Ok((
+                    DeviceFacts { serial: text("factorySerialNumber"), firmware: text("applicationVersion") },
+                    info,
+                ))
             }
             _ => Err(format!("getInfo was answered {}", super::judge::describe(&answer))),
         }
@@ -141,7 +144,10 @@ fn untested(results: &[CaseResult], cases: &[&Case]) -> Vec<Untested> {
         .filter(|line| line.level == Level::Must && !line.is_client() && !tested.contains(line.id.as_str()))
         .map(|line| Untested {
             requirement: line.id.clone(),
-            why: reasons.get(line.id.as_str()).cloned().unwrap_or_else(|| "no selected case cites it".to_owned()),
+            why: reasons
+                .get(line.id.as_str())
+                .cloned()
+                .unwrap_or_else(|| "no selected case cites it".to_owned()),
         })
         .collect()
 }

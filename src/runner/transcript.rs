@@ -53,7 +53,8 @@ pub fn exchange(sent: &Sent, target: &str, redactor: &Redactor) -> Exchange {
     };
     let mut show = |answer: &crate::protocol::Answer| {
         exchange.status = Some(hide(&format!("{} {}", answer.status, clip(&answer.reason_text(), 200))));
-        exchange.headers = answer.headers.iter().map(|(name, value)| hide(&format!("{name}: {value}"))).collect();
+        exchange.headers =
+            answer.headers.iter().map(|(name, value)| hide(&format!("{name}: {value}"))).collect();
         let body = hide(&String::from_utf8_lossy(&answer.body));
         exchange.body = clip(&body, LONGEST_BODY);
     };

@@ -61,7 +61,12 @@ impl CaseRun<'_> {
 
     /// Judges `moves:` of a step. `refused` says that the step might have succeeded and was refused:
     /// then nothing may have moved.
-    pub(super) async fn judge_moves(&mut self, step: &Step, expected: &[Move], refused: bool) -> Result<(), Halt> {
+    pub(super) async fn judge_moves(
+        &mut self,
+        step: &Step,
+        expected: &[Move],
+        refused: bool,
+    ) -> Result<(), Halt> {
         let mut amounts: Vec<(String, Vec<Addend>)> = Vec::new();
         if !refused {
             for figure in expected {
@@ -80,13 +85,15 @@ impl CaseRun<'_> {
                 let earlier = self.state().amounts.to_string();
                 let now: Vec<&str> = modes.iter().map(|mode| mode.as_str()).collect();
                 let expected = format!("amounts rounded {earlier}, as before in this run");
-                let finding = self.finding("Q-WIRE-1", &step.place, expected, format!("rounded {}", now.join(" or ")));
+                let finding =
+                    self.finding("Q-WIRE-1", &step.place, expected, format!("rounded {}", now.join(" or ")));
                 self.found(finding)
             }
             Comparison::Differs(mismatches) => {
                 for mismatch in mismatches {
                     let requirement = self.cited_for(step, mismatch.figure);
-                    let expected = format!("{}: {} (was {})", mismatch.figure, mismatch.expected, mismatch.before);
+                    let expected =
+                        format!("{}: {} (was {})", mismatch.figure, mismatch.expected, mismatch.before);
                     let found = mismatch.found.to_string();
                     let finding = self.finding(&requirement, &step.place, expected, found);
                     self.findings.push(finding);
@@ -100,7 +107,9 @@ impl CaseRun<'_> {
     /// it, else what the step cites.
     fn cited_for(&self, step: &Step, figure: Figure) -> String {
         let own: &[&str] = match figure {
-            Figure::Fiscal(_) | Figure::ShiftSum(_) | Figure::ShiftReceipts(_) | Figure::AllReceipts(_) => &["REG-2"],
+            Figure::Fiscal(_) | Figure::ShiftSum(_) | Figure::ShiftReceipts(_) | Figure::AllReceipts(_) => {
+                &["REG-2"]
+            }
             Figure::Drawer | Figure::ReportDrawer => &["PAY-3", "PAY-5", "PAY-16", "CASH-1"],
             Figure::CashIn | Figure::CashInCount | Figure::CashOut | Figure::CashOutCount => &["CASH-1"],
         };

@@ -13,7 +13,12 @@ impl CaseRun<'_> {
     /// Ends the case as not applicable where something is missing that it needs.
     pub(super) fn needs(&mut self) -> Result<(), Halt> {
         let runner = &self.runner;
-        match plan::missing(self.case, runner.session.grants(), runner.bench.hello(), runner.session.has_second_address()) {
+        match plan::missing(
+            self.case,
+            runner.session.grants(),
+            runner.bench.hello(),
+            runner.session.has_second_address(),
+        ) {
             Some(why) => Err(Halt::NotApplicable(why)),
             None => Ok(()),
         }
@@ -64,7 +69,9 @@ impl CaseRun<'_> {
     pub(super) async fn drawer(&mut self) -> Result<Decimal, Halt> {
         let reading = self.reading().await?;
         reading.drawer().ok_or_else(|| {
-            Halt::Inconclusive("the cash in the drawer cannot be read: getInfo has no number in cashWeHave".to_owned())
+            Halt::Inconclusive(
+                "the cash in the drawer cannot be read: getInfo has no number in cashWeHave".to_owned(),
+            )
         })
     }
 
@@ -74,9 +81,15 @@ impl CaseRun<'_> {
         }
         // Whether cash can be moved while no shift is open is not said, so one is opened first.
         self.open_shift().await?;
-        let (path, amount) =
-            if difference > Decimal::ZERO { ("/apideposit/", difference) } else { ("/apiwithdraw/", -difference) };
-        self.note(format!("fixture: {} {amount}", if path == "/apideposit/" { "deposit" } else { "withdraw" }));
+        let (path, amount) = if difference > Decimal::ZERO {
+            ("/apideposit/", difference)
+        } else {
+            ("/apiwithdraw/", -difference)
+        };
+        self.note(format!(
+            "fixture: {} {amount}",
+            if path == "/apideposit/" { "deposit" } else { "withdraw" }
+        ));
         self.fixture_request(path, &[("cash", amount.to_string())]).await
     }
 
@@ -102,7 +115,9 @@ impl CaseRun<'_> {
         if !self.reading().await?.open {
             return Ok(());
         }
-        Err(Halt::Inconclusive("the shift is still open after a Z report (SHIFT-2), so the case cannot begin".to_owned()))
+        Err(Halt::Inconclusive(
+            "the shift is still open after a Z report (SHIFT-2), so the case cannot begin".to_owned(),
+        ))
     }
 
     async fn default_tax_is_included(&mut self) -> Result<(), Halt> {
@@ -119,7 +134,9 @@ impl CaseRun<'_> {
             .filter(|row| row.get("taxId").is_some_and(|id| id.to_string().trim_matches('"') == tax))
             .filter_map(|row| row.get("taxDetails")?.as_array())
             .flatten()
-            .any(|detail| detail.get("isIncluded").is_some_and(|is| is.to_string().trim_matches('"') == "true"));
+            .any(|detail| {
+                detail.get("isIncluded").is_some_and(|is| is.to_string().trim_matches('"') == "true")
+            });
         if included {
             return Ok(());
         }
@@ -131,7 +148,8 @@ impl CaseRun<'_> {
         let key = self.runner.session.key()?;
         let mut outgoing = Outgoing::get(path, key);
         outgoing.method = Method::Get;
-        outgoing.params = Params(params.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect());
+        outgoing.params =
+            Params(params.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect());
         let before = self.last;
         let sent = self.send(&outgoing).await?;
         let why = match (&sent.delivery.outcome, &sent.settled) {
@@ -144,7 +162,9 @@ impl CaseRun<'_> {
                 }
                 _ => judge::describe(answer),
             },
-            (Outcome::NotSent(why), None) => return Err(Halt::Stop(format!("the device cannot be reached: {why}"))),
+            (Outcome::NotSent(why), None) => {
+                return Err(Halt::Stop(format!("the device cannot be reached: {why}")));
+            }
             (Outcome::NoAnswer(trouble), None) => return self.no_answer(trouble.to_string()).await,
             (Outcome::Malformed { why, .. }, None) => why.clone(),
         };

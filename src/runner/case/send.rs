@@ -70,7 +70,8 @@ impl CaseRun<'_> {
             None => None,
         };
         let keys = &self.runner.session.keys;
-        let missing = |what: &str| Halt::Inconclusive(format!("no {what} key is known yet: register something first"));
+        let missing =
+            |what: &str| Halt::Inconclusive(format!("no {what} key is known yet: register something first"));
         let mut key = match &send.key {
             KeyUse::Current => Some(self.runner.session.key()?),
             KeyUse::Previous => Some(keys.previous().cloned().ok_or_else(|| missing("previous"))?),
@@ -102,7 +103,12 @@ impl CaseRun<'_> {
     }
 
     /// What to make of an answer that did not come. `true`: that was expected.
-    async fn lost(&mut self, step: &Step, sent: &Sent, expectation: Option<&Expectation>) -> Result<bool, Halt> {
+    async fn lost(
+        &mut self,
+        step: &Step,
+        sent: &Sent,
+        expectation: Option<&Expectation>,
+    ) -> Result<bool, Halt> {
         let nothing_expected = expectation.is_some_and(|e| e.0.contains(&Shape::NoAnswer));
         let (found, in_time) = match &sent.delivery.outcome {
             Outcome::Answered(_) => return Ok(false),
@@ -122,7 +128,13 @@ impl CaseRun<'_> {
         Ok(sent.settled.is_none())
     }
 
-    fn judge(&mut self, step: &Step, expectation: &Expectation, answer: &Answer, before: &Before) -> Result<(), Halt> {
+    fn judge(
+        &mut self,
+        step: &Step,
+        expectation: &Expectation,
+        answer: &Answer,
+        before: &Before,
+    ) -> Result<(), Halt> {
         match judge::compare(expectation, answer, before) {
             Ok(()) => Ok(()),
             Err(difference) => {
@@ -135,7 +147,13 @@ impl CaseRun<'_> {
         }
     }
 
-    async fn ask(&mut self, step: &Step, question: &Question, answer: &Answer, before: &Before) -> Result<(), Halt> {
+    async fn ask(
+        &mut self,
+        step: &Step,
+        question: &Question,
+        answer: &Answer,
+        before: &Before,
+    ) -> Result<(), Halt> {
         let mut given = None;
         let mut known = Vec::new();
         for (name, lazy) in &question.answers {
@@ -210,7 +228,8 @@ impl CaseRun<'_> {
 
 /// Whether a step wants to see -2 instead of waiting it out.
 fn takes_busy(step: &Step, expectation: Option<&Expectation>) -> bool {
-    let takes = |shape: &Shape| matches!(shape, Shape::Refusal { code: -2, .. } | Shape::Refused | Shape::Anything);
+    let takes =
+        |shape: &Shape| matches!(shape, Shape::Refusal { code: -2, .. } | Shape::Refused | Shape::Anything);
     expectation.is_some_and(|expectation| expectation.0.iter().any(takes)) || step.question.is_some()
 }
 
@@ -241,10 +260,9 @@ fn single(json: &Value, path: &crate::suite::check::Path) -> Option<String> {
             Segment::At(at) => value.get(at)?,
             Segment::Last => value.as_array()?.last()?,
             Segment::Every => value.as_array()?.first()?,
-            Segment::Where(field, wanted) => value
-                .as_array()?
-                .iter()
-                .find(|row| row.get(field).is_some_and(|found| found.to_string().trim_matches('"') == wanted))?,
+            Segment::Where(field, wanted) => value.as_array()?.iter().find(|row| {
+                row.get(field).is_some_and(|found| found.to_string().trim_matches('"') == wanted)
+            })?,
         };
     }
     Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))

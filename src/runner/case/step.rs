@@ -3,11 +3,11 @@
 use super::send::Done;
 use super::{CaseRun, Halt};
 use crate::bench::{self, Condition, ConditionName, Observation, Reply};
+use crate::protocol::Key;
 use crate::runner::document::{self, Held};
 use crate::runner::tape;
 use crate::suite::expect::{Expectation, Shape};
 use crate::suite::model::{Action, Step};
-use crate::protocol::Key;
 use serde_json::{Map, Value};
 use std::time::Duration;
 
@@ -53,8 +53,10 @@ impl CaseRun<'_> {
     /// Whether the step left it open if the device does something.
     fn may_succeed(&self, step: &Step) -> bool {
         let dummy = |_: &str| Some("0".to_owned());
-        let succeeds = |e: Expectation| e.0.iter().any(|s| !matches!(s, Shape::Refused | Shape::Refusal { .. }));
-        step.question.is_some() || step.expect.as_ref().and_then(|lazy| lazy.get(dummy).ok()).is_some_and(succeeds)
+        let succeeds =
+            |e: Expectation| e.0.iter().any(|s| !matches!(s, Shape::Refused | Shape::Refusal { .. }));
+        step.question.is_some()
+            || step.expect.as_ref().and_then(|lazy| lazy.get(dummy).ok()).is_some_and(succeeds)
     }
 
     async fn judge_document(&mut self, step: &Step, seen: Option<&Value>, refused: bool) -> Result<(), Halt> {
@@ -109,7 +111,8 @@ impl CaseRun<'_> {
                     }
                 }
                 Err(difference) => {
-                    let finding = self.finding(&step.cites, &check.place, difference.expected, difference.found);
+                    let finding =
+                        self.finding(&step.cites, &check.place, difference.expected, difference.found);
                     broken |= self.found(finding).is_err();
                 }
             }
@@ -170,16 +173,24 @@ impl CaseRun<'_> {
     ) -> Result<(), Halt> {
         let shown = || {
             let all: Vec<&str> = lines.iter().map(String::as_str).collect();
-            crate::runner::transcript::clip(&format!("a tape of {} lines: {}", all.len(), all.join(" | ")), 600)
+            crate::runner::transcript::clip(
+                &format!("a tape of {} lines: {}", all.len(), all.join(" | ")),
+                600,
+            )
         };
         let difference = if let Some(pattern) = tape::missing(lines, printed) {
             Some((format!("a line with `{pattern}` on the tape, in that order"), shown()))
         } else if let Some(line) = tape::unwanted(lines, not_printed) {
-            Some((format!("no line with any of `{}`", not_printed.join("`, `")), format!("the line `{line}`")))
+            Some((
+                format!("no line with any of `{}`", not_printed.join("`, `")),
+                format!("the line `{line}`"),
+            ))
         } else {
-            step.widest
-                .and_then(|widest| Some((widest, tape::too_wide(lines, widest)?)))
-                .map(|(widest, line)| (format!("lines of at most {widest} characters"), format!("the line `{line}`")))
+            step.widest.and_then(|widest| Some((widest, tape::too_wide(lines, widest)?))).map(
+                |(widest, line)| {
+                    (format!("lines of at most {widest} characters"), format!("the line `{line}`"))
+                },
+            )
         };
         match difference {
             None => Ok(()),
@@ -201,7 +212,8 @@ impl CaseRun<'_> {
         for question in questions {
             match self.runner.bench.confirm(&question).await? {
                 Reply::Failed(_) => {
-                    let finding = self.finding(&step.cites, &step.place, question, "the operator says no".to_owned());
+                    let finding =
+                        self.finding(&step.cites, &step.place, question, "the operator says no".to_owned());
                     self.found(finding)?;
                 }
                 Reply::Done(_) => {}

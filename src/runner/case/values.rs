@@ -56,8 +56,9 @@ impl CaseRun<'_> {
             "other-tax" => ids.into_iter().find(|id| *id != default),
             _ => (1..=9999).rev().map(|id: u32| id.to_string()).find(|id| !ids.contains(id)),
         };
-        let value =
-            found.ok_or_else(|| Halt::NotApplicable("the tax directory has no second tax; add one to the device".to_owned()))?;
+        let value = found.ok_or_else(|| {
+            Halt::NotApplicable("the tax directory has no second tax; add one to the device".to_owned())
+        })?;
         // The directory cannot change under a case but by the bench, which forgets these.
         self.saved.insert(which.to_owned(), value.clone());
         Ok(value)

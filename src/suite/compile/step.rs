@@ -110,7 +110,11 @@ fn action(source: &StepSource, at: &Text, row: &mut Row, mistakes: &mut Mistakes
         let code = row.option(&source.code).map(|text| number(Some(&text), 0, mistakes));
         let made = Condition::new(condition_name(&condition, mistakes)?, code);
         if made.is_none() {
-            mistakes.add(&condition, "`code`, 0 to 99, goes with `establish: blocked`, and only with it", None);
+            mistakes.add(
+                &condition,
+                "`code`, 0 to 99, goes with `establish: blocked`, and only with it",
+                None,
+            );
         }
         return made.map(Action::Establish);
     }
@@ -140,7 +144,12 @@ fn condition_name(text: &Text, mistakes: &mut Mistakes) -> Option<ConditionName>
     ConditionName::from_name(&text.text)
 }
 
-fn bench_act(source: &StepSource, action: &Text, row: &mut Row, mistakes: &mut Mistakes) -> Option<bench::Action> {
+fn bench_act(
+    source: &StepSource,
+    action: &Text,
+    row: &mut Row,
+    mistakes: &mut Mistakes,
+) -> Option<bench::Action> {
     let seconds = row.option(&source.seconds).map(|text| number(Some(&text), 0, mistakes));
     let result = row.option(&source.result).map(|text| text.text);
     match (action.text.as_str(), seconds, result.as_deref()) {
