@@ -5,8 +5,14 @@ use super::load::load_text;
 use super::model::Suite;
 
 /// File name and text of every built-in device suite, in the order in which they run.
-pub const DEVICE: &[(&str, &str)] =
-    &[("suites/device/rounding.yaml", include_str!("../../suites/device/rounding.yaml"))];
+pub const DEVICE: &[(&str, &str)] = &[
+    ("suites/device/rounding.yaml", include_str!("../../suites/device/rounding.yaml")),
+    ("suites/device/key.yaml", include_str!("../../suites/device/key.yaml")),
+    ("suites/device/replay.yaml", include_str!("../../suites/device/replay.yaml")),
+    ("suites/device/errors.yaml", include_str!("../../suites/device/errors.yaml")),
+    ("suites/device/payments.yaml", include_str!("../../suites/device/payments.yaml")),
+    ("suites/device/items.yaml", include_str!("../../suites/device/items.yaml")),
+];
 
 /// Loads the built-in device suites.
 ///
