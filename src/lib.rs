@@ -8,6 +8,8 @@
 pub mod bench;
 pub mod device;
 pub mod emulator;
+pub mod golden;
+pub mod ledger;
 pub mod protocol;
 pub mod report;
 pub mod requirements;
