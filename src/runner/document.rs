@@ -102,6 +102,10 @@ fn collect<'v>(
             let place = if place.is_empty() { name.clone() } else { format!("{place}.{name}") };
             step(value.get(name), place);
         }
+        (Segment::Either(first, second), _) => {
+            let place = if place.is_empty() { first.clone() } else { format!("{place}.{first}") };
+            step(value.get(first).or_else(|| value.get(second)), place);
+        }
         (Segment::Every, Value::Array(list)) => {
             list.iter().enumerate().for_each(|(at, next)| step(Some(next), format!("{place}[{at}]")));
         }
@@ -160,7 +164,10 @@ fn has_form(value: &Value, form: &Form) -> bool {
         Form::Date => text.is_some_and(|text| is_date_time(text) || is_date_time(&format!("{text}:00"))),
         Form::Of(count) => length(value) == Some(*count),
         Form::AtLeast(count) => length(value).is_some_and(|length| length >= *count),
-        Form::In(list) => text.is_some_and(|text| list.iter().any(|known| known == text)),
+        Form::In(list) => {
+            let text = text.map_or_else(|| value.to_string(), str::to_owned);
+            list.contains(&text)
+        }
         Form::SortedBy(field) => value.as_array().is_some_and(|list| {
             let numbers: Option<Vec<Decimal>> = list.iter().map(|row| number(row.get(field)?)).collect();
             numbers.is_some_and(|numbers| numbers.is_sorted())
@@ -192,6 +199,7 @@ fn show_path(path: &Path) -> String {
         .iter()
         .map(|segment| match segment {
             Segment::Field(name) => name.clone(),
+            Segment::Either(first, second) => format!("{first} or {second}"),
             Segment::Every => "[]".to_owned(),
             Segment::At(at) => format!("[{at}]"),
             Segment::Last => "[last]".to_owned(),
@@ -266,6 +274,7 @@ mod tests {
             ("list[last].x", "text in a|b"),
             ("gone", "optional text"),
             ("gone", "absent"),
+            ("m|n", "integer in 4|5"),
             ("yes", "bool or text = true"),
         ] {
             assert!(run(&document, path, rule).is_ok(), "{path}: {rule}: {:?}", run(&document, path, rule));

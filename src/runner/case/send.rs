@@ -257,6 +257,7 @@ fn single(json: &Value, path: &crate::suite::check::Path) -> Option<String> {
     for segment in &path.0 {
         value = match segment {
             Segment::Field(name) => value.get(name)?,
+            Segment::Either(first, second) => value.get(first).or_else(|| value.get(second))?,
             Segment::At(at) => value.get(at)?,
             Segment::Last => value.as_array()?.last()?,
             Segment::Every => value.as_array()?.first()?,
