@@ -26,7 +26,7 @@ use tokio::task::JoinHandle;
 /// A request body longer than this is not read: no receipt comes near it.
 const LONGEST_BODY: usize = 16 * 1024 * 1024;
 
-/// A running device. Copies are handles to the same one.
+/// A running device, until [`Device::shutdown`]. Copies are handles to the same one.
 #[derive(Debug, Clone)]
 pub struct Device {
     shared: Arc<Shared>,
@@ -198,10 +198,10 @@ async fn answer(
     if fault == Some(Fault::LoseRequest) {
         return Err(NoAnswer);
     }
-    let overlaps = shared.in_flight.fetch_add(1, Ordering::SeqCst) > 0;
-    let (reaction, delay) = react(&shared, method, &request, from, overlaps);
+    let turn = Turn::take(&shared);
+    let (reaction, delay) = react(&shared, method, &request, from, turn.overlaps);
     tokio::time::sleep(delay).await;
-    shared.in_flight.fetch_sub(1, Ordering::SeqCst);
+    drop(turn);
     match fault {
         Some(Fault::LoseReply) => return Err(NoAnswer),
         Some(Fault::Delay(late)) => tokio::time::sleep(late).await,
@@ -211,6 +211,26 @@ async fn answer(
     match reaction {
         Reaction::Answer(answer) => Ok(response(answer)),
         Reaction::Silence => Err(NoAnswer),
+    }
+}
+
+/// A request that is being answered, until it is dropped: also when its peer goes away meanwhile.
+struct Turn<'a> {
+    shared: &'a Shared,
+    /// Another one was being answered when it came.
+    overlaps: bool,
+}
+
+impl Turn<'_> {
+    fn take(shared: &Shared) -> Turn<'_> {
+        let overlaps = shared.in_flight.fetch_add(1, Ordering::SeqCst) > 0;
+        Turn { shared, overlaps }
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.shared.in_flight.fetch_sub(1, Ordering::SeqCst);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::emulator::{Action, Condition, Condition::*, personalities};
+use crate::protocol::Registration;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
@@ -34,16 +35,18 @@ fn value() -> impl Strategy<Value = String> {
     ]
 }
 
-fn items() -> impl Strategy<Value = String> {
-    prop_oneof![
-        3 => (prop::collection::vec(1u32..90_000, 1..4), 0u32..500).prop_map(|(sums, off)| {
-            let good = |sum: &u32| format!(r#"{{"name":"Шай","price":"{0}","qty":"1","sum":"{0}"}}"#, Decimal::new((*sum).into(), 2));
-            let mut list: Vec<String> = sums.iter().map(good).collect();
-            list.push(format!(r#"{{"name":"off","discount":"{}"}}"#, Decimal::new(off.into(), 2)));
-            format!("[{}]", list.join(","))
-        }),
-        1 => "\\PC{0,20}",
-    ]
+/// Goods and a discount, and what they make.
+fn items() -> impl Strategy<Value = (String, String)> {
+    (prop::collection::vec(200u32..90_000, 1..4), 0u32..100).prop_map(|(sums, off)| {
+        let hundredths = |units: u32| Decimal::new(units.into(), 2).to_string();
+        let good = |sum: &u32| {
+            let sum = hundredths(*sum);
+            format!(r#"{{"name":"Шай","price":"{sum}","qty":"1","sum":"{sum}"}}"#)
+        };
+        let mut list: Vec<String> = sums.iter().map(good).collect();
+        list.push(format!(r#"{{"name":"off","discount":"{}"}}"#, hundredths(off)));
+        (format!("[{}]", list.join(",")), hundredths(sums.iter().sum::<u32>() - off))
+    })
 }
 
 fn params() -> impl Strategy<Value = Vec<(String, String)>> {
@@ -75,7 +78,8 @@ fn params() -> impl Strategy<Value = Vec<(String, String)>> {
     let one = prop_oneof![
         8 => (money.prop_map(str::to_owned), value()),
         1 => (words.prop_map(str::to_owned), Just("true".to_owned())),
-        1 => (Just("itemdata".to_owned()), items()),
+        1 => (Just("itemdata".to_owned()), items().prop_map(|(items, _)| items)),
+        1 => (Just("itemdata".to_owned()), "\\PC{0,20}"),
         1 => (prop::sample::select(vec!["print", "footer", "printHeader", "x"]).prop_map(str::to_owned), "\\PC{0,60}|--cut--|--barcode128-x--"),
         1 => (Just("setPrintMode".to_owned()), prop::sample::select(vec!["lan-printer", "internal-printer"]).prop_map(str::to_owned)),
         1 => (Just("message".to_owned()), prop::sample::select(vec!["purchase", "reconciliation", "?"]).prop_map(str::to_owned)),
@@ -87,7 +91,11 @@ fn params() -> impl Strategy<Value = Vec<(String, String)>> {
 fn registration() -> impl Strategy<Value = Vec<(String, String)>> {
     let kind = prop::sample::select(vec!["sale", "buy", "saleReturn", "buyReturn"]);
     let pay = prop::sample::select(vec!["cash", "bank", "tara", "credit"]);
-    (kind, pay, value(), prop::option::of(items())).prop_map(|(kind, pay, total, items)| {
+    let total = prop_oneof![
+        value().prop_map(|total| (None, total)),
+        items().prop_map(|(items, total)| (Some(items), total)),
+    ];
+    (kind, pay, total).prop_map(|(kind, pay, (items, total))| {
         let mut list = vec![(kind.to_owned(), total.clone()), (pay.to_owned(), total)];
         list.extend(items.map(|items| ("itemdata".to_owned(), items)));
         list
@@ -199,6 +207,12 @@ fn happen(till: &mut Till, event: &Event, previous: &mut String) -> Result<(), T
                     prop_assert_eq!(till.machine.books.drawer - drawer, cash_moved(till) - moved);
                 }
                 if rotated {
+                    let grown: Decimal = Registration::ALL
+                        .iter()
+                        .map(|kind| till.machine.books.fiscal[*kind] - fiscal[*kind])
+                        .sum();
+                    let by_cash = till.machine.books.drawer - drawer - (cash_moved(till) - moved);
+                    prop_assert!(by_cash.abs() <= grown, "{} moves the drawer by {}", grown, by_cash);
                     *previous = current;
                 }
             }
