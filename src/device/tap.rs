@@ -153,7 +153,7 @@ impl Tap {
 
     /// Moves bytes both ways between the library's connection and the device, until both sides
     /// are done or the future is dropped. Errors of the library's side end it; the library knows.
-    pub async fn pump(&mut self, listener: TcpListener) {
+    pub async fn pump(&mut self, listener: &TcpListener) {
         let Ok((library, _)) = listener.accept().await else { return };
         // Small pieces must leave at once; a stack that cannot do it only makes them later.
         let _ = library.set_nodelay(true);

@@ -72,6 +72,8 @@ pub struct Transport {
     host_header: String,
     client: Client,
     idle: Mutex<Option<TcpStream>>,
+    /// Taps' listeners that can be used again: finding a free port takes the system milliseconds.
+    listeners: Mutex<Vec<TcpListener>>,
 }
 
 impl Transport {
@@ -101,7 +103,15 @@ impl Transport {
             .pool_max_idle_per_host(0)
             .build()?;
         let port = target.port().unwrap_or(80);
-        Ok(Transport { options, host, port, host_header, client, idle: Mutex::new(None) })
+        Ok(Transport {
+            options,
+            host,
+            port,
+            host_header,
+            client,
+            idle: Mutex::new(None),
+            listeners: Mutex::default(),
+        })
     }
 
     /// Sends the request once and waits at most `limit` for the complete answer.
@@ -112,7 +122,7 @@ impl Transport {
             Ok(device) => device,
             Err(why) => return not_sent(why, began),
         };
-        let (listener, url) = match tap_for(request).await {
+        let (listener, url) = match self.tap_for(request).await {
             Ok(ready) => ready,
             Err(why) => return not_sent(why, began),
         };
@@ -122,7 +132,7 @@ impl Transport {
         let ended = {
             let exchange = tokio::time::timeout_at(deadline, self.exchange(request, url, &mut body));
             let pump = async {
-                tap.pump(listener).await;
+                tap.pump(&listener).await;
                 std::future::pending().await
             };
             tokio::select! {
@@ -136,9 +146,36 @@ impl Transport {
             (Ok(()), Some(last)) => last.saturating_duration_since(started),
             _ => started.elapsed(),
         };
+        if ended.is_ok() {
+            // Only after a clean exchange can no connection of it be left waiting there.
+            self.listeners.lock().unwrap_or_else(PoisonError::into_inner).push(listener);
+        }
         let (sent, received) = if ended.is_ok() { self.finish(tap).await } else { (tap.sent, tap.received) };
         let (outcome, wire) = delivery::conclude(ended, sent, received, body);
         Delivery { outcome, wire, started, elapsed }
+    }
+
+    /// A listener for the tap, and the request's URL on it.
+    async fn tap_for(&self, request: &WireRequest) -> Result<(TcpListener, Url), String> {
+        let used = self.listeners.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let bound = async {
+            let listener = match used {
+                Some(listener) => listener,
+                None => TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?,
+            };
+            let port = listener.local_addr()?.port();
+            std::io::Result::Ok((listener, port))
+        };
+        let (listener, port) =
+            bound.await.map_err(|error| format!("no recording tap on loopback: {error}"))?;
+        let text = format!("http://127.0.0.1:{port}{}", request.target);
+        let url = Url::parse(&text).ok().filter(|url| {
+            request.target.starts_with('/') && url.fragment().is_none() && url.as_str() == text
+        });
+        // A URL that changes when it is read (dots, bare Cyrillic) would ask for something else.
+        url.map(|url| (listener, url)).ok_or_else(|| {
+            format!("the path {:?} cannot be sent as written: percent-encode it", request.path())
+        })
     }
 
     /// An idle connection, if there is a sound one, or a new one.
@@ -192,23 +229,6 @@ impl Transport {
         }
         (tap.sent, tap.received)
     }
-}
-
-/// A listener for the tap, and the request's URL on it.
-async fn tap_for(request: &WireRequest) -> Result<(TcpListener, Url), String> {
-    let bound = async {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let port = listener.local_addr()?.port();
-        std::io::Result::Ok((listener, port))
-    };
-    let (listener, port) = bound.await.map_err(|error| format!("no recording tap on loopback: {error}"))?;
-    let text = format!("http://127.0.0.1:{port}{}", request.target);
-    let url = Url::parse(&text)
-        .ok()
-        .filter(|url| request.target.starts_with('/') && url.fragment().is_none() && url.as_str() == text);
-    // A URL that changes when it is read (dots, bare Cyrillic) would ask for something else.
-    url.map(|url| (listener, url))
-        .ok_or_else(|| format!("the path {:?} cannot be sent as written: percent-encode it", request.path()))
 }
 
 fn not_sent(why: String, began: Instant) -> Delivery {

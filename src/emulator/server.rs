@@ -200,7 +200,10 @@ async fn answer(
     }
     let turn = Turn::take(&shared);
     let (reaction, delay) = react(&shared, method, &request, from, turn.overlaps);
-    tokio::time::sleep(delay).await;
+    if !delay.is_zero() {
+        // Even an empty sleep waits for the timer's next tick.
+        tokio::time::sleep(delay).await;
+    }
     drop(turn);
     match fault {
         Some(Fault::LoseReply) => return Err(NoAnswer),
