@@ -100,7 +100,7 @@ fn collect<'v>(
     match (segment, value) {
         (Segment::Field(name), _) => {
             let place = if place.is_empty() { name.clone() } else { format!("{place}.{name}") };
-            step(value.get(name), place);
+            step(field(value, name), place);
         }
         (Segment::Every, Value::Array(list)) => {
             list.iter().enumerate().for_each(|(at, next)| step(Some(next), format!("{place}[{at}]")));
@@ -118,6 +118,11 @@ fn collect<'v>(
         }
         (Segment::Every | Segment::Where(..), _) => step(None, format!("{place}[]")),
     }
+}
+
+/// The field of that name; `sales|sale` is whichever of the two is there.
+pub fn field<'v>(value: &'v Value, names: &str) -> Option<&'v Value> {
+    names.split('|').find_map(|name| value.get(name))
 }
 
 /// Equal as numbers where both are numbers, else as text (in which `*` stands for anything).
@@ -160,7 +165,7 @@ fn has_form(value: &Value, form: &Form) -> bool {
         Form::Date => text.is_some_and(|text| is_date_time(text) || is_date_time(&format!("{text}:00"))),
         Form::Of(count) => length(value) == Some(*count),
         Form::AtLeast(count) => length(value).is_some_and(|length| length >= *count),
-        Form::In(list) => text.is_some_and(|text| list.iter().any(|known| known == text)),
+        Form::In(list) => list.iter().any(|known| same(value, known)),
         Form::SortedBy(field) => value.as_array().is_some_and(|list| {
             let numbers: Option<Vec<Decimal>> = list.iter().map(|row| number(row.get(field)?)).collect();
             numbers.is_some_and(|numbers| numbers.is_sorted())

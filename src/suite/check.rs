@@ -1,6 +1,6 @@
 //! The small language of `check:`: a path into a JSON document, and what must stand there.
 //!
-//! A path is names joined by dots; `[]` means every element of a list, `[0]` and `[last]` one of
+//! A path is names joined by dots (`sales|sale` is whichever is there); `[]` means every element of a list, `[0]` and `[last]` one of
 //! them, `[chequeId=<receipt>]` those whose field has that value. What must stand there is a kind
 //! (`text`, `integer`, `number`, `list`, `object`, `bool`, `any`, `absent`; `optional` before it), then
 //! maybe a form (`digits`, `amount`, `date`, `date-time`, `of 80`, `in a|b`) and maybe `= value`,

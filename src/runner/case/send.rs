@@ -4,6 +4,7 @@ use super::{CaseRun, Halt, LastAnswer, refusal_code};
 use crate::device::session::{Outgoing, Sent, registration_of};
 use crate::device::transport::{Outcome, Trouble};
 use crate::protocol::{Answer, Key, Kind, Params};
+use crate::runner::document;
 use crate::runner::judge::{self, Before};
 use crate::suite::expect::{Expectation, Shape};
 use crate::suite::model::{KeyUse, Question, Saved, Send, Step};
@@ -54,8 +55,8 @@ impl CaseRun<'_> {
         self.take_over(&sent, &answer, send);
         self.save(step, &sent, &answer);
         self.closing = sent.request.path().starts_with("/apizreport") && answer.status == 200;
-        let document = judge::document(&answer);
-        Ok(if answer.status == 200 { Done::Something(document) } else { Done::Refused(document) })
+        let json = judge::document(&answer);
+        Ok(if answer.status == 200 { Done::Something(json) } else { Done::Refused(json) })
     }
 
     async fn outgoing(&mut self, send: &Send) -> Result<Outgoing, Halt> {
@@ -256,7 +257,7 @@ fn single(json: &Value, path: &crate::suite::check::Path) -> Option<String> {
     let mut value = json;
     for segment in &path.0 {
         value = match segment {
-            Segment::Field(name) => value.get(name)?,
+            Segment::Field(names) => document::field(value, names)?,
             Segment::At(at) => value.get(at)?,
             Segment::Last => value.as_array()?.last()?,
             Segment::Every => value.as_array()?.first()?,
