@@ -253,6 +253,18 @@ mod tests {
     }
 
     #[test]
+    fn either_name_and_numbers_of_a_list_will_do() {
+        let document = serde_json::json!({"fiscalData": {"sale": 5}, "opened": 1});
+        let holds = |path: &str, rule: &str| {
+            let (path, rule) = (crate::suite::check::path(path), crate::suite::check::rule(rule));
+            check(&document, &path.unwrap(), &rule.unwrap()).is_ok()
+        };
+        assert!(holds("fiscalData.sales|sale", "number = 5"));
+        assert!(!holds("fiscalData.buys|buy", "number"));
+        assert!(holds("opened", "integer in 0|1") && !holds("opened", "integer in 0|2"));
+    }
+
+    #[test]
     fn right_documents_hold() {
         let document = json!({
             "cashWeHave": "1108.00", "n": 5, "big": 218861420.47, "at": "2016-01-18 20:41:06",
