@@ -4,10 +4,11 @@ use super::outcome::{CaseResult, Event, Finding, Verdict};
 use super::run::Runner;
 use super::state::RunState;
 use super::transcript::{self, Redactor};
-use crate::bench::{BenchFault, ConditionName, Observation};
+use crate::bench::{self, BenchFault, ConditionName, Observation};
 use crate::device::clock::ClockError;
 use crate::device::session::{Outgoing, Sent, SessionError};
 use crate::device::transport::Outcome;
+use crate::golden::Golden;
 use crate::ledger::reading::Reading;
 use crate::protocol::{Answer, Key, Kind};
 use crate::requirements::{Level, register};
@@ -182,6 +183,11 @@ impl CaseRun<'_> {
     async fn all_steps(&mut self) -> Result<(), Halt> {
         self.go_on()?;
         self.needs()?;
+        // Accepted whole documents are those of the start state.
+        let whole = self.runner.options.golden.as_ref().is_some_and(Golden::needs_start_state);
+        if whole && self.case.steps.iter().any(|step| step.golden.is_some()) {
+            self.act(bench::Action::FactoryReset).await?;
+        }
         self.fixtures().await?;
         for what in [Observation::Tape, Observation::Online] {
             let observes = |step: &Step| matches!(step.action, Action::Observe(seen) if seen == what);

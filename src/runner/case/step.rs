@@ -3,6 +3,7 @@
 use super::send::Done;
 use super::{CaseRun, Halt};
 use crate::bench::{self, Condition, ConditionName, Observation, Reply};
+use crate::golden::Compared;
 use crate::protocol::Key;
 use crate::runner::document::{self, Held};
 use crate::runner::tape;
@@ -122,10 +123,15 @@ impl CaseRun<'_> {
 
     fn judge_golden(&mut self, step: &Step, name: &str, json: &Value) -> Result<(), Halt> {
         let Some(golden) = &self.runner.options.golden else { return Ok(()) };
+        let path = golden.path(name).display().to_string();
         match golden.compare(name, json) {
-            Ok(None) => Ok(()),
-            Ok(Some(difference)) => {
-                let expected = format!("the document accepted as golden/{name}.snap");
+            Ok(Compared::Same) => Ok(()),
+            Ok(Compared::Taken) => {
+                self.note(format!("the document is kept as {path}"));
+                Ok(())
+            }
+            Ok(Compared::Differs(difference)) => {
+                let expected = format!("the document accepted as {path}");
                 let finding = self.finding(&step.cites, &step.place, expected, difference);
                 self.found(finding)
             }
@@ -248,7 +254,7 @@ impl CaseRun<'_> {
         Ok(())
     }
 
-    async fn act(&mut self, action: bench::Action) -> Result<(), Halt> {
+    pub(super) async fn act(&mut self, action: bench::Action) -> Result<(), Halt> {
         let reply = self.runner.bench.act(action).await?;
         self.bench_reply(format!("act {}", action.name()), reply)?;
         self.forget_directories();
