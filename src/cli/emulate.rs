@@ -42,11 +42,12 @@ pub async fn emulate(args: EmulateArgs) -> Result<u8, CliError> {
             .map_err(|error| CliError::NotCarriedOut(format!("cannot listen on {listen}: {error}")))?;
         writeln!(std::io::stdout(), "control port on http://{address}")?;
     }
+    // Before it says that it is ready: who reads that line may end it at once.
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     let key = device.with(|machine, _| machine.key().as_str().to_owned());
     writeln!(std::io::stdout(), "web-API key {key}")?;
     writeln!(std::io::stdout(), "listening on http://{}", device.address())?;
     std::io::stdout().flush()?;
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminate.recv() => {}
