@@ -10,7 +10,9 @@ pub const DEVICE: &[(&str, &str)] = &[
     ("suites/device/key.yaml", include_str!("../../suites/device/key.yaml")),
     ("suites/device/replay.yaml", include_str!("../../suites/device/replay.yaml")),
     ("suites/device/errors.yaml", include_str!("../../suites/device/errors.yaml")),
+    ("suites/device/registration.yaml", include_str!("../../suites/device/registration.yaml")),
     ("suites/device/payments.yaml", include_str!("../../suites/device/payments.yaml")),
+    ("suites/device/mixed.yaml", include_str!("../../suites/device/mixed.yaml")),
     ("suites/device/items.yaml", include_str!("../../suites/device/items.yaml")),
 ];
 
