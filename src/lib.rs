@@ -6,8 +6,11 @@
 //! [`report`]) never imports `emulator`, for the judge must not ask the accused.
 
 pub mod bench;
+pub mod cli;
 pub mod device;
 pub mod emulator;
+pub mod golden;
+pub mod ledger;
 pub mod protocol;
 pub mod report;
 pub mod requirements;

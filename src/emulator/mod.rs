@@ -1,1 +1,51 @@
-//! The device itself.
+//! The device itself: an iKKM as a pure state machine ([`Machine`]), and the server that gives it a
+//! socket, a clock and faults ([`Device`]).
+//!
+//! It conforms to the vendor's document; where that is silent, [`Behaviour`] decides, and a
+//! [`Personality`] is one setting of it with start data of its own. It shares with the judge only
+//! how one talks (`protocol`): its error rows, documents and rounding are its own.
+
+mod arguments;
+mod bank;
+pub mod behaviour;
+mod bench;
+mod books;
+mod check;
+mod clock;
+mod conditions;
+mod directories;
+mod documents;
+mod faults;
+mod gates;
+mod items;
+mod keys;
+mod machine;
+mod number;
+mod online;
+mod payment;
+mod personality;
+mod printer;
+mod receipt;
+mod refusal;
+mod registration;
+mod reply;
+mod server;
+mod session;
+mod shift;
+mod start;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+pub use behaviour::Behaviour;
+pub use clock::DeviceClock;
+pub use conditions::{Action, Condition, ConditionName, Unsupported};
+pub use directories::{Cashier, Directories, Good, Tax};
+pub use faults::{Fault, FaultRule, RequestKind};
+pub use machine::{Machine, Reaction};
+pub use online::{OnlineMessage, OnlinePosition};
+pub use personality::{Personality, personalities, personality};
+pub use refusal::Refusal;
+pub use server::Device;
+pub use session::PrintMode;
+pub use start::History;

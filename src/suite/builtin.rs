@@ -6,14 +6,24 @@ use super::model::Suite;
 
 /// File name and text of every built-in device suite, in the order in which they run.
 pub const DEVICE: &[(&str, &str)] = &[
-    ("suites/device/rounding.yaml", include_str!("../../suites/device/rounding.yaml")),
+    ("suites/device/wire.yaml", include_str!("../../suites/device/wire.yaml")),
     ("suites/device/key.yaml", include_str!("../../suites/device/key.yaml")),
     ("suites/device/replay.yaml", include_str!("../../suites/device/replay.yaml")),
     ("suites/device/errors.yaml", include_str!("../../suites/device/errors.yaml")),
     ("suites/device/registration.yaml", include_str!("../../suites/device/registration.yaml")),
     ("suites/device/payments.yaml", include_str!("../../suites/device/payments.yaml")),
     ("suites/device/mixed.yaml", include_str!("../../suites/device/mixed.yaml")),
+    ("suites/device/rounding.yaml", include_str!("../../suites/device/rounding.yaml")),
     ("suites/device/items.yaml", include_str!("../../suites/device/items.yaml")),
+    ("suites/device/tax.yaml", include_str!("../../suites/device/tax.yaml")),
+    ("suites/device/print.yaml", include_str!("../../suites/device/print.yaml")),
+    ("suites/device/cash.yaml", include_str!("../../suites/device/cash.yaml")),
+    ("suites/device/shift.yaml", include_str!("../../suites/device/shift.yaml")),
+    ("suites/device/bank.yaml", include_str!("../../suites/device/bank.yaml")),
+    ("suites/device/check.yaml", include_str!("../../suites/device/check.yaml")),
+    ("suites/device/documents.yaml", include_str!("../../suites/device/documents.yaml")),
+    ("suites/device/books.yaml", include_str!("../../suites/device/books.yaml")),
+    ("suites/device/manage.yaml", include_str!("../../suites/device/manage.yaml")),
 ];
 
 /// Loads the built-in device suites.

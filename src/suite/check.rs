@@ -1,6 +1,6 @@
 //! The small language of `check:`: a path into a JSON document, and what must stand there.
 //!
-//! A path is names joined by dots; `[]` means every element of a list, `[0]` and `[last]` one of
+//! A path is names joined by dots (`sales|sale` is either name); `[]` means every element of a list, `[0]` and `[last]` one of
 //! them, `[chequeId=<receipt>]` those whose field has that value. What must stand there is a kind
 //! (`text`, `integer`, `number`, `list`, `object`, `bool`, `any`, `absent`; `optional` before it), then
 //! maybe a form (`digits`, `amount`, `date`, `date-time`, `of 80`, `in a|b`) and maybe `= value`,
@@ -17,6 +17,8 @@ pub struct Path(pub Vec<Segment>);
 pub enum Segment {
     /// A field of an object.
     Field(String),
+    /// A field that has either of two names, where the document's example and text differ.
+    Either(String, String),
     /// Every element of a list (or every value of an object).
     Every,
     /// The element at that place, from zero.
@@ -132,7 +134,11 @@ pub fn path(text: &str) -> Result<Path, CheckError> {
             if name.is_empty() {
                 return Err(error());
             }
-            segments.push(Segment::Field(name.to_owned()));
+            let mut names = name.split('|').map(str::to_owned);
+            segments.push(match (names.next(), names.next()) {
+                (Some(first), Some(second)) => Segment::Either(first, second),
+                _ => Segment::Field(name.to_owned()),
+            });
             rest = after.strip_prefix('.').unwrap_or(after);
         }
     }

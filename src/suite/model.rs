@@ -3,6 +3,7 @@
 use super::check::{Path, Rule};
 use super::expect::Expectation;
 use super::template::Template;
+use crate::bench::{self, Condition, ConditionName, Observation};
 use crate::protocol::Method;
 use crate::requirements::Level;
 use rust_decimal::Decimal;
@@ -101,25 +102,13 @@ pub enum Action {
     /// Sends a request.
     Send(Send),
     /// Brings a bench condition about.
-    Establish {
-        /// Its name in the bench protocol.
-        condition: String,
-        /// The committee's code, for `blocked`.
-        code: Option<u8>,
-    },
+    Establish(Condition),
     /// Ends a bench condition.
-    Clear(String),
+    Clear(ConditionName),
     /// Lets the bench act.
-    Act {
-        /// The action's name in the bench protocol.
-        action: String,
-        /// For `advance-clock`.
-        seconds: Option<u64>,
-        /// For `finish-bank`.
-        result: Option<String>,
-    },
+    Act(bench::Action),
     /// Asks the bench what happened.
-    Observe(String),
+    Observe(Observation),
     /// Waits, in seconds on the run's clock.
     Wait(u64),
     /// Only looks at the books.
@@ -216,6 +205,11 @@ impl<T> Lazy<T> {
     /// A text whose form was checked.
     pub(super) fn new(template: Template, parse: fn(&str) -> Option<T>) -> Lazy<T> {
         Lazy { template, parse }
+    }
+
+    /// The placeholders that need values.
+    pub fn names(&self) -> Vec<String> {
+        self.template.names().map(str::to_owned).collect()
     }
 
     /// Fills the placeholders in and reads the result.

@@ -1,7 +1,7 @@
 //! One step's source to a step.
 
 use super::{Mistakes, Row, known_requirement};
-use crate::bench::message;
+use crate::bench::{self, Condition, ConditionName, Observation};
 use crate::protocol::{Method, PayKind, Registration};
 use crate::requirements::{Level, register};
 use crate::suite::check;
@@ -39,7 +39,7 @@ pub(super) fn compile(
         mistakes.add(&at, "a step either expects or asks", Some("drop `expect` or `ask`".to_owned()));
     }
     let observes = matches!(action, Action::Observe(_));
-    if source.printed.is_some() && !matches!(&action, Action::Observe(what) if what == "tape") {
+    if source.printed.is_some() && !matches!(action, Action::Observe(Observation::Tape)) {
         mistakes.add(&at, "`printed` goes with `observe: tape`", None);
     }
     let sends = matches!(action, Action::Send(_));
@@ -107,29 +107,27 @@ fn action(source: &StepSource, at: &Text, row: &mut Row, mistakes: &mut Mistakes
         return send(source, at, row, mistakes).map(Action::Send);
     }
     if let Some(condition) = row.option(&source.establish) {
-        known_name(&condition, &message::condition_names(), "condition", mistakes);
         let code = row.option(&source.code).map(|text| number(Some(&text), 0, mistakes));
-        return Some(Action::Establish { condition: condition.text, code });
+        let made = Condition::new(condition_name(&condition, mistakes)?, code);
+        if made.is_none() {
+            mistakes.add(
+                &condition,
+                "`code`, 0 to 99, goes with `establish: blocked`, and only with it",
+                None,
+            );
+        }
+        return made.map(Action::Establish);
     }
     if let Some(condition) = row.option(&source.clear) {
-        known_name(&condition, &message::condition_names(), "condition", mistakes);
-        return Some(Action::Clear(condition.text));
+        return condition_name(&condition, mistakes).map(Action::Clear);
     }
     if let Some(action) = row.option(&source.act) {
-        known_name(&action, &message::action_names(), "action", mistakes);
-        let seconds = row.option(&source.seconds).map(|text| number(Some(&text), 0, mistakes));
-        if (action.text == "advance-clock") != seconds.is_some() {
-            mistakes.add(&action, "`seconds` goes with `act: advance-clock`, and only with it", None);
-        }
-        return Some(Action::Act {
-            action: action.text,
-            seconds,
-            result: row.option(&source.result).map(|t| t.text),
-        });
+        return bench_act(source, &action, row, mistakes).map(Action::Act);
     }
     if let Some(what) = row.option(&source.observe) {
-        known_name(&what, &message::observation_names(), "observation", mistakes);
-        return Some(Action::Observe(what.text));
+        let known = Observation::ALL.map(Observation::as_str);
+        known_name(&what, &known, "observation", mistakes);
+        return Observation::from_name(&what.text).map(Action::Observe);
     }
     if let Some(seconds) = row.option(&source.wait) {
         return Some(Action::Wait(number(Some(&seconds), 0, mistakes)));
@@ -139,6 +137,37 @@ fn action(source: &StepSource, at: &Text, row: &mut Row, mistakes: &mut Mistakes
         mistakes.add(at, "the step does nothing", Some(help.to_owned()));
     }
     Some(Action::Look)
+}
+
+fn condition_name(text: &Text, mistakes: &mut Mistakes) -> Option<ConditionName> {
+    known_name(text, &ConditionName::ALL.map(ConditionName::as_str), "condition", mistakes);
+    ConditionName::from_name(&text.text)
+}
+
+fn bench_act(
+    source: &StepSource,
+    action: &Text,
+    row: &mut Row,
+    mistakes: &mut Mistakes,
+) -> Option<bench::Action> {
+    let seconds = row.option(&source.seconds).map(|text| number(Some(&text), 0, mistakes));
+    let result = row.option(&source.result).map(|text| text.text);
+    match (action.text.as_str(), seconds, result.as_deref()) {
+        ("power-cycle", None, None) => Some(bench::Action::PowerCycle),
+        ("factory-reset", None, None) => Some(bench::Action::FactoryReset),
+        ("advance-clock", Some(seconds), None) => Some(bench::Action::AdvanceClock(seconds)),
+        ("finish-bank", None, Some("success")) => Some(bench::Action::FinishBank { success: true }),
+        ("finish-bank", None, Some("fail")) => Some(bench::Action::FinishBank { success: false }),
+        (name, ..) if bench::Action::NAMES.contains(&name) => {
+            let help = "`seconds` goes with advance-clock, `result: success` or `fail` with finish-bank";
+            mistakes.add(action, format!("`{name}` has the wrong fields beside it"), Some(help.to_owned()));
+            None
+        }
+        _ => {
+            known_name(action, &bench::Action::NAMES, "action", mistakes);
+            None
+        }
+    }
 }
 
 fn sends_something(source: &StepSource) -> bool {

@@ -1,0 +1,65 @@
+//! `emulate` and `personalities`: the emulator on its own.
+
+use super::CliError;
+use super::rig::start_emulator;
+use crate::bench::control;
+use crate::bench::embedded::EmbeddedBench;
+use crate::emulator::{DeviceClock, personalities as all};
+use crate::protocol::Key;
+use clap::Args;
+use std::io::Write;
+use std::net::SocketAddr;
+
+/// Which emulator, and where it listens.
+#[derive(Debug, Args)]
+pub struct EmulateArgs {
+    /// Where the web API listens; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Where the control port listens, which brings conditions about (docs/writing-a-bench.md)
+    #[arg(long, value_name = "ADDR", num_args = 0..=1, default_missing_value = "127.0.0.1:8081")]
+    control: Option<SocketAddr>,
+    /// The first web-API key; by default the personality's
+    #[arg(long, value_name = "KEY")]
+    key: Option<String>,
+    /// How it answers what the document leaves open; `personalities` lists them
+    #[arg(long, value_name = "NAME", default_value = "plain")]
+    personality: String,
+}
+
+/// Runs until Ctrl-C or SIGTERM.
+pub async fn emulate(args: EmulateArgs) -> Result<u8, CliError> {
+    let key = args
+        .key
+        .as_deref()
+        .map(Key::parse)
+        .transpose()
+        .map_err(|error| CliError::Usage(error.to_string()))?;
+    let device = start_emulator(&args.personality, key, args.listen, DeviceClock::real()).await?;
+    if let Some(listen) = args.control {
+        let address = control::serve(EmbeddedBench::new(device.clone()), listen)
+            .await
+            .map_err(|error| CliError::NotCarriedOut(format!("cannot listen on {listen}: {error}")))?;
+        writeln!(std::io::stdout(), "control port on http://{address}")?;
+    }
+    let key = device.with(|machine, _| machine.key().as_str().to_owned());
+    writeln!(std::io::stdout(), "web-API key {key}")?;
+    writeln!(std::io::stdout(), "listening on http://{}", device.address())?;
+    std::io::stdout().flush()?;
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+    device.shutdown().await;
+    Ok(0)
+}
+
+/// Lists the conforming personalities.
+pub fn personalities() -> Result<u8, CliError> {
+    let mut out = std::io::stdout().lock();
+    for personality in all() {
+        writeln!(out, "{:10} {}", personality.name, personality.about)?;
+    }
+    Ok(0)
+}

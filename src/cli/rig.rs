@@ -1,0 +1,182 @@
+//! Everything that a run talks to: a session with a device, a bench, a clock.
+
+use super::CliError;
+use super::target::TargetArgs;
+use crate::bench::command::CommandBench;
+use crate::bench::embedded::EmbeddedBench;
+use crate::bench::http::HttpBench;
+use crate::bench::operator::Operator;
+use crate::bench::{Action, Bench, Patience, Request};
+use crate::bench::{BenchFault, Carrier};
+use crate::device::clock::{Advance, Clock};
+use crate::device::effects::Grants;
+use crate::device::pace::Pace;
+use crate::device::session::{KeyChain, Session};
+use crate::device::transport::{Transport, TransportOptions};
+use crate::emulator::{Device, DeviceClock, Machine, personality};
+use crate::protocol::Key;
+use reqwest::Url;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{BufReader, stderr, stdin};
+use tokio::sync::Mutex;
+
+/// A device ready to be tested.
+pub struct Rig {
+    /// The conversation with it.
+    pub session: Session,
+    /// Its bench.
+    pub bench: Bench,
+    /// How reports name it.
+    pub target: String,
+    /// Its URL, for commands that can be pasted.
+    pub url: String,
+    /// Whether it is the embedded emulator.
+    pub embedded: bool,
+}
+
+/// Sets up the embedded emulator or the target that the arguments name.
+///
+/// # Errors
+/// Wrong usage (exit 2), or a bench that does not answer (exit 3).
+pub async fn rig(args: &TargetArgs) -> Result<Rig, CliError> {
+    let bench = open_bench(args).await?;
+    let told = bench.as_ref().and_then(|bench| bench.hello().url.clone());
+    match args.target.clone().or(told) {
+        Some(target) => on_target(args, &target, bench.unwrap_or_else(Bench::none)).await,
+        None if bench.is_some() => {
+            Err(CliError::Usage("this bench names no device: pass --target URL".to_owned()))
+        }
+        None => embedded(args).await,
+    }
+}
+
+async fn embedded(args: &TargetArgs) -> Result<Rig, CliError> {
+    let name = args.personality.as_deref().unwrap_or("plain");
+    let device = start_emulator(name, args.key()?, LOOPBACK, DeviceClock::standing()).await?;
+    let key = device.with(|machine, _| machine.key().clone());
+    let bench = EmbeddedBench::new(device.clone());
+    let clock = bench.clock();
+    let bench = Bench::open(Box::new(bench)).await.map_err(bench_fault)?;
+    let url = format!("http://{}", device.address());
+    let session = Session::new(
+        transport(&url, None, true)?,
+        Some(transport(&url, Some(args.second_address.unwrap_or(SECOND_LOOPBACK)), true)?),
+        clock,
+        Pace::new(args.rate()?.unwrap_or(None)),
+        args.grants()?.unwrap_or_else(Grants::everything),
+        KeyChain::new(key),
+    );
+    Ok(Rig { session, bench, target: format!("embedded emulator ({name})"), url, embedded: true })
+}
+
+const LOOPBACK: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+/// On loopback any address of 127/8 is there to send from.
+const SECOND_LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
+
+async fn on_target(args: &TargetArgs, target: &str, bench: Bench) -> Result<Rig, CliError> {
+    if args.personality.is_some() {
+        return Err(CliError::Usage(
+            "--personality is for the embedded emulator, not for a --target".to_owned(),
+        ));
+    }
+    let told = bench.hello().key.as_deref().and_then(|text| Key::parse(text).ok());
+    let key = args.key()?.or(told).ok_or_else(|| {
+        let ways = "--key, --key-file or IKKM_KEY";
+        CliError::Usage(format!(
+            "a target needs its web-API key, as the device's screen shows it: pass {ways}"
+        ))
+    })?;
+    let second = match args.second_address {
+        Some(address) => Some(transport(target, Some(address), false)?),
+        None => None,
+    };
+    let clock = match &args.bench {
+        Some(address) if bench.hello().virtual_clock && address.starts_with("http://") => {
+            virtual_clock(address)?
+        }
+        _ => Clock::real(),
+    };
+    let session = Session::new(
+        transport(target, None, false)?,
+        second,
+        clock,
+        Pace::new(args.rate()?.unwrap_or(Some(1.0))),
+        args.grants()?.unwrap_or_else(Grants::reading),
+        KeyChain::new(key),
+    );
+    let url = target.to_owned();
+    Ok(Rig { session, bench, target: url.clone(), url, embedded: false })
+}
+
+/// Starts an emulator of that personality.
+///
+/// # Errors
+/// An unknown personality (exit 2), or an address that cannot be listened on (exit 3).
+pub async fn start_emulator(
+    name: &str,
+    key: Option<Key>,
+    listen: SocketAddr,
+    clock: DeviceClock,
+) -> Result<Device, CliError> {
+    let personality = personality(name).ok_or_else(|| {
+        CliError::Usage(format!("there is no personality `{name}`; `personalities` lists them"))
+    })?;
+    let key = match key {
+        Some(key) => key,
+        None => personality.first_key().map_err(|error| CliError::NotCarriedOut(error.to_string()))?,
+    };
+    let machine = Machine::new(&personality, personality.behaviour.clone(), key);
+    Device::start(machine, listen, clock)
+        .await
+        .map_err(|error| CliError::NotCarriedOut(format!("cannot listen on {listen}: {error}")))
+}
+
+fn transport(target: &str, source: Option<IpAddr>, embedded: bool) -> Result<Transport, CliError> {
+    let url = Url::parse(target).map_err(|error| {
+        CliError::Usage(format!("`{target}` is no URL: {error}; write http://ADDRESS:8080"))
+    })?;
+    let mut options = TransportOptions::new(url);
+    options.source = source;
+    if embedded {
+        options.fresh_connection = false;
+    }
+    Transport::new(options).map_err(|error| CliError::Usage(error.to_string()))
+}
+
+async fn open_bench(args: &TargetArgs) -> Result<Option<Bench>, CliError> {
+    let Some(what) = &args.bench else { return Ok(None) };
+    let carrier: Box<dyn Carrier> = match what.as_str() {
+        "none" => return Ok(Some(Bench::none())),
+        "operator" => Box::new(Operator::new(BufReader::new(stdin()), stderr())),
+        address if address.starts_with("http://") => Box::new(http_bench(address)?),
+        program => Box::new(CommandBench::start(program, Patience::default()).map_err(bench_fault)?),
+    };
+    Bench::open(carrier).await.map(Some).map_err(bench_fault)
+}
+
+fn http_bench(address: &str) -> Result<HttpBench, CliError> {
+    HttpBench::new(address, Patience::default()).map_err(|fault| CliError::Usage(fault.to_string()))
+}
+
+fn bench_fault(fault: BenchFault) -> CliError {
+    CliError::NotCarriedOut(fault.to_string())
+}
+
+/// Waiting moves the emulator's clock through its control port, on a line of its own.
+fn virtual_clock(address: &str) -> Result<Clock, CliError> {
+    let line = Arc::new(Mutex::new(http_bench(address)?));
+    let advance: Advance = Arc::new(move |seconds| {
+        let line = Arc::clone(&line);
+        Box::pin(async move {
+            let request = Request::Act(Action::AdvanceClock(seconds));
+            let asked = line.lock().await.ask(&request).await;
+            asked.map(|_| ()).map_err(|fault| fault.to_string())
+        })
+    });
+    Ok(Clock::virtual_with(advance))
+}
+
+/// How long a goodbye may take before the program ends anyway.
+pub const GOODBYE: Duration = Duration::from_secs(5);

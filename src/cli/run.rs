@@ -1,0 +1,137 @@
+//! `run`: suites against the embedded emulator or a device.
+
+use super::CliError;
+use super::rig::{GOODBYE, Rig, rig};
+use super::select::SelectArgs;
+use super::target::TargetArgs;
+use crate::golden::Golden;
+use crate::report::console::Console;
+use crate::report::{ReportPaths, write_all};
+use crate::runner::outcome::{RunResult, Verdict};
+use crate::runner::run::{RunOptions, Runner};
+use crate::suite::Case;
+use clap::Args;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use time::OffsetDateTime;
+
+/// What to run, on what, and where reports go.
+#[derive(Debug, Clone, Default, Args)]
+pub struct RunArgs {
+    #[command(flatten)]
+    select: SelectArgs,
+    #[command(flatten)]
+    target: TargetArgs,
+    /// A broken *should* fails the run
+    #[arg(long)]
+    strict: bool,
+    /// A *must* that was not tested makes the run end 1
+    #[arg(long)]
+    complete: bool,
+    /// On a device too, run the exhaustive tables
+    #[arg(long)]
+    exhaustive: bool,
+    /// Where the JUnit report goes; reports/junit.xml
+    #[arg(long, value_name = "FILE", help_heading = "Reports")]
+    junit: Option<PathBuf>,
+    /// Where the results go, for `diff`; reports/results.json
+    #[arg(long, value_name = "FILE", help_heading = "Reports")]
+    json: Option<PathBuf>,
+    /// Where a page for people goes; reports/index.html
+    #[arg(long, value_name = "FILE", help_heading = "Reports")]
+    html: Option<PathBuf>,
+    /// Take the emulator's documents as the accepted ones (golden/)
+    #[arg(long, help_heading = "Reports")]
+    accept_golden: bool,
+}
+
+/// Runs; the exit code is 0, 1 or 3.
+pub async fn run(args: RunArgs) -> Result<u8, CliError> {
+    let suites = args.select.suites()?;
+    let on_device = args.target.target.is_some() || args.target.bench.is_some();
+    let cases = args.select.select(&suites, !on_device || args.exhaustive)?;
+    let rig = rig(&args.target).await?;
+    let interrupted = interruption();
+    let result = carry_out(&args, rig, &cases, interrupted).await?;
+    let paths = ReportPaths {
+        junit: Some(args.junit.clone().unwrap_or_else(|| "reports/junit.xml".into())),
+        json: Some(args.json.clone().unwrap_or_else(|| "reports/results.json".into())),
+        html: Some(args.html.clone().unwrap_or_else(|| "reports/index.html".into())),
+    };
+    let written = write_all(&result, &paths).map_err(|error| CliError::NotCarriedOut(error.to_string()))?;
+    Console::stdout().summary(&result, &written)?;
+    Ok(exit_code(&result, args.complete))
+}
+
+async fn carry_out(
+    args: &RunArgs,
+    rig: Rig,
+    cases: &[&Case],
+    interrupted: Arc<AtomicBool>,
+) -> Result<RunResult, CliError> {
+    let plain = rig.embedded && args.target.personality.as_deref().unwrap_or("plain") == "plain";
+    let folder = Path::new("golden");
+    let golden =
+        (plain && (folder.is_dir() || args.accept_golden)).then(|| Golden::new(folder, args.accept_golden));
+    let options = RunOptions { target: rig.url, strict: args.strict, golden, interrupted };
+    let started = OffsetDateTime::now_utc();
+    let mut runner = Runner::new(rig.session, rig.bench, options, token(started));
+    let (device, _) = runner.identify().await.map_err(CliError::NotCarriedOut)?;
+    let mut console = Console::stdout();
+    let mut broken_pipe = None;
+    let mut result = runner
+        .run(cases, device, started, |case, number, total| {
+            if let Err(error) = console.case_done(case, number - 1, total) {
+                broken_pipe.get_or_insert(error);
+            }
+        })
+        .await;
+    result.target = rig.target;
+    // A bench that does not say goodbye in time must not keep the reports.
+    let _ = tokio::time::timeout(GOODBYE, runner.close()).await;
+    match broken_pipe {
+        Some(error) => Err(error.into()),
+        None => Ok(result),
+    }
+}
+
+/// A short token, different in each run: letters and digits only.
+fn token(started: OffsetDateTime) -> String {
+    const DIGITS: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ";
+    let mut number = started.unix_timestamp().unsigned_abs();
+    let mut token = String::new();
+    for _ in 0..4 {
+        token.push(char::from(DIGITS[(number % DIGITS.len() as u64) as usize]));
+        number /= DIGITS.len() as u64;
+    }
+    token
+}
+
+/// Set by Ctrl-C or SIGTERM: the request in flight is finished, then the run ends in order.
+fn interruption() -> Arc<AtomicBool> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let set = Arc::clone(&flag);
+    tokio::spawn(async move {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            set.store(true, Ordering::Relaxed);
+        }
+    });
+    flag
+}
+
+/// 3 beats 1: a run that could not be carried out says nothing of conformance.
+fn exit_code(result: &RunResult, complete: bool) -> u8 {
+    let fails =
+        |case: &&crate::runner::outcome::CaseResult| case.verdict == Verdict::Fail && case.waived.is_none();
+    if result.stopped.is_some() {
+        3
+    } else {
+        u8::from(result.cases.iter().any(|case| fails(&case)) || (complete && !result.untested.is_empty()))
+    }
+}

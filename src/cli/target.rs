@@ -1,0 +1,83 @@
+//! The arguments that say what is tested and what may be done to it.
+
+use super::CliError;
+use crate::device::effects::Grants;
+use crate::protocol::Key;
+use clap::Args;
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+/// What is tested, with which key, bench, pace and grants.
+#[derive(Debug, Clone, Default, Args)]
+pub struct TargetArgs {
+    /// A device, such as http://192.168.1.50:8080; without it, the embedded emulator
+    #[arg(long, value_name = "URL", help_heading = "Device")]
+    pub target: Option<String>,
+    /// The web-API key on the device's screen
+    #[arg(long, value_name = "KEY", env = "IKKM_KEY", hide_env_values = true, help_heading = "Device")]
+    pub key: Option<String>,
+    /// A file that holds the key
+    #[arg(long, value_name = "FILE", help_heading = "Device")]
+    pub key_file: Option<PathBuf>,
+    /// The test bench: a program, http://ADDRESS of an emulator's control port, or `operator`
+    #[arg(long, value_name = "BENCH", help_heading = "Device")]
+    pub bench: Option<String>,
+    /// Requests a second at most, or `unlimited`; 1 with --target
+    #[arg(long, value_name = "R", help_heading = "Device")]
+    pub rate: Option<String>,
+    /// Effects that may touch a --target: print, fiscal, shift, bank, manage, update, wipe, concurrency
+    ///
+    /// By default a device is only read. `all` is everything but update, wipe and concurrency.
+    #[arg(long, value_name = "E,…", help_heading = "Device")]
+    pub allow: Option<String>,
+    /// A second local address to send from (host lock)
+    #[arg(long, value_name = "ADDR", help_heading = "Device")]
+    pub second_address: Option<IpAddr>,
+    /// Which of the emulator's personalities is embedded
+    #[arg(long, value_name = "NAME", help_heading = "Embedded emulator")]
+    pub personality: Option<String>,
+}
+
+impl TargetArgs {
+    /// The key given, if any; `--key` wins over `--key-file`.
+    ///
+    /// # Errors
+    /// [`CliError::Usage`] for a text that is no key, or a file that cannot be read.
+    pub fn key(&self) -> Result<Option<Key>, CliError> {
+        let usage = |text: String| CliError::Usage(text);
+        let text = match (&self.key, &self.key_file) {
+            (Some(key), _) => key.clone(),
+            (None, Some(path)) => std::fs::read_to_string(path)
+                .map_err(|error| usage(format!("cannot read the key file {}: {error}", path.display())))?,
+            (None, None) => return Ok(None),
+        };
+        Key::parse(text.trim()).map(Some).map_err(|error| usage(error.to_string()))
+    }
+
+    /// `Some(None)` is unlimited.
+    ///
+    /// # Errors
+    /// [`CliError::Usage`] for anything but a positive number or `unlimited`.
+    pub fn rate(&self) -> Result<Option<Option<f64>>, CliError> {
+        match self.rate.as_deref() {
+            None => Ok(None),
+            Some("unlimited") => Ok(Some(None)),
+            Some(text) => match text.parse::<f64>() {
+                Ok(rate) if rate.is_finite() && rate > 0.0 => Ok(Some(Some(rate))),
+                _ => Err(CliError::Usage(format!(
+                    "--rate {text} makes no sense: write requests a second, such as 0.5, or `unlimited`"
+                ))),
+            },
+        }
+    }
+
+    /// What was granted by name.
+    ///
+    /// # Errors
+    /// [`CliError::Usage`] for an unknown effect.
+    pub fn grants(&self) -> Result<Option<Grants>, CliError> {
+        let parse =
+            |list: &String| list.parse().map_err(|error| CliError::Usage(format!("--allow: {error}")));
+        self.allow.as_ref().map(parse).transpose()
+    }
+}

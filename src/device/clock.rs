@@ -1,0 +1,113 @@
+//! The time that cases wait on: the wall's, or a virtual one that only moves when it is told to.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use thiserror::Error;
+use tokio::time::Instant;
+
+/// What moves a device's virtual clock by that many seconds: the bench act `advance-clock`.
+pub type Advance = Arc<dyn Fn(u64) -> Advancing + Send + Sync>;
+/// An advance under way; an error says in words why the clock did not move.
+pub type Advancing = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+
+/// The device's clock did not move.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("the device's virtual clock did not advance: {0}")]
+pub struct ClockError(String);
+
+/// A clock shared by the session, the runner and the bench; clones show the same time.
+#[derive(Clone)]
+pub enum Clock {
+    /// The wall's time, since the given instant.
+    Real(Instant),
+    /// Time that only sleeping moves, together with the device's.
+    Virtual {
+        /// How far it has moved.
+        slept: Arc<Mutex<Duration>>,
+        /// Moves the device's clock.
+        advance: Advance,
+    },
+}
+
+impl Clock {
+    /// A clock that shows the wall's time from now on.
+    pub fn real() -> Clock {
+        Clock::Real(Instant::now())
+    }
+
+    /// A clock at zero, whose sleeping advances the device instead of waiting.
+    pub fn virtual_with(advance: Advance) -> Clock {
+        Clock::Virtual { slept: Arc::default(), advance }
+    }
+
+    /// The time since the clock's start.
+    pub fn now(&self) -> Duration {
+        match self {
+            Clock::Real(start) => start.elapsed(),
+            Clock::Virtual { slept, .. } => *slept.lock().unwrap_or_else(PoisonError::into_inner),
+        }
+    }
+
+    /// Lets that much time pass. A virtual clock moves by whole seconds, rounded up.
+    ///
+    /// # Errors
+    /// [`ClockError`] when the device's virtual clock cannot be moved.
+    pub async fn sleep(&self, time: Duration) -> Result<(), ClockError> {
+        match self {
+            Clock::Real(_) => tokio::time::sleep(time).await,
+            Clock::Virtual { slept, advance } => {
+                let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
+                advance(seconds).await.map_err(ClockError)?;
+                let mut slept = slept.lock().unwrap_or_else(PoisonError::into_inner);
+                *slept = slept.saturating_add(Duration::from_secs(seconds));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = if matches!(self, Clock::Real(_)) { "real" } else { "virtual" };
+        write!(f, "Clock({kind}, {:?})", self.now())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn real_time_passes_on_the_wall() {
+        let clock = Clock::real();
+        clock.sleep(Duration::from_millis(1500)).await.unwrap();
+        assert_eq!(clock.now(), Duration::from_millis(1500));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn virtual_time_is_the_devices() {
+        let moved = Arc::new(Mutex::new(Vec::new()));
+        let log = moved.clone();
+        let clock = Clock::virtual_with(Arc::new(move |seconds| {
+            log.lock().unwrap().push(seconds);
+            Box::pin(async { Ok(()) })
+        }));
+        let wall = Instant::now();
+        clock.clone().sleep(Duration::from_millis(1200)).await.unwrap();
+        clock.sleep(Duration::from_secs(90_000)).await.unwrap();
+        assert_eq!(*moved.lock().unwrap(), [2, 90_000]);
+        assert_eq!(clock.now(), Duration::from_secs(90_002));
+        assert_eq!(wall.elapsed(), Duration::ZERO);
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_sticks_says_so() {
+        let clock = Clock::virtual_with(Arc::new(|_| Box::pin(async { Err("no such act".into()) })));
+        let error = clock.sleep(Duration::from_secs(1)).await.unwrap_err();
+        assert_eq!(error.to_string(), "the device's virtual clock did not advance: no such act");
+        assert_eq!(clock.now(), Duration::ZERO);
+    }
+}

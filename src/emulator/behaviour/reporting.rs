@@ -1,0 +1,157 @@
+//! Decisions about documents, status and management.
+
+/// Which key names a receipt in /dump/transaction (Q-DUMP-2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReceiptKey {
+    /// The one that the registration spent.
+    Spent,
+    /// The one that it was answered.
+    Answered,
+}
+
+/// What a dump of something unknown gives (Q-DUMP-3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnknownDump {
+    /// `check-all-params` -7.
+    CheckAllParams,
+    /// `incorrect-method` -8.
+    IncorrectMethod,
+    /// A document with nothing in it.
+    Empty,
+}
+
+/// The meaning of `revenue` (Q-DUMP-4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Revenue {
+    /// Sales less their returns.
+    Net,
+    /// Sales alone.
+    Sales,
+    /// All that came in less all that went out: sales and returned purchases less the rest.
+    Flow,
+}
+
+/// `cashWeHave` in the report of a closed shift (Q-DUMP-4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PastCash {
+    /// The drawer as it is now.
+    Now,
+    /// The drawer when the shift closed.
+    AtClose,
+}
+
+/// The order of fields in documents. JSON gives it no meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldOrder {
+    /// As in the vendor's examples.
+    Document,
+    /// The other way round.
+    Reversed,
+    /// By name.
+    Alphabetical,
+}
+
+/// Directories and reports (v22 §9).
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReportRules {
+    /// `fiscalData.sales` as in the example; else `sale` as in the text (Q-DUMP-1).
+    pub fiscal_sales: bool,
+    /// `shiftState` of an open shift is `opened`; else `open` (Q-DUMP-1).
+    pub state_opened: bool,
+    /// The shift report's dates have seconds (Q-DUMP-1).
+    pub seconds: bool,
+    /// Booleans are the texts `"true"` and `"false"` (Q-DUMP-1).
+    pub text_booleans: bool,
+    /// Key of a receipt (Q-DUMP-2).
+    pub receipt_key: ReceiptKey,
+    /// An unknown shift (Q-DUMP-3).
+    pub unknown_shift: UnknownDump,
+    /// An unknown web-key (Q-DUMP-3).
+    pub unknown_receipt: UnknownDump,
+    /// An unknown table (Q-DUMP-3).
+    pub unknown_table: UnknownDump,
+    /// `revenue` (Q-DUMP-4).
+    pub revenue: Revenue,
+    /// `cashWeHave` of a past shift (Q-DUMP-4).
+    pub past_cash: PastCash,
+    /// The sums of /dump/table/shifts are those at the shift's opening, as the text says; else
+    /// what the shift itself registered (Q-DUMP-4).
+    pub shift_sums_at_open: bool,
+    /// An archived shift's report has the fiscal data at its opening beside the current ones.
+    pub archived_has_opening: bool,
+    /// The order of fields.
+    pub field_order: FieldOrder,
+}
+
+impl Default for ReportRules {
+    fn default() -> ReportRules {
+        ReportRules {
+            fiscal_sales: true,
+            state_opened: false,
+            seconds: false,
+            text_booleans: true,
+            receipt_key: ReceiptKey::Answered,
+            unknown_shift: UnknownDump::CheckAllParams,
+            unknown_receipt: UnknownDump::CheckAllParams,
+            unknown_table: UnknownDump::IncorrectMethod,
+            revenue: Revenue::Net,
+            past_cash: PastCash::Now,
+            shift_sums_at_open: true,
+            archived_has_opening: false,
+            field_order: FieldOrder::Document,
+        }
+    }
+}
+
+/// The body of a management answer (Q-MGMT-1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ManagementBody {
+    /// `0`.
+    Zero,
+    /// `ok`.
+    Word,
+    /// `{"result":"ok"}`.
+    Json,
+}
+
+/// Several session variables in one query (Q-MGMT-2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SeveralVariables {
+    /// All take effect.
+    All,
+    /// The first takes effect.
+    First,
+    /// None: `check-all-params` -7.
+    Refused,
+}
+
+/// Status and management (v22 §7, §10).
+#[derive(Debug, Clone, PartialEq)]
+pub struct ManagementRules {
+    /// apicheck answers 0 whatever fault stands; else the fault (Q-CHK-1).
+    pub always_ready: bool,
+    /// Bodies of management answers (Q-MGMT-1).
+    pub body: ManagementBody,
+    /// getPrintMode tells the mode in the body; else in the reason, with the usual body (Q-MGMT-1).
+    pub mode_in_body: bool,
+    /// An unknown apicheck parameter is ignored; else `check-all-params` -7 (Q-MGMT-1).
+    pub ignores_unknown_variable: bool,
+    /// An unknown print mode is answered as success and changes nothing; else
+    /// `check-all-params` -7 (Q-MGMT-1).
+    pub ignores_unknown_mode: bool,
+    /// Several variables in one query (Q-MGMT-2).
+    pub several: SeveralVariables,
+}
+
+impl Default for ManagementRules {
+    fn default() -> ManagementRules {
+        ManagementRules {
+            always_ready: true,
+            body: ManagementBody::Zero,
+            mode_in_body: true,
+            ignores_unknown_variable: false,
+            ignores_unknown_mode: false,
+            several: SeveralVariables::All,
+        }
+    }
+}

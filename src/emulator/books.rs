@@ -1,0 +1,287 @@
+//! The books: receipts, shifts, fiscal memory and the drawer. Every sum is kept running, so that a
+//! registration costs the same after thousands of receipts.
+
+use super::directories::Tax;
+use crate::protocol::{Key, Registration};
+use rust_decimal::Decimal;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::{Index, IndexMut};
+use time::PrimitiveDateTime;
+
+/// One value for each type of registration.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct ByType<T>([T; 4]);
+
+impl<T> ByType<T> {
+    /// The values in the order of `chequeType`.
+    pub(super) fn new(values: [T; 4]) -> ByType<T> {
+        ByType(values)
+    }
+}
+
+impl<T> Index<Registration> for ByType<T> {
+    type Output = T;
+    fn index(&self, kind: Registration) -> &T {
+        let [sale, buy, sale_return, buy_return] = &self.0;
+        match kind {
+            Registration::Sale => sale,
+            Registration::Buy => buy,
+            Registration::SaleReturn => sale_return,
+            Registration::BuyReturn => buy_return,
+        }
+    }
+}
+
+impl<T> IndexMut<Registration> for ByType<T> {
+    fn index_mut(&mut self, kind: Registration) -> &mut T {
+        let [sale, buy, sale_return, buy_return] = &mut self.0;
+        match kind {
+            Registration::Sale => sale,
+            Registration::Buy => buy,
+            Registration::SaleReturn => sale_return,
+            Registration::BuyReturn => buy_return,
+        }
+    }
+}
+
+/// A row of a receipt, as the reports hold it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Row {
+    pub name: String,
+    /// Three decimals.
+    pub quantity: Decimal,
+    /// Two decimals.
+    pub price: Decimal,
+    /// Two decimals; below zero for a discount.
+    pub sum: Decimal,
+}
+
+/// What became of the message to the tax committee.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Sending {
+    /// Waiting in the queue.
+    Queued,
+    /// Sent then.
+    Sent(PrimitiveDateTime),
+}
+
+/// A registered receipt.
+#[derive(Debug, Clone)]
+pub(super) struct Receipt {
+    pub number: u64,
+    pub at: PrimitiveDateTime,
+    pub kind: Registration,
+    pub total: Decimal,
+    pub tax: Tax,
+    /// What the tax came to on top of the amount; zero for an included one.
+    pub tax_on_top: Decimal,
+    pub rows: Vec<Row>,
+    /// Code of the first row; the others follow it.
+    pub first_row: u64,
+    /// The key that the registration spent.
+    pub spent: Key,
+    /// The key that it was answered.
+    pub answered: Key,
+    pub sending: Sending,
+    /// It had more positions than go online one by one.
+    pub over_limit: bool,
+}
+
+/// Documents of one direction of cash: how many, and their sum.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct CashFlow {
+    pub count: u64,
+    pub sum: Decimal,
+}
+
+/// What was turned over under one tax.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct TaxTurnover {
+    pub turnover: Decimal,
+    pub percent: Decimal,
+    pub on_top: Decimal,
+}
+
+/// One shift.
+#[derive(Debug, Clone)]
+pub(super) struct Shift {
+    pub id: u64,
+    pub cashier: u64,
+    pub opened: PrimitiveDateTime,
+    pub closed: Option<PrimitiveDateTime>,
+    pub archived: bool,
+    pub fiscal_at_open: ByType<Decimal>,
+    pub sums: ByType<Decimal>,
+    pub counts: ByType<u64>,
+    pub cash_in: CashFlow,
+    pub cash_out: CashFlow,
+    pub drawer_at_close: Decimal,
+    /// By type, tax id and whether the tax is included.
+    pub taxes: BTreeMap<(Registration, u64, bool), TaxTurnover>,
+    pub receipts: Vec<Receipt>,
+}
+
+/// Everything that is on record.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Books {
+    pub shifts: Vec<Shift>,
+    pub fiscal: ByType<Decimal>,
+    pub counts: ByType<u64>,
+    pub drawer: Decimal,
+    pub next_shift: u64,
+    /// The last number given to a receipt, and to whatever shares their numbers.
+    pub last_number: u64,
+    /// The last number given to a deposit or withdrawal with numbers of their own.
+    pub last_cash_number: u64,
+    /// What getInfo and apicheck call the last closed receipt.
+    pub last_closed: u64,
+    pub last_row: u64,
+    /// Where the receipt of a key is: the shift's place and the receipt's place in it.
+    by_spent: HashMap<Key, (usize, usize)>,
+    by_answered: HashMap<Key, (usize, usize)>,
+    queue: Vec<(usize, usize)>,
+}
+
+/// By how much a registration moves the drawer; never below what is in it.
+pub(super) fn drawer_movement(kind: Registration, cash: Decimal) -> Decimal {
+    match kind {
+        Registration::Sale | Registration::BuyReturn => cash,
+        Registration::Buy | Registration::SaleReturn => -cash,
+    }
+}
+
+impl Books {
+    /// Books without any document; the first shift will have that number.
+    pub(super) fn blank(first_shift: u64) -> Books {
+        Books { next_shift: first_shift, ..Books::default() }
+    }
+
+    /// The open shift, if there is one.
+    pub(super) fn open_shift(&self) -> Option<&Shift> {
+        self.shifts.last().filter(|shift| shift.closed.is_none())
+    }
+
+    /// The same, to change it.
+    pub(super) fn open_shift_mut(&mut self) -> Option<&mut Shift> {
+        self.shifts.last_mut().filter(|shift| shift.closed.is_none())
+    }
+
+    /// The shift with that number.
+    pub(super) fn shift(&self, id: u64) -> Option<&Shift> {
+        self.shifts.iter().rev().find(|shift| shift.id == id)
+    }
+
+    /// The open shift; opens one where there is none (REG-9).
+    pub(super) fn ensure_shift(&mut self, cashier: u64, now: PrimitiveDateTime) -> &mut Shift {
+        if self.open_shift().is_none() {
+            self.shifts.push(Shift {
+                id: self.next_shift,
+                cashier,
+                opened: now,
+                closed: None,
+                archived: false,
+                fiscal_at_open: self.fiscal,
+                sums: ByType::default(),
+                counts: ByType::default(),
+                cash_in: CashFlow::default(),
+                cash_out: CashFlow::default(),
+                drawer_at_close: Decimal::ZERO,
+                taxes: BTreeMap::new(),
+                receipts: Vec::new(),
+            });
+            self.next_shift += 1;
+        }
+        let last = self.shifts.len() - 1;
+        &mut self.shifts[last]
+    }
+
+    /// Books a receipt whose number, rows and keys are set: `cash` is what of it was paid in cash.
+    pub(super) fn register(&mut self, receipt: Receipt, cash: Decimal, cashier: u64, now: PrimitiveDateTime) {
+        let (kind, total) = (receipt.kind, receipt.total);
+        self.last_row += receipt.rows.len() as u64;
+        let shift = self.ensure_shift(cashier, now);
+        shift.sums[kind] += total;
+        shift.counts[kind] += 1;
+        let taxed = shift.taxes.entry((kind, receipt.tax.id, receipt.tax.included)).or_insert_with(|| {
+            TaxTurnover { turnover: Decimal::ZERO, percent: receipt.tax.percent, on_top: Decimal::ZERO }
+        });
+        taxed.turnover += total;
+        taxed.on_top += receipt.tax_on_top;
+        let (spent, answered, number) = (receipt.spent.clone(), receipt.answered.clone(), receipt.number);
+        let queued = receipt.sending == Sending::Queued;
+        shift.receipts.push(receipt);
+        let in_shift = shift.receipts.len() - 1;
+        let place = (self.shifts.len() - 1, in_shift);
+        self.by_spent.insert(spent, place);
+        self.by_answered.insert(answered, place);
+        if queued {
+            self.queue.push(place);
+        }
+        self.fiscal[kind] += total;
+        self.counts[kind] += 1;
+        self.drawer += drawer_movement(kind, cash);
+        self.last_closed = number;
+    }
+
+    /// Books cash put in (`true`) or taken out of the drawer, in the open shift.
+    pub(super) fn move_cash(&mut self, into: bool, sum: Decimal, cashier: u64, now: PrimitiveDateTime) {
+        let shift = self.ensure_shift(cashier, now);
+        let flow = if into { &mut shift.cash_in } else { &mut shift.cash_out };
+        flow.count += 1;
+        flow.sum += sum;
+        self.drawer += if into { sum } else { -sum };
+    }
+
+    /// Closes the open shift, if any.
+    pub(super) fn close_shift(&mut self, now: PrimitiveDateTime) {
+        let drawer = self.drawer;
+        if let Some(shift) = self.open_shift_mut() {
+            shift.closed = Some(now);
+            shift.drawer_at_close = drawer;
+        }
+    }
+
+    /// The receipt that spent, or was answered, that key.
+    pub(super) fn receipt_of(&self, key: &Key, by_spent: bool) -> Option<&Receipt> {
+        let index = if by_spent { &self.by_spent } else { &self.by_answered };
+        let (shift, place) = *index.get(key)?;
+        self.shifts.get(shift)?.receipts.get(place)
+    }
+
+    /// How many messages wait to be sent.
+    pub(super) fn queued(&self) -> usize {
+        self.queue.len()
+    }
+
+    /// Marks every waiting message as sent and gives back their receipts, oldest first.
+    pub(super) fn send_queue(&mut self, now: PrimitiveDateTime) -> Vec<Receipt> {
+        let mut sent = Vec::new();
+        for (shift, place) in std::mem::take(&mut self.queue) {
+            let receipt = self.shifts.get_mut(shift).and_then(|shift| shift.receipts.get_mut(place));
+            if let Some(receipt) = receipt {
+                receipt.sending = Sending::Sent(now);
+                sent.push(receipt.clone());
+            }
+        }
+        sent
+    }
+
+    /// The last receipt that was registered.
+    pub(super) fn last_receipt(&self) -> Option<&Receipt> {
+        self.shifts.iter().rev().find_map(|shift| shift.receipts.last())
+    }
+
+    /// Every instant on record, to move a history to where the clock starts.
+    pub(super) fn instants_mut(&mut self) -> impl Iterator<Item = &mut PrimitiveDateTime> {
+        self.shifts.iter_mut().flat_map(|shift| {
+            let receipts = shift.receipts.iter_mut().flat_map(|receipt| {
+                let sent = match &mut receipt.sending {
+                    Sending::Sent(at) => Some(at),
+                    Sending::Queued => None,
+                };
+                std::iter::once(&mut receipt.at).chain(sent)
+            });
+            std::iter::once(&mut shift.opened).chain(shift.closed.as_mut()).chain(receipts)
+        })
+    }
+}

@@ -1,0 +1,112 @@
+//! What stands in the way of an operation: faults, printer, shift and cashier (v22 §11).
+
+use super::machine::Machine;
+use super::refusal::{self, Refusal};
+use super::session::PrintMode;
+use time::{Duration, PrimitiveDateTime};
+
+impl Machine {
+    /// Everything that a registration asks of the device.
+    pub(super) fn may_register(&self, now: PrimitiveDateTime) -> Result<(), Refusal> {
+        self.may_write()?;
+        self.may_print()?;
+        let age = self.shift_age(now);
+        if age > Duration::days(7) && self.behaviour.shift.week_in_registration {
+            return Err(refusal::SHIFT_OVER_WEEK);
+        }
+        if age > Duration::hours(24) {
+            return Err(refusal::SHIFT_OVER_DAY);
+        }
+        self.own_shift()
+    }
+
+    /// Everything that a deposit or withdrawal asks of the device.
+    pub(super) fn may_move_cash(&self, now: PrimitiveDateTime) -> Result<(), Refusal> {
+        self.senior_if(self.behaviour.shift.senior.cash)?;
+        self.may_write()?;
+        self.may_print()?;
+        let age = self.shift_age(now);
+        if age > Duration::days(7) && self.behaviour.shift.week_bars_cash {
+            return Err(refusal::SHIFT_OVER_WEEK);
+        }
+        if age > Duration::hours(24) && self.behaviour.shift.day_bars_cash {
+            return Err(refusal::SHIFT_OVER_DAY);
+        }
+        Ok(())
+    }
+
+    /// Everything that an X report asks of the device.
+    pub(super) fn may_report(&self, now: PrimitiveDateTime) -> Result<(), Refusal> {
+        self.works()?;
+        self.may_print()?;
+        if self.behaviour.shift.day_bars_x && self.shift_age(now) > Duration::hours(24) {
+            return Err(refusal::SHIFT_OVER_DAY);
+        }
+        Ok(())
+    }
+
+    /// The device itself is sound.
+    pub(super) fn works(&self) -> Result<(), Refusal> {
+        if self.conditions.database_damaged {
+            return Err(refusal::INTERNAL);
+        }
+        if self.conditions.unknown_fault {
+            return Err(refusal::UNKNOWN);
+        }
+        Ok(())
+    }
+
+    /// The fiscal memory may be written.
+    fn may_write(&self) -> Result<(), Refusal> {
+        self.works()?;
+        if let Some(code) = self.conditions.blocked {
+            return Err(refusal::blocked(code));
+        }
+        if self.conditions.offline {
+            return Err(refusal::OFFLINE);
+        }
+        Ok(())
+    }
+
+    /// Paper, battery and the selected printer are there.
+    pub(super) fn may_print(&self) -> Result<(), Refusal> {
+        if self.conditions.external_printer_missing && self.print_mode().is_external() {
+            return Err(refusal::EXTERNAL_PRINTER);
+        }
+        if self.conditions.paper_out {
+            return Err(refusal::PRINTER_OR_BATTERY);
+        }
+        match (self.conditions.battery_low, self.behaviour.printing.low_battery_is_5) {
+            (false, _) => Ok(()),
+            (true, true) => Err(refusal::LOW_BATTERY),
+            (true, false) => Err(refusal::PRINTER_OR_BATTERY),
+        }
+    }
+
+    /// Where documents are printed now.
+    pub(super) fn print_mode(&self) -> PrintMode {
+        let settings = if self.conditions.external_printer_missing {
+            PrintMode::Lan
+        } else {
+            self.personality.print_mode
+        };
+        self.session.print_mode.unwrap_or(settings)
+    }
+
+    /// How long the open shift has been open; zero without one.
+    fn shift_age(&self, now: PrimitiveDateTime) -> Duration {
+        self.books.open_shift().map_or(Duration::ZERO, |shift| now - shift.opened)
+    }
+
+    fn own_shift(&self) -> Result<(), Refusal> {
+        let foreign = self.books.open_shift().is_some_and(|shift| shift.cashier != self.directories.cashier);
+        if foreign { Err(refusal::WRONG_CASHIER) } else { Ok(()) }
+    }
+
+    /// The current cashier is a senior or an administrator, where that is asked.
+    pub(super) fn senior_if(&self, asked: bool) -> Result<(), Refusal> {
+        let senior = self.directories.current_cashier().is_some_and(|cashier| cashier.senior);
+        let ordinary = self.conditions.ordinary_cashier || !senior;
+        if asked && ordinary { Err(refusal::SENIOR_ONLY) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,122 @@
+//! The key chain: the current key, the one before it, and what it was answered (v22 §4).
+
+use crate::protocol::{Key, Params};
+use std::collections::VecDeque;
+
+/// Keys that are not given out again soon.
+const REMEMBERED: usize = 32;
+
+/// The last registration, as far as its repeat needs it.
+#[derive(Debug, Clone)]
+pub(super) struct LastRegistration {
+    /// The key that it spent.
+    pub spent: Key,
+    /// Its parameters but the key, in any order.
+    pub parameters: Vec<(String, String)>,
+    /// The receipt's number, the answer's reason phrase.
+    pub number: u64,
+    /// A Z report or a restart has come since.
+    pub before_z: bool,
+    /// As above.
+    pub before_restart: bool,
+}
+
+/// The key chain. It outlives a restart.
+#[derive(Debug, Clone)]
+pub(super) struct KeyChain {
+    current: Key,
+    recent: VecDeque<Key>,
+    /// The last registration; `None` on a new device.
+    pub last: Option<LastRegistration>,
+    seed: u64,
+}
+
+/// The parameters of a request without its key, so that order does not matter.
+pub(super) fn fingerprint(parameters: &Params) -> Vec<(String, String)> {
+    let mut rest: Vec<_> = parameters.0.iter().filter(|(name, _)| name != "key").cloned().collect();
+    rest.sort();
+    rest
+}
+
+impl KeyChain {
+    /// A chain that starts with `key`; `seed` decides which keys follow.
+    pub(super) fn new(key: Key, seed: u64) -> KeyChain {
+        KeyChain { current: key, recent: VecDeque::new(), last: None, seed }
+    }
+
+    /// The key that the device takes now.
+    pub(super) fn current(&self) -> &Key {
+        &self.current
+    }
+
+    /// The key spent by the last registration is `text`.
+    pub(super) fn is_previous(&self, text: &str) -> bool {
+        self.last.as_ref().is_some_and(|last| last.spent.as_str() == text)
+    }
+
+    /// Gives the next key, spending the current one, which is returned.
+    pub(super) fn rotate(&mut self) -> Key {
+        let next = self.draw();
+        let spent = std::mem::replace(&mut self.current, next);
+        self.recent.push_back(spent.clone());
+        if self.recent.len() > REMEMBERED {
+            self.recent.pop_front();
+        }
+        spent
+    }
+
+    /// A key that is none of the recent ones.
+    fn draw(&mut self) -> Key {
+        loop {
+            let digits = format!("{:08}", self.random() % 100_000_000);
+            if let Ok(key) = Key::parse(&digits)
+                && key != self.current
+                && !self.recent.contains(&key)
+                && digits != "00000000"
+            {
+                return key;
+            }
+        }
+    }
+
+    /// SplitMix64: every state has its own successor, so no cycle of keys is short.
+    fn random(&mut self) -> u64 {
+        self.seed = self.seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.seed;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn keys_do_not_come_back_and_may_start_with_zero() {
+        let mut chain = KeyChain::new(Key::parse("00000001").unwrap(), 7);
+        let mut seen = HashSet::new();
+        for _ in 0..2_000 {
+            let before = chain.current().clone();
+            assert_eq!(chain.rotate(), before);
+            assert_ne!(chain.current(), &before);
+            seen.insert(chain.current().as_str().to_owned());
+        }
+        assert!(seen.iter().any(|key| key.starts_with('0')));
+        assert!(seen.len() > 1_990);
+    }
+
+    #[test]
+    fn the_seed_decides_the_keys() {
+        let start = Key::parse("12345678").unwrap();
+        let mut chains = [1, 1, 2].map(|seed| KeyChain::new(start.clone(), seed));
+        let [a, b, c] = &mut chains;
+        for chain in [&mut *a, b, c] {
+            chain.rotate();
+        }
+        assert_eq!(a.current(), b.current());
+        assert_ne!(a.current(), c.current());
+    }
+}

@@ -1,0 +1,225 @@
+//! The device as a pure state machine: a request and the time go in, an answer comes out. It has
+//! no clock, socket, thread or randomness of its own.
+
+use super::arguments::{Arguments, Route};
+use super::bank::Bank;
+use super::behaviour::{Behaviour, Unexpected};
+use super::books::Books;
+use super::conditions::Conditions;
+use super::directories::Directories;
+use super::keys::KeyChain;
+use super::online::OnlineMessage;
+use super::personality::Personality;
+use super::refusal::{self, Refusal};
+use super::reply::{Reply, dress};
+use super::session::Session;
+use super::shift::RunningZ;
+use crate::protocol::{Answer, Key, Method, WireRequest};
+use std::net::IpAddr;
+use time::PrimitiveDateTime;
+
+/// What comes of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reaction {
+    /// An answer.
+    Answer(Answer),
+    /// None: the web API is off, nothing listens (WIRE-13).
+    Silence,
+}
+
+/// A whole device. A copy is a device of its own.
+#[derive(Debug, Clone)]
+pub struct Machine {
+    pub(super) personality: Personality,
+    pub(super) behaviour: Behaviour,
+    pub(super) first_key: Key,
+    pub(super) directories: Directories,
+    pub(super) books: Books,
+    pub(super) keys: KeyChain,
+    pub(super) bank: Bank,
+    pub(super) session: Session,
+    pub(super) conditions: Conditions,
+    pub(super) running_z: Option<RunningZ>,
+    /// The lines of the last receipt, for duplicates.
+    pub(super) last_print: Option<Vec<String>>,
+    pub(super) tape: Vec<String>,
+    pub(super) online: Vec<OnlineMessage>,
+    /// Whether the history was moved to where the clock starts.
+    pub(super) anchored: bool,
+}
+
+impl Machine {
+    /// A device of that personality, answering open questions by `behaviour`, showing `key`.
+    ///
+    /// Its history ends shortly before the first instant that it is told.
+    pub fn new(personality: &Personality, behaviour: Behaviour, key: Key) -> Machine {
+        let start = super::start::begin(personality, &behaviour);
+        let mut machine = Machine {
+            keys: KeyChain::new(key.clone(), personality.seed),
+            first_key: key,
+            directories: personality.directories.clone(),
+            books: start,
+            bank: Bank::default(),
+            session: Session::default(),
+            conditions: Conditions::default(),
+            running_z: None,
+            last_print: None,
+            tape: Vec::new(),
+            online: Vec::new(),
+            anchored: false,
+            personality: personality.clone(),
+            behaviour,
+        };
+        machine.last_print = machine.books.last_receipt().map(|receipt| machine.plain_receipt(receipt));
+        machine
+    }
+
+    /// Answers a request that came from that host at that time.
+    pub fn handle(&mut self, request: &WireRequest, from: IpAddr, now: PrimitiveDateTime) -> Reaction {
+        self.catch_up(now);
+        if self.conditions.api_off {
+            return Reaction::Silence;
+        }
+        let reply = self.reply(request, from, now);
+        Reaction::Answer(dress(reply, &self.behaviour.wire, now))
+    }
+
+    /// Answers a request whose HTTP method is neither GET nor POST.
+    pub fn handle_other_method(&mut self, now: PrimitiveDateTime) -> Reaction {
+        self.refuse(refusal::WRONG_METHOD, now)
+    }
+
+    /// Answers a request that comes while another one is being answered: -2 (Q-WIRE-9).
+    pub fn handle_overlapping(&mut self, now: PrimitiveDateTime) -> Reaction {
+        self.refuse(refusal::BUSY, now)
+    }
+
+    fn refuse(&mut self, refusal: Refusal, now: PrimitiveDateTime) -> Reaction {
+        self.catch_up(now);
+        if self.conditions.api_off {
+            return Reaction::Silence;
+        }
+        Reaction::Answer(dress(Err(refusal), &self.behaviour.wire, now))
+    }
+
+    /// The key that the device's screen shows.
+    pub fn key(&self) -> &Key {
+        self.keys.current()
+    }
+
+    /// How the device decides.
+    pub fn behaviour(&self) -> &Behaviour {
+        &self.behaviour
+    }
+
+    /// Whether the web management interface is on (v22 §10.1).
+    pub fn web_management_is_on(&self) -> bool {
+        !self.session.web_management_off
+    }
+
+    /// Whether the connection to the LAN printer is kept open (v22 §10.1).
+    pub fn keeps_lan_printer(&self) -> bool {
+        self.session.keeps_lan_printer
+    }
+
+    /// Every line printed since the last call, in order.
+    pub fn take_tape(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.tape)
+    }
+
+    /// Every message sent to the tax committee since the last call, in order.
+    pub fn take_online(&mut self) -> Vec<OnlineMessage> {
+        std::mem::take(&mut self.online)
+    }
+
+    fn reply(
+        &mut self,
+        request: &WireRequest,
+        from: IpAddr,
+        now: PrimitiveDateTime,
+    ) -> Result<Reply, Refusal> {
+        if !self.session.admits(from) {
+            return Err(refusal::HOST_BARRED);
+        }
+        let route = Route::of(request.path(), self.behaviour.wire.bare_api);
+        if route == Route::Unknown && self.behaviour.wire.method_before_key {
+            return Err(refusal::WRONG_METHOD);
+        }
+        let arguments = Arguments::read(request, &self.behaviour.wire);
+        let key = arguments.get("key").ok_or(refusal::NO_KEY)?;
+        let repeat = route == Route::Register && self.is_repeat(key, &arguments);
+        if key != self.keys.current().as_str() && !repeat {
+            return Err(refusal::WRONG_KEY);
+        }
+        if self.is_busy() {
+            return Err(refusal::BUSY);
+        }
+        if repeat {
+            return self.repeat(now);
+        }
+        if arguments.ambiguous {
+            return Err(refusal::CHECK_ALL);
+        }
+        match route {
+            Route::Register => self.register(&arguments, now),
+            Route::Withdraw => self.move_cash(&arguments, false, now),
+            Route::Deposit => self.move_cash(&arguments, true, now),
+            Route::XReport => self.x_report(now),
+            Route::ZReport => self.z_report(now),
+            Route::Bank => self.start_bank(&arguments, now),
+            Route::Check => self.check(&arguments, from, now),
+            Route::GetInfo => Ok(self.get_info(&arguments)),
+            Route::PrintLast => self.print_last(),
+            Route::Print => self.print_text(&arguments),
+            Route::Manage => self.manage(&arguments, now),
+            Route::Dump(parts) => self.dump(&parts),
+            Route::Unknown => Err(refusal::WRONG_METHOD),
+        }
+    }
+
+    /// A registration or card transaction runs, or a Z report.
+    fn is_busy(&self) -> bool {
+        self.conditions.busy || self.bank.is_running() || self.running_z.is_some()
+    }
+
+    /// Ends what time has ended since the last event.
+    pub(super) fn catch_up(&mut self, now: PrimitiveDateTime) {
+        if !self.anchored {
+            super::start::anchor(&mut self.books, now);
+            self.anchored = true;
+        }
+        if self.running_z.is_some_and(|z| now >= z.ends) {
+            self.finish_z(now);
+        }
+        if self.bank.has_given_up(now) {
+            self.bank.finish(false, now);
+        }
+    }
+
+    /// Refuses parameters that the operation does not know (Q-WIRE-6).
+    pub(super) fn refuse_extra(&self, arguments: &Arguments, known: &[&str]) -> Result<(), Refusal> {
+        let extra = arguments.all.0.iter().any(|(name, _)| !known.contains(&name.as_str()));
+        unexpected(extra, self.behaviour.wire.extra_parameter)
+    }
+
+    /// What becomes of a parameter that is POST-only (Q-ITEM-1): its value, or nothing by GET.
+    pub(super) fn posted<'a>(
+        &self,
+        arguments: &'a Arguments,
+        name: &str,
+    ) -> Result<Option<&'a str>, Refusal> {
+        let by_get = arguments.method == Method::Get && arguments.has(name);
+        unexpected(by_get, self.behaviour.items.texts_by_get)?;
+        Ok(if by_get { None } else { arguments.get(name) })
+    }
+}
+
+/// Refuses what is there though it should not be.
+pub(super) fn unexpected(is_there: bool, then: Unexpected) -> Result<(), Refusal> {
+    match then {
+        _ if !is_there => Ok(()),
+        Unexpected::Ignored => Ok(()),
+        Unexpected::CheckAllParams => Err(refusal::CHECK_ALL),
+        Unexpected::IncorrectMethod => Err(refusal::WRONG_METHOD),
+    }
+}

@@ -1,0 +1,115 @@
+//! Deposits and withdrawals, X and Z reports (v22 §5.3).
+
+use super::arguments::Arguments;
+use super::behaviour::ZAnswer;
+use super::machine::Machine;
+use super::number::Misread;
+use super::refusal::{self, Refusal};
+use super::reply::Reply;
+use rust_decimal::Decimal;
+use time::{Duration, PrimitiveDateTime};
+
+/// A Z report that runs.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RunningZ {
+    /// When the shift is closed.
+    pub ends: PrimitiveDateTime,
+}
+
+impl Machine {
+    /// /apideposit (`into`) and /apiwithdraw. The key stays (KEY-11).
+    pub(super) fn move_cash(
+        &mut self,
+        arguments: &Arguments,
+        into: bool,
+        now: PrimitiveDateTime,
+    ) -> Result<Reply, Refusal> {
+        self.may_move_cash(now)?;
+        let sum = self.read_cash(arguments)?;
+        self.refuse_extra(arguments, &["key", "cash"])?;
+        if !into && sum > self.books.drawer {
+            return Err(refusal::NO_CASH_IN_DRAWER);
+        }
+        self.books.move_cash(into, sum, self.directories.cashier, now);
+        let number = self.cash_document_number();
+        let title = if into { "DEPOSIT" } else { "WITHDRAWAL" };
+        self.print(vec![format!("{title} {number}"), self.sum_on_paper(sum)]);
+        Ok(Reply::keyed(number, self.keys.current()))
+    }
+
+    fn read_cash(&self, arguments: &Arguments) -> Result<Decimal, Refusal> {
+        let text = arguments.get("cash").ok_or(refusal::NO_PAYMENT)?;
+        let negative_is_no_number = self.behaviour.payment.negative_is_no_number;
+        let sum = self.behaviour.numbers.amount(text, Decimal::ZERO).map_err(|misread| match misread {
+            Misread::NotANumber => refusal::CASH_NO_NUMBER,
+            Misread::Below if negative_is_no_number => refusal::CASH_NO_NUMBER,
+            Misread::Below | Misread::Above => refusal::CASH_OUT_OF_RANGE,
+        })?;
+        if sum.is_zero() { Err(refusal::CASH_OUT_OF_RANGE) } else { Ok(sum) }
+    }
+
+    /// The number of the next deposit or withdrawal (Q-CASH-1).
+    fn cash_document_number(&mut self) -> u64 {
+        let rules = &self.behaviour.shift;
+        let number = if rules.cash_shares_numbers {
+            self.books.last_number += 1;
+            self.books.last_number
+        } else {
+            self.books.last_cash_number += 1;
+            self.books.last_cash_number
+        };
+        if rules.cash_shares_numbers && rules.cash_is_last_receipt {
+            self.books.last_closed = number;
+        }
+        number
+    }
+
+    /// /apixreport.
+    pub(super) fn x_report(&mut self, now: PrimitiveDateTime) -> Result<Reply, Refusal> {
+        self.may_report(now)?;
+        let lines = self.report_lines("X-REPORT");
+        self.print(lines);
+        Ok(Reply::zero("x-report-started"))
+    }
+
+    /// /apizreport. A shift that is too old or someone else's may be closed: that is the way out.
+    pub(super) fn z_report(&mut self, now: PrimitiveDateTime) -> Result<Reply, Refusal> {
+        self.senior_if(self.behaviour.shift.senior.z_report)?;
+        self.works()?;
+        self.may_print()?;
+        if self.books.open_shift().is_none() && !self.behaviour.shift.z_without_shift {
+            return Err(refusal::CHECK_ALL);
+        }
+        let (normal, fast) = self.behaviour.shift.z_seconds;
+        let seconds = if self.session.fast_timers { fast } else { normal };
+        match self.behaviour.shift.z_answer {
+            ZAnswer::AtEnd => self.finish_z(now),
+            ZAnswer::AtStart => {
+                let ends = now.saturating_add(Duration::seconds(seconds.into()));
+                self.running_z = Some(RunningZ { ends });
+            }
+        }
+        Ok(Reply::zero("z-report-started"))
+    }
+
+    /// Closes the shift and prints its report.
+    pub(super) fn finish_z(&mut self, now: PrimitiveDateTime) {
+        let closed = self.running_z.take().map_or(now, |z| z.ends);
+        let empties = self.behaviour.shift.z_empties_drawer && self.books.drawer > Decimal::ZERO;
+        if empties && self.books.open_shift().is_some() {
+            self.books.move_cash(false, self.books.drawer, self.directories.cashier, closed);
+        }
+        let lines = self.report_lines("Z-REPORT");
+        self.print(lines);
+        self.books.close_shift(closed);
+        if self.behaviour.shift.z_takes_number {
+            self.books.last_number += 1;
+        }
+        if let Some(last) = &mut self.keys.last {
+            last.before_z = true;
+        }
+        // The shift that was too old or someone else's is no more, and with it the condition.
+        self.conditions.aged = None;
+        self.conditions.rightful_cashier = None;
+    }
+}

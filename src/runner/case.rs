@@ -1,0 +1,334 @@
+//! One case against one device: fixtures, steps, expectations, a verdict, and order afterwards.
+
+use super::outcome::{CaseResult, Event, Finding, Verdict};
+use super::run::Runner;
+use super::state::RunState;
+use super::transcript::{self, Redactor};
+use crate::bench::{BenchFault, ConditionName, Observation};
+use crate::device::clock::ClockError;
+use crate::device::session::{Outgoing, Sent, SessionError};
+use crate::device::transport::Outcome;
+use crate::ledger::reading::Reading;
+use crate::protocol::{Answer, Key, Kind};
+use crate::requirements::{Level, register};
+use crate::suite::model::{Action, Case, Step};
+use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+mod books;
+mod fixture;
+mod send;
+mod step;
+mod values;
+
+/// Why a case ended before its last step.
+#[derive(Debug)]
+pub(super) enum Halt {
+    /// A *must* is broken; the finding is recorded.
+    Broken,
+    /// The harness or the bench could not tell.
+    Inconclusive(String),
+    /// Something is missing that the case needs.
+    NotApplicable(String),
+    /// The run cannot go on.
+    Stop(String),
+}
+
+impl From<SessionError> for Halt {
+    fn from(error: SessionError) -> Halt {
+        match error {
+            SessionError::NotGranted(_) | SessionError::NoSecondAddress => {
+                Halt::NotApplicable(error.to_string())
+            }
+            _ => Halt::Stop(error.to_string()),
+        }
+    }
+}
+
+impl From<BenchFault> for Halt {
+    fn from(fault: BenchFault) -> Halt {
+        Halt::Stop(fault.to_string())
+    }
+}
+
+impl From<ClockError> for Halt {
+    fn from(error: ClockError) -> Halt {
+        Halt::Stop(error.to_string())
+    }
+}
+
+/// What the last request was, to say which rule a suddenly invalid key breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LastAnswer {
+    None,
+    Registered,
+    Refused,
+    Other,
+}
+
+/// A case while it runs.
+pub(super) struct CaseRun<'r> {
+    runner: &'r mut Runner,
+    case: &'r Case,
+    events: Vec<Event>,
+    findings: Vec<Finding>,
+    /// The reading that `moves` compares with.
+    opening: Option<Reading>,
+    /// Receipt and new key of the last registration of this case.
+    registered: Option<(u64, Key)>,
+    /// The key that it spent.
+    spent: Option<Key>,
+    saved: BTreeMap<String, String>,
+    /// Every key seen in this case, so that none shows in a report.
+    seen_keys: Vec<Key>,
+    established: Vec<ConditionName>,
+    last: LastAnswer,
+    token: String,
+    /// A Z report was accepted, and its end was not waited for yet.
+    closing: bool,
+}
+
+/// Runs a case; the flag says why the run cannot go on, if it cannot.
+pub(super) async fn run(runner: &mut Runner, case: &Case) -> (CaseResult, Option<String>) {
+    let requests_before = runner.session.requests;
+    let began = runner.wall.now();
+    runner.state.tokens += 1;
+    let token = format!("{}{}", runner.state.token, runner.state.tokens);
+    let mut run = CaseRun {
+        runner,
+        case,
+        events: Vec::new(),
+        findings: Vec::new(),
+        opening: None,
+        registered: None,
+        spent: None,
+        saved: BTreeMap::new(),
+        seen_keys: Vec::new(),
+        established: Vec::new(),
+        last: LastAnswer::None,
+        token,
+        closing: false,
+    };
+    let ended = run.all_steps().await;
+    let tidied = run.tidy().await;
+    let (events, mut findings) = (std::mem::take(&mut run.events), std::mem::take(&mut run.findings));
+    let mut stop = None;
+    let mut message = None;
+    let mut verdict = verdict_of(&findings, runner.options.strict);
+    for halt in [ended.err(), tidied.err()].into_iter().flatten() {
+        match halt {
+            Halt::Broken => {}
+            Halt::Inconclusive(why) => {
+                // What was already found wrong stays found.
+                if verdict == Verdict::Pass {
+                    verdict = Verdict::Inconclusive;
+                    message.get_or_insert(why);
+                }
+            }
+            Halt::NotApplicable(why) => {
+                if verdict == Verdict::Pass {
+                    verdict = Verdict::NotApplicable;
+                    message.get_or_insert(why);
+                }
+            }
+            Halt::Stop(why) => {
+                if verdict == Verdict::Pass {
+                    verdict = Verdict::Inconclusive;
+                    message.get_or_insert_with(|| why.clone());
+                }
+                stop.get_or_insert(why);
+            }
+        }
+    }
+    findings.dedup();
+    if let (Verdict::Fail | Verdict::Warn, Some(first)) = (verdict, findings.first()) {
+        message = Some(format!("{}: expected {}; found {}", first.requirement, first.expected, first.found));
+    }
+    let result = CaseResult {
+        name: case.name.clone(),
+        suite: case.suite.clone(),
+        verdict,
+        level: case.level,
+        requirements: case.requirements.clone(),
+        requests: u32::try_from(runner.session.requests - requests_before).unwrap_or(u32::MAX),
+        duration: runner.wall.now().saturating_sub(began),
+        message,
+        findings,
+        transcript: events,
+        waived: None,
+    };
+    (result, stop)
+}
+
+/// The verdict that findings make. An open question is only ever found wrong where the register says
+/// it can be: an answer outside a closed list, or two different answers in one run.
+fn verdict_of(findings: &[Finding], strict: bool) -> Verdict {
+    let fails = findings.iter().any(|finding| finding.level != Level::Should || strict);
+    match (findings.is_empty(), fails) {
+        (true, _) => Verdict::Pass,
+        (false, true) => Verdict::Fail,
+        (false, false) => Verdict::Warn,
+    }
+}
+
+impl CaseRun<'_> {
+    async fn all_steps(&mut self) -> Result<(), Halt> {
+        self.go_on()?;
+        self.needs()?;
+        self.fixtures().await?;
+        for what in [Observation::Tape, Observation::Online] {
+            let observes = |step: &Step| matches!(step.action, Action::Observe(seen) if seen == what);
+            if self.case.steps.iter().any(observes) && !self.runner.bench.confirms() {
+                self.observe(what).await?;
+            }
+        }
+        if self.case.steps.iter().any(|step| step.moves.is_some()) {
+            self.opening = Some(self.reading().await?);
+        }
+        for step in &self.case.steps {
+            self.go_on()?;
+            if self.closing && !send::looks_at_busy(step) {
+                self.wait_for_closed_shift().await?;
+            }
+            self.step(step).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends the run where somebody asked for it.
+    fn go_on(&self) -> Result<(), Halt> {
+        if self.runner.options.interrupted.load(Ordering::Relaxed) {
+            return Err(Halt::Stop("interrupted; the verdicts so far are kept".to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Clears what stands, so that the next case finds the device as it should be.
+    async fn tidy(&mut self) -> Result<(), Halt> {
+        if self.closing {
+            self.wait_for_closed_shift().await?;
+        }
+        while let Some(condition) = self.established.pop() {
+            self.clear(condition).await?;
+        }
+        Ok(())
+    }
+
+    fn state(&mut self) -> &mut RunState {
+        &mut self.runner.state
+    }
+
+    fn note(&mut self, text: impl Into<String>) {
+        self.events.push(Event::Note(text.into()));
+    }
+
+    /// Records a finding; `Err` when it ends the case.
+    fn found(&mut self, finding: Finding) -> Result<(), Halt> {
+        let ends = finding.level != Level::Should;
+        self.findings.push(finding);
+        if ends { Err(Halt::Broken) } else { Ok(()) }
+    }
+
+    /// A finding at a step, with the level of the requirement that it cites.
+    fn finding(&self, requirement: &str, place: &str, expected: String, found: String) -> Finding {
+        let level = register().get(requirement).map_or(Level::Must, |found| found.level);
+        let last_exchange = self.events.iter().rposition(|event| matches!(event, Event::Exchange(_)));
+        let redactor = Redactor::new(self.runner.session.keys.current(), &self.seen_keys);
+        Finding {
+            requirement: requirement.to_owned(),
+            level,
+            place: place.to_owned(),
+            expected: redactor.hide(&expected),
+            found: redactor.hide(&found),
+            exchange: last_exchange,
+        }
+    }
+
+    /// Sends one request and writes it into the transcript; the books may have moved.
+    async fn send(&mut self, outgoing: &Outgoing) -> Result<Sent, Halt> {
+        let uses_current =
+            outgoing.key.is_some() && outgoing.key.as_ref() == self.runner.session.keys.current();
+        let secrets: Vec<Key> = self.runner.session.keys.secrets().cloned().collect();
+        let sent = self.runner.session.send(outgoing).await?;
+        self.seen_keys.extend(secrets);
+        self.seen_keys.extend(self.runner.session.keys.secrets().cloned());
+        self.seen_keys.sort();
+        self.seen_keys.dedup();
+        let current = if uses_current { sent.key.as_ref() } else { self.runner.session.keys.current() };
+        let redactor = Redactor::new(current, &self.seen_keys);
+        let shown = transcript::exchange(&sent, &self.runner.options.target, &redactor);
+        self.events.push(Event::Exchange(shown));
+        if let Some(answer) = &sent.settled {
+            let told = super::judge::describe(answer);
+            self.note(format!("the lost registration was settled by its repeat: {told}"));
+        }
+        if sent.sendings > 1 {
+            self.note(format!("sent {} times: the device was busy (-2)", sent.sendings));
+        }
+        if crate::device::effects::effect_of(&sent.request) != crate::device::effects::Effect::Read {
+            self.runner.state.reading = None;
+        }
+        self.last = match &sent.delivery.outcome {
+            Outcome::Answered(answer) => match answer.kind() {
+                Kind::Keyed { .. } if crate::device::session::registration_of(&sent.request).is_some() => {
+                    LastAnswer::Registered
+                }
+                Kind::Refused { code } if code != -1 => LastAnswer::Refused,
+                Kind::Refused { .. } => self.last,
+                _ => LastAnswer::Other,
+            },
+            _ => self.last,
+        };
+        Ok(sent)
+    }
+
+    /// The device says that the key which must be right is wrong: which rule that breaks depends on
+    /// what came before. Gets the key back from the bench, or ends the run.
+    async fn key_is_gone(&mut self, before: LastAnswer, place: &str) -> Result<(), Halt> {
+        let (requirement, expected) = match before {
+            LastAnswer::Refused => ("KEY-10", "the same key to be good after a refusal"),
+            LastAnswer::Registered => ("KEY-4", "the key of the registration's answer to be taken"),
+            LastAnswer::Other => {
+                ("KEY-11", "the same key to be good after a request that does not rotate it")
+            }
+            LastAnswer::None => {
+                let why = "the device refuses the key (-1): read the current one off its screen and pass it with --key";
+                self.recover_key().await?;
+                return Err(Halt::Inconclusive(why.to_owned()));
+            }
+        };
+        let finding = self.finding(
+            requirement,
+            place,
+            expected.to_owned(),
+            "400 incorrect-web-api-key with -1".to_owned(),
+        );
+        self.recover_key().await?;
+        self.found(finding)
+    }
+
+    async fn recover_key(&mut self) -> Result<(), Halt> {
+        match self.observed_key().await? {
+            Some(key) => {
+                self.runner.session.keys.reset(Some(key));
+                self.note("the key was read off the device by the bench");
+                Ok(())
+            }
+            None => Err(Halt::Stop(SessionError::KeyLost.to_string())),
+        }
+    }
+
+    /// Waits on the run's clock.
+    async fn wait(&self, duration: Duration) -> Result<(), Halt> {
+        Ok(self.runner.session.clock().sleep(duration).await?)
+    }
+}
+
+/// The code of a refusal.
+fn refusal_code(answer: &Answer) -> Option<i32> {
+    match answer.kind() {
+        Kind::Refused { code } => Some(code),
+        _ => None,
+    }
+}

@@ -1,0 +1,78 @@
+//! Values for the placeholders that only the device can fill.
+
+use super::{CaseRun, Halt};
+use crate::suite::template::Template;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+impl CaseRun<'_> {
+    /// Fills a text's placeholders in, asking the device for what is not known yet.
+    pub(super) async fn fill(&mut self, template: &Template) -> Result<String, Halt> {
+        let values = self.values(template.names().map(str::to_owned).collect()).await?;
+        template.fill(|name| values.get(name).cloned()).map_err(no_value)
+    }
+
+    /// The values of these names.
+    pub(super) async fn values(&mut self, names: Vec<String>) -> Result<BTreeMap<String, String>, Halt> {
+        let mut values = BTreeMap::new();
+        for name in names {
+            let value = self.value(&name).await?;
+            values.insert(name, value);
+        }
+        Ok(values)
+    }
+
+    /// One value: saved by a step, or known of the device.
+    pub(super) async fn value(&mut self, name: &str) -> Result<String, Halt> {
+        if let Some(value) = self.saved.get(name) {
+            return Ok(value.clone());
+        }
+        let known = match name {
+            "run" => Some(self.token.clone()),
+            "key" => self.runner.session.keys.current().map(|key| key.as_str().to_owned()),
+            "receipt" => self.registered.as_ref().map(|(number, _)| number.to_string()),
+            "fresh-key" => self.registered.as_ref().map(|(_, key)| key.as_str().to_owned()),
+            "spent-key" => self.spent.as_ref().map(|key| key.as_str().to_owned()),
+            "drawer" => Some(self.drawer().await?.to_string()),
+            "shift" => Some(self.reading().await?.shift.to_string()),
+            "default-tax" | "other-tax" | "unknown-tax" => Some(self.tax(name).await?),
+            _ => None,
+        };
+        known.ok_or_else(|| no_value(name.to_owned()))
+    }
+
+    /// A tax id: the default one, another one of the directory, or one that is not in it.
+    async fn tax(&mut self, which: &str) -> Result<String, Halt> {
+        let info = self.document(super::books::GET_INFO).await?;
+        let default = match info.get("defaultApiTaxID") {
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Number(number)) => number.to_string(),
+            _ => return Err(Halt::Inconclusive("getInfo has no defaultApiTaxID".to_owned())),
+        };
+        let taxes = self.document(super::books::TAXES).await?;
+        let ids: Vec<String> = taxes.as_object().map(|map| map.keys().cloned().collect()).unwrap_or_default();
+        let found = match which {
+            "default-tax" => Some(default),
+            "other-tax" => ids.into_iter().find(|id| *id != default),
+            _ => (1..=9999).rev().map(|id: u32| id.to_string()).find(|id| !ids.contains(id)),
+        };
+        let value = found.ok_or_else(|| {
+            Halt::NotApplicable("the tax directory has no second tax; add one to the device".to_owned())
+        })?;
+        // The directory cannot change under a case but by the bench, which forgets these.
+        self.saved.insert(which.to_owned(), value.clone());
+        Ok(value)
+    }
+
+    /// Forgets what a bench act may have changed.
+    pub(super) fn forget_directories(&mut self) {
+        for name in ["default-tax", "other-tax", "unknown-tax"] {
+            self.saved.remove(name);
+        }
+        self.runner.state.reading = None;
+    }
+}
+
+pub(super) fn no_value(name: String) -> Halt {
+    Halt::Inconclusive(format!("`<{name}>` has no value: the step that would give it did not"))
+}

@@ -1,0 +1,313 @@
+//! A JSON document against a `check:`: presence, kind, form, value.
+
+use crate::ledger::reading::number;
+use crate::ledger::rounding::Rounding;
+use crate::suite::check::{Form, JsonKind, Path, Rule, Segment, Value as Wanted};
+use crate::suite::expect::fits;
+use rust_decimal::Decimal;
+use serde_json::Value;
+use time::PrimitiveDateTime;
+use time::macros::format_description;
+
+/// What a check found wrong: expected and found, in one line each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// What should stand there.
+    pub expected: String,
+    /// What stands there.
+    pub found: String,
+}
+
+/// What a check that held says about the device's rounding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Held {
+    /// Nothing.
+    Plainly,
+    /// These ways of rounding amounts explain the value.
+    Amount(Vec<Rounding>),
+    /// These ways of rounding quantities explain the value.
+    Quantity(Vec<Rounding>),
+}
+
+/// Checks one path of a document.
+///
+/// # Errors
+/// The [`Difference`].
+pub fn check(document: &Value, path: &Path, rule: &Rule) -> Result<Held, Difference> {
+    let mut found = Vec::new();
+    collect(document, &path.0, String::new(), &mut found);
+    if rule.absent {
+        return match found.iter().find(|(_, value)| value.is_some()) {
+            Some((place, value)) => Err(differs(place, "nothing there", *value)),
+            None => Ok(Held::Plainly),
+        };
+    }
+    if found.is_empty() && !rule.optional && !path.0.contains(&Segment::Every) {
+        return Err(Difference {
+            expected: format!("an entry {}", show_path(path)),
+            found: "none".to_owned(),
+        });
+    }
+    let mut held = Held::Plainly;
+    for (place, value) in &found {
+        match value {
+            None if rule.optional => {}
+            None => return Err(differs(place, &show_rule(rule), None)),
+            Some(value) => held = one(place, value, rule)?,
+        }
+    }
+    Ok(held)
+}
+
+fn one(place: &str, value: &Value, rule: &Rule) -> Result<Held, Difference> {
+    let wrong = || differs(place, &show_rule(rule), Some(value));
+    if !rule.kinds.is_empty() && !rule.kinds.iter().any(|kind| is_kind(value, *kind)) {
+        return Err(wrong());
+    }
+    if rule.form.as_ref().is_some_and(|form| !has_form(value, form)) {
+        return Err(wrong());
+    }
+    let explains = |amount: Decimal, places: u32| {
+        let shown = number(value);
+        let modes: Vec<Rounding> =
+            Rounding::ALL.into_iter().filter(|mode| shown == Some(mode.apply(amount, places))).collect();
+        if modes.is_empty() { Err(wrong()) } else { Ok(modes) }
+    };
+    match &rule.equals {
+        None => Ok(Held::Plainly),
+        Some(Wanted::Same(text)) if same(value, text) => Ok(Held::Plainly),
+        Some(Wanted::Same(_)) => Err(wrong()),
+        Some(Wanted::Rounded(amount)) => explains(*amount, 2).map(Held::Amount),
+        Some(Wanted::RoundedQuantity(amount)) => explains(*amount, 3).map(Held::Quantity),
+    }
+}
+
+/// Every value that a path leads to; `None` where a field is missing.
+fn collect<'v>(
+    value: &'v Value,
+    path: &[Segment],
+    place: String,
+    found: &mut Vec<(String, Option<&'v Value>)>,
+) {
+    let Some((segment, rest)) = path.split_first() else {
+        found.push((place, Some(value)));
+        return;
+    };
+    let mut step = |next: Option<&'v Value>, place: String| match next {
+        Some(next) => collect(next, rest, place, found),
+        None => found.push((place, None)),
+    };
+    match (segment, value) {
+        (Segment::Field(name), _) => {
+            let place = if place.is_empty() { name.clone() } else { format!("{place}.{name}") };
+            step(value.get(name), place);
+        }
+        (Segment::Either(first, second), _) => {
+            let place = if place.is_empty() { first.clone() } else { format!("{place}.{first}") };
+            step(value.get(first).or_else(|| value.get(second)), place);
+        }
+        (Segment::Every, Value::Array(list)) => {
+            list.iter().enumerate().for_each(|(at, next)| step(Some(next), format!("{place}[{at}]")));
+        }
+        (Segment::Every, Value::Object(map)) => {
+            map.iter().for_each(|(name, next)| step(Some(next), format!("{place}[{name}]")));
+        }
+        (Segment::At(at), _) => step(value.get(at), format!("{place}[{at}]")),
+        (Segment::Last, _) => step(value.as_array().and_then(|list| list.last()), format!("{place}[last]")),
+        (Segment::Where(field, wanted), Value::Array(list)) => {
+            let is_it = |next: &&Value| next.get(field).is_some_and(|value| same(value, wanted));
+            for next in list.iter().filter(is_it) {
+                step(Some(next), format!("{place}[{field}={wanted}]"));
+            }
+        }
+        (Segment::Every | Segment::Where(..), _) => step(None, format!("{place}[]")),
+    }
+}
+
+/// Equal as numbers where both are numbers, else as text (in which `*` stands for anything).
+fn same(value: &Value, wanted: &str) -> bool {
+    let as_number = crate::protocol::parse_plain(wanted).ok();
+    if let (Some(found), Some(wanted)) = (number(value), as_number) {
+        return found == wanted;
+    }
+    match value {
+        Value::String(text) => fits(wanted, text),
+        Value::Bool(is) => is.to_string() == wanted,
+        _ => false,
+    }
+}
+
+fn is_kind(value: &Value, kind: JsonKind) -> bool {
+    match kind {
+        JsonKind::Text => value.is_string(),
+        JsonKind::Number => value.is_number(),
+        JsonKind::Integer => {
+            matches!(value, Value::Number(number) if !number.to_string().contains(['.', 'e', 'E']))
+        }
+        JsonKind::List => value.is_array(),
+        JsonKind::Object => value.is_object(),
+        JsonKind::Bool => value.is_boolean(),
+    }
+}
+
+fn has_form(value: &Value, form: &Form) -> bool {
+    let text = value.as_str();
+    let scale = |most: u32| number(value).is_some_and(|number| number.normalize().scale() <= most);
+    match form {
+        Form::Digits => {
+            let text = text.map_or_else(|| value.to_string(), str::to_owned);
+            !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+        }
+        Form::Amount => scale(2),
+        Form::Quantity => scale(3),
+        Form::DateTime => text.is_some_and(is_date_time),
+        Form::Date => text.is_some_and(|text| is_date_time(text) || is_date_time(&format!("{text}:00"))),
+        Form::Of(count) => length(value) == Some(*count),
+        Form::AtLeast(count) => length(value).is_some_and(|length| length >= *count),
+        Form::In(list) => {
+            let text = text.map_or_else(|| value.to_string(), str::to_owned);
+            list.contains(&text)
+        }
+        Form::SortedBy(field) => value.as_array().is_some_and(|list| {
+            let numbers: Option<Vec<Decimal>> = list.iter().map(|row| number(row.get(field)?)).collect();
+            numbers.is_some_and(|numbers| numbers.is_sorted())
+        }),
+    }
+}
+
+fn length(value: &Value) -> Option<usize> {
+    value.as_array().map(Vec::len).or_else(|| value.as_object().map(serde_json::Map::len))
+}
+
+fn is_date_time(text: &str) -> bool {
+    let form = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
+    PrimitiveDateTime::parse(text, form).is_ok()
+}
+
+fn differs(place: &str, expected: &str, found: Option<&Value>) -> Difference {
+    let place = if place.is_empty() { "the document" } else { place };
+    let found = match found {
+        None => format!("{place} is missing"),
+        Some(value) => format!("{place} is {}", crate::runner::transcript::clip(&value.to_string(), 80)),
+    };
+    Difference { expected: format!("{place}: {expected}"), found }
+}
+
+fn show_path(path: &Path) -> String {
+    let parts: Vec<String> = path
+        .0
+        .iter()
+        .map(|segment| match segment {
+            Segment::Field(name) => name.clone(),
+            Segment::Either(first, second) => format!("{first} or {second}"),
+            Segment::Every => "[]".to_owned(),
+            Segment::At(at) => format!("[{at}]"),
+            Segment::Last => "[last]".to_owned(),
+            Segment::Where(field, value) => format!("with {field} = {value}"),
+        })
+        .collect();
+    parts.join(" ")
+}
+
+fn show_rule(rule: &Rule) -> String {
+    let mut words: Vec<String> = Vec::new();
+    let kinds: Vec<&str> = rule
+        .kinds
+        .iter()
+        .map(|kind| match kind {
+            JsonKind::Text => "a text",
+            JsonKind::Integer => "a whole number",
+            JsonKind::Number => "a number",
+            JsonKind::List => "a list",
+            JsonKind::Object => "an object",
+            JsonKind::Bool => "true or false",
+        })
+        .collect();
+    if !kinds.is_empty() {
+        words.push(kinds.join(" or "));
+    }
+    words.extend(rule.form.as_ref().map(|form| match form {
+        Form::Digits => "of digits".to_owned(),
+        Form::Amount => "with at most 2 decimals".to_owned(),
+        Form::Quantity => "with at most 3 decimals".to_owned(),
+        Form::Date => "in the form yyyy-MM-dd hh:mm[:ss]".to_owned(),
+        Form::DateTime => "in the form yyyy-MM-dd hh:mm:ss".to_owned(),
+        Form::Of(count) => format!("of {count} entries"),
+        Form::AtLeast(count) => format!("of at least {count} entries"),
+        Form::In(list) => format!("one of {}", list.join(", ")),
+        Form::SortedBy(field) => format!("sorted by {field}"),
+    }));
+    words.extend(rule.equals.as_ref().map(|value| match value {
+        Wanted::Same(text) => format!("equal to {text}"),
+        Wanted::Rounded(amount) => format!("equal to {amount} rounded to hundredths"),
+        Wanted::RoundedQuantity(amount) => format!("equal to {amount} rounded to thousandths"),
+    }));
+    if words.is_empty() { "anything".to_owned() } else { words.join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suite::check;
+    use serde_json::json;
+
+    fn run(document: &Value, path: &str, rule: &str) -> Result<Held, Difference> {
+        super::check(document, &check::path(path).unwrap(), &check::rule(rule).unwrap())
+    }
+
+    #[test]
+    fn right_documents_hold() {
+        let document = json!({
+            "cashWeHave": "1108.00", "n": 5, "big": 218861420.47, "at": "2016-01-18 20:41:06",
+            "short": "2016-07-18 20:03", "list": [{"id": 1, "x": "a"}, {"id": 2, "x": "b"}], "yes": true
+        });
+        for (path, rule) in [
+            ("cashWeHave", "text amount = 1108"),
+            ("n", "integer"),
+            ("big", "number amount = 218861420.47"),
+            ("at", "text date-time"),
+            ("short", "text date"),
+            ("list", "list of 2"),
+            ("list", "list sorted-by id"),
+            ("list[].id", "integer"),
+            ("list[id=2].x", "= b"),
+            ("list[last].x", "text in a|b"),
+            ("gone", "optional text"),
+            ("gone", "absent"),
+            ("m|n", "integer in 4|5"),
+            ("yes", "bool or text = true"),
+        ] {
+            assert!(run(&document, path, rule).is_ok(), "{path}: {rule}: {:?}", run(&document, path, rule));
+        }
+    }
+
+    #[test]
+    fn wrong_documents_name_the_field() {
+        let document =
+            json!({"a": "x", "n": 5.5, "list": [{"id": 2}, {"id": 1}], "at": "18-01-2016 20:41:06"});
+        for (path, rule, word) in [
+            ("b", "text", "b is missing"),
+            ("a", "integer", "a is \"x\""),
+            ("n", "integer", "n is 5.5"),
+            ("n", "= 6", "n is 5.5"),
+            ("list", "sorted-by id", "list is"),
+            ("list[].x", "text", "list[0].x is missing"),
+            ("list[id=9].x", "text", "none"),
+            ("at", "date-time", "at is"),
+            ("a", "absent", "a is"),
+            ("a[]", "text", "a[] is missing"),
+        ] {
+            let difference = run(&document, path, rule).unwrap_err();
+            assert!(difference.found.contains(word), "{path} {rule}: {difference:?}");
+        }
+    }
+
+    #[test]
+    fn rounding_is_learnt_from_a_value() {
+        let held = run(&json!({"a": 1.01}), "a", "= round(1.005)").unwrap();
+        assert_eq!(held, Held::Amount(vec![Rounding::HalfUp, Rounding::Ceiling]));
+        assert!(run(&json!({"a": 1.02}), "a", "= round(1.005)").is_err());
+        let held = run(&json!({"q": "0.123"}), "q", "= round3(0.1231)").unwrap();
+        assert!(matches!(held, Held::Quantity(modes) if !modes.contains(&Rounding::Ceiling)));
+    }
+}

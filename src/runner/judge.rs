@@ -1,0 +1,233 @@
+//! One answer against what was expected of it. Pure: no session, no bench.
+
+use crate::protocol::{Answer, Key, Kind, errors};
+use crate::suite::expect::{Expectation, Shape, fits};
+use serde_json::Value;
+
+/// What the judge has to know beside the answer.
+#[derive(Debug, Clone, Default)]
+pub struct Before {
+    /// The key that the request carried.
+    pub sent: Option<Key>,
+    /// The current key when it was sent.
+    pub current: Option<Key>,
+    /// The highest receipt number seen so far, where numbering goes on.
+    pub last_receipt: Option<u64>,
+    /// Receipt number and new key of the last registration of this case.
+    pub registered: Option<(u64, Key)>,
+}
+
+/// A difference between an answer and one shape.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// A requirement that is broken whatever the step cites, such as KEY-3 for a key of 7 digits.
+    pub requirement: Option<&'static str>,
+    /// What was expected.
+    pub expected: String,
+    /// What was found.
+    pub found: String,
+}
+
+/// Compares an answer with an expectation; `Ok` tells whether the device did something.
+///
+/// # Errors
+/// The difference to the shape that comes nearest (the only one, or the one of the same kind).
+pub fn compare(expectation: &Expectation, answer: &Answer, before: &Before) -> Result<(), Difference> {
+    let mut nearest = None;
+    for shape in &expectation.0 {
+        match one(shape, answer, before) {
+            Ok(()) => return Ok(()),
+            Err(difference) => {
+                let alike = shape_succeeds(shape) == (answer.status == 200);
+                if nearest.is_none() || alike {
+                    nearest = Some(difference);
+                }
+            }
+        }
+    }
+    let mut difference = nearest.unwrap_or(Difference {
+        requirement: None,
+        expected: expectation.to_string(),
+        found: describe(answer),
+    });
+    if expectation.0.len() > 1 {
+        difference.expected = expectation.to_string();
+        difference.requirement = None;
+    }
+    Err(difference)
+}
+
+fn shape_succeeds(shape: &Shape) -> bool {
+    !matches!(shape, Shape::Refused | Shape::Refusal { .. } | Shape::NoAnswer)
+}
+
+fn one(shape: &Shape, answer: &Answer, before: &Before) -> Result<(), Difference> {
+    let differs = || Difference { requirement: None, expected: shape.to_string(), found: describe(answer) };
+    let because = |requirement: &'static str, expected: &str| Difference {
+        requirement: Some(requirement),
+        expected: expected.to_owned(),
+        found: describe(answer),
+    };
+    let holds = |right: bool| if right { Ok(()) } else { Err(differs()) };
+    match shape {
+        Shape::Anything => Ok(()),
+        Shape::NoAnswer => Err(differs()),
+        Shape::Registered => registered(answer, before, differs, because),
+        Shape::Repeated => match (answer.kind(), &before.registered) {
+            (Kind::Keyed { number, key }, Some((receipt, fresh))) => {
+                let same = number == *receipt && key == *fresh;
+                if same {
+                    return Ok(());
+                }
+                let what = if number == *receipt {
+                    "the receipt number but another key"
+                } else {
+                    "another receipt number"
+                };
+                Err(Difference {
+                    requirement: None,
+                    expected: format!("receipt {receipt} and the key of that answer once more"),
+                    found: format!("{what}: {}", describe(answer)),
+                })
+            }
+            _ => Err(differs()),
+        },
+        Shape::Done => match answer.kind() {
+            Kind::Keyed { key, .. } if before.current.as_ref() == Some(&key) => Ok(()),
+            Kind::Keyed { .. } => Err(because("KEY-11", "the key unchanged")),
+            _ => Err(differs()),
+        },
+        Shape::Refused => holds(matches!(answer.kind(), Kind::Refused { .. })),
+        Shape::Success => holds(answer.status == 200 && !is_negative(answer)),
+        Shape::Document => holds(answer.status == 200 && document(answer).is_some()),
+        Shape::Refusal { code, reason } => {
+            let fitting = reason.as_ref().is_none_or(|reason| fits(reason, &answer.reason_text()));
+            holds(answer.kind() == Kind::Refused { code: *code } && fitting)
+        }
+        Shape::Literal { status, reason, body } => {
+            let text = answer.body_text().unwrap_or_default();
+            holds(answer.status == *status && fits(reason, &answer.reason_text()) && fits(body, text))
+        }
+    }
+}
+
+fn registered(
+    answer: &Answer,
+    before: &Before,
+    differs: impl Fn() -> Difference,
+    because: impl Fn(&'static str, &str) -> Difference,
+) -> Result<(), Difference> {
+    if answer.status != 200 || is_negative(answer) {
+        return Err(differs());
+    }
+    let Some(number) = answer.receipt() else {
+        return Err(because("WIRE-10", "the receipt number as reason phrase"));
+    };
+    let body = answer.body_text().unwrap_or_default();
+    let Ok(key) = Key::parse(body) else {
+        let bare = Key::parse(body.trim()).is_ok();
+        let (requirement, expected) = if bare {
+            ("WIRE-1", "a body that is only the number, nothing around it")
+        } else {
+            ("KEY-3", "a new key of 8 digits as body")
+        };
+        return Err(because(requirement, expected));
+    };
+    if before.sent.as_ref() == Some(&key) {
+        return Err(because("KEY-3", "a key different from the one sent"));
+    }
+    match before.last_receipt {
+        Some(last) if number <= last => Err(because("REG-3", &format!("a receipt number above {last}"))),
+        _ => Ok(()),
+    }
+}
+
+fn is_negative(answer: &Answer) -> bool {
+    answer.body_text().is_some_and(|text| text.trim().parse::<i64>().is_ok_and(|number| number < 0))
+}
+
+/// The body as JSON, if it is an object or a list.
+pub fn document(answer: &Answer) -> Option<Value> {
+    serde_json::from_slice(&answer.body).ok().filter(|value: &Value| value.is_object() || value.is_array())
+}
+
+/// An answer in one line for people: keys do not appear.
+pub fn describe(answer: &Answer) -> String {
+    let reason = crate::runner::transcript::clip(&answer.reason_text(), 80);
+    match answer.kind() {
+        Kind::Refused { code } => format!("400 {reason} with {code} ({})", errors::describe(code)),
+        Kind::Keyed { .. } => format!("{} {reason} with a key", answer.status),
+        Kind::Zero => format!("200 {reason} with 0"),
+        Kind::Other => {
+            let text = String::from_utf8_lossy(&answer.body).into_owned();
+            format!("{} {reason} with {:?}", answer.status, crate::runner::transcript::clip(&text, 60))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16, reason: &str, body: &str) -> Answer {
+        Answer { status, reason: reason.into(), headers: vec![], body: body.into() }
+    }
+
+    fn judge(expectation: &str, answer: &Answer, before: &Before) -> Result<(), Option<&'static str>> {
+        let expectation = Expectation::parse(expectation).unwrap();
+        compare(&expectation, answer, before).map_err(|difference| difference.requirement)
+    }
+
+    fn before() -> Before {
+        let key = Key::parse("11111111").ok();
+        Before {
+            sent: key.clone(),
+            current: key,
+            last_receipt: Some(163),
+            registered: Some((163, Key::parse("22222222").unwrap())),
+        }
+    }
+
+    #[test]
+    fn a_registration_names_what_is_wrong_with_it() {
+        let rows = [
+            (200, "164", "29852781", Ok(())),
+            (200, "163", "29852781", Err(Some("REG-3"))),
+            (200, "164", "11111111", Err(Some("KEY-3"))),
+            (200, "164", "2985278", Err(Some("KEY-3"))),
+            (200, "164", "29852781 ", Err(Some("WIRE-1"))),
+            (200, "ok", "29852781", Err(Some("WIRE-10"))),
+            (400, "cash-lq-sale", "-10", Err(None)),
+            (200, "164", "-10", Err(None)),
+        ];
+        for (status, reason, body, expected) in rows {
+            let found = judge("registered", &answer(status, reason, body), &before());
+            assert_eq!(found, expected, "{status} {reason} {body:?}");
+        }
+    }
+
+    #[test]
+    fn repeats_cash_and_refusals() {
+        let before = before();
+        assert!(judge("repeated", &answer(200, "163", "22222222"), &before).is_ok());
+        assert!(judge("repeated", &answer(200, "164", "22222222"), &before).is_err());
+        assert!(judge("repeated", &answer(200, "163", "33333333"), &before).is_err());
+        assert!(judge("done", &answer(200, "7", "11111111"), &before).is_ok());
+        assert_eq!(judge("done", &answer(200, "7", "33333333"), &before), Err(Some("KEY-11")));
+        let refusal = answer(400, "cash-lq-sale", "-10");
+        for right in ["refused", "-10", "-10 cash-lq-sale", "-10 cash-*", "registered or -10"] {
+            assert!(judge(right, &refusal, &before).is_ok(), "{right}");
+        }
+        for wrong in ["-13", "-10 bank-hq-sale", "success", "document", "registered", "no-answer"] {
+            assert!(judge(wrong, &refusal, &before).is_err(), "{wrong}");
+        }
+        assert!(judge("200 x-report-started 0", &answer(200, "x-report-started", "0"), &before).is_ok());
+        assert!(judge("document", &answer(200, "", "{\"a\":1}"), &before).is_ok());
+        assert!(judge("document", &answer(200, "", "5"), &before).is_err());
+    }
+
+    #[test]
+    fn descriptions_show_no_key() {
+        assert!(!describe(&answer(200, "164", "29852781")).contains("29852781"));
+    }
+}

@@ -1,0 +1,153 @@
+//! A run: the cases one after the other, until the last or until the device or the bench is lost.
+
+use super::case;
+use super::outcome::{CaseResult, DeviceFacts, RunResult, Untested, Verdict};
+use super::state::RunState;
+use crate::bench::Bench;
+use crate::device::clock::Clock;
+use crate::device::session::{Outgoing, Session};
+use crate::device::transport::Outcome;
+use crate::golden::Golden;
+use crate::requirements::{Level, register};
+use crate::suite::model::Case;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use time::OffsetDateTime;
+
+/// What a run is told beside its cases.
+#[derive(Debug)]
+pub struct RunOptions {
+    /// The target as reports show it: a URL.
+    pub target: String,
+    /// A *should* that is broken fails the run.
+    pub strict: bool,
+    /// The accepted documents, where the device's start state is known.
+    pub golden: Option<Golden>,
+    /// Set when the run is to end after the request in flight.
+    pub interrupted: Arc<AtomicBool>,
+}
+
+/// Runs cases against one device with one bench.
+pub struct Runner {
+    pub(super) session: Session,
+    pub(super) bench: Bench,
+    pub(super) options: RunOptions,
+    pub(super) state: RunState,
+    /// Wall time, for reports; waits go by the session's clock.
+    pub(super) wall: Clock,
+}
+
+impl Runner {
+    /// A runner; nothing is sent yet. `token` makes names of different runs differ.
+    pub fn new(session: Session, bench: Bench, options: RunOptions, token: String) -> Runner {
+        Runner { session, bench, options, state: RunState::new(token), wall: Clock::real() }
+    }
+
+    /// What the device says of itself (getInfo). `Err` says why it could not be asked.
+    ///
+    /// # Errors
+    /// The device cannot be reached, refuses the key, or answers no document.
+    pub async fn identify(&mut self) -> Result<(DeviceFacts, Value), String> {
+        let key = self.session.key().map_err(|error| error.to_string())?;
+        let sent = self
+            .session
+            .send(&Outgoing::get("/apicheck/getInfo/", key))
+            .await
+            .map_err(|error| error.to_string())?;
+        let answer = match sent.delivery.outcome {
+            Outcome::Answered(answer) => answer,
+            Outcome::NotSent(why) => return Err(format!("the device cannot be reached: {why}")),
+            Outcome::NoAnswer(trouble) => return Err(format!("the device does not answer: {trouble}")),
+            Outcome::Malformed { why, .. } => return Err(format!("this is no answer of an iKKM: {why}")),
+        };
+        match super::judge::document(&answer) {
+            Some(info) if answer.status == 200 => {
+                let text = |name: &str| {
+                    let value = info.get(name)?;
+                    Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+                };
+                Ok((
+                    DeviceFacts { serial: text("factorySerialNumber"), firmware: text("applicationVersion") },
+                    info,
+                ))
+            }
+            _ => Err(format!("getInfo was answered {}", super::judge::describe(&answer))),
+        }
+    }
+
+    /// Runs the cases in the order given and tells each result as it comes.
+    pub async fn run(
+        &mut self,
+        cases: &[&Case],
+        device: DeviceFacts,
+        started: OffsetDateTime,
+        mut done: impl FnMut(&CaseResult, usize, usize),
+    ) -> RunResult {
+        let began = self.wall.now();
+        let mut results = Vec::new();
+        let mut stopped = None;
+        for case in cases {
+            let (result, stop) = case::run(self, case).await;
+            done(&result, results.len() + 1, cases.len());
+            results.push(result);
+            if stop.is_some() {
+                stopped = stop;
+                break;
+            }
+        }
+        let untested = untested(&results, cases);
+        RunResult {
+            target: self.options.target.clone(),
+            device,
+            bench: self.bench.hello().name.clone(),
+            seed: None,
+            started,
+            duration: self.wall.now().saturating_sub(began),
+            cases: results,
+            answers: self.state.all_answers(),
+            untested,
+            stopped,
+            remarks: Vec::new(),
+        }
+    }
+
+    /// Lets the bench say goodbye.
+    pub async fn close(self) {
+        self.bench.close().await;
+    }
+}
+
+/// The *must* lines of a device that no case of the run tested, with the reason of the first case
+/// that would have.
+fn untested(results: &[CaseResult], cases: &[&Case]) -> Vec<Untested> {
+    let tested: BTreeSet<&str> = results
+        .iter()
+        .filter(|result| !matches!(result.verdict, Verdict::Inconclusive | Verdict::NotApplicable))
+        .flat_map(|result| result.requirements.iter().map(String::as_str))
+        .collect();
+    let mut reasons: BTreeMap<&str, String> = BTreeMap::new();
+    for result in results {
+        for id in &result.requirements {
+            let why = result.message.clone().unwrap_or_default();
+            reasons.entry(id).or_insert(why);
+        }
+    }
+    for case in cases {
+        for id in &case.requirements {
+            reasons.entry(id).or_insert_with(|| "the run ended before its case".to_owned());
+        }
+    }
+    register()
+        .all()
+        .filter(|line| line.level == Level::Must && !line.is_client() && !tested.contains(line.id.as_str()))
+        .map(|line| Untested {
+            requirement: line.id.clone(),
+            why: reasons
+                .get(line.id.as_str())
+                .cloned()
+                .unwrap_or_else(|| "no selected case cites it".to_owned()),
+        })
+        .collect()
+}

@@ -1,0 +1,97 @@
+//! What a run has learnt so far and carries from case to case.
+
+use crate::ledger::reading::Reading;
+use crate::ledger::rounding::{Learnt, Rounding};
+use std::collections::BTreeMap;
+
+/// Knowledge that outlives a case.
+#[derive(Debug, Default)]
+pub struct RunState {
+    /// How amounts are rounded.
+    pub amounts: Learnt,
+    /// How quantities are rounded.
+    pub quantities: Learnt,
+    /// Whether anything was seen that tells one way of rounding amounts from another.
+    pub rounding_seen: bool,
+    /// The same for quantities.
+    pub quantity_seen: bool,
+    /// The answer to each open question, with the place that asked it first.
+    pub answers: BTreeMap<String, (String, String)>,
+    /// The books as last read, while nothing was sent since that could have moved them.
+    pub reading: Option<Reading>,
+    /// A token for names that must be found again on tape or in documents.
+    pub token: String,
+    /// How many tokens were given out.
+    pub tokens: u32,
+}
+
+impl RunState {
+    /// A run's state; the token makes names of different runs differ.
+    pub fn new(token: String) -> RunState {
+        RunState { token, ..RunState::default() }
+    }
+
+    /// Records an answer. `Err` is the earlier, different one and where it was given.
+    ///
+    /// # Errors
+    /// The device answered the same question otherwise before.
+    pub fn answer(&mut self, question: &str, answer: &str, place: &str) -> Result<(), (String, String)> {
+        match self.answers.get(question) {
+            Some((earlier, at)) if earlier != answer => Err((earlier.clone(), at.clone())),
+            Some(_) => Ok(()),
+            None => {
+                self.answers.insert(question.to_owned(), (answer.to_owned(), place.to_owned()));
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes over which ways of rounding explain an amount; `false` on a contradiction.
+    pub fn learn_amount(&mut self, modes: &[Rounding]) -> bool {
+        self.rounding_seen |= modes.len() < Rounding::ALL.len();
+        self.amounts.narrow(|mode| modes.contains(&mode))
+    }
+
+    /// Takes over which ways of rounding explain a quantity; `false` on a contradiction.
+    pub fn learn_quantity(&mut self, modes: &[Rounding]) -> bool {
+        self.quantity_seen |= modes.len() < Rounding::ALL.len();
+        self.quantities.narrow(|mode| modes.contains(&mode))
+    }
+
+    /// All answers, the learnt way of rounding among them.
+    pub fn all_answers(&self) -> BTreeMap<String, String> {
+        let mut all: BTreeMap<String, String> =
+            self.answers.iter().map(|(question, (answer, _))| (question.clone(), answer.clone())).collect();
+        if self.rounding_seen {
+            all.insert("Q-WIRE-1".to_owned(), self.amounts.to_string());
+        }
+        if self.quantity_seen {
+            all.insert("Q-WIRE-1/quantity".to_owned(), self.quantities.to_string());
+        }
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_answers_to_one_question_are_noticed() {
+        let mut state = RunState::new("a".into());
+        assert!(state.answer("Q-KEY-1", "repeats", "a:1").is_ok());
+        assert!(state.answer("Q-KEY-1", "repeats", "b:2").is_ok());
+        assert_eq!(state.answer("Q-KEY-1", "refuses -1", "b:2"), Err(("repeats".into(), "a:1".into())));
+        assert_eq!(state.all_answers()["Q-KEY-1"], "repeats");
+    }
+
+    #[test]
+    fn rounding_becomes_an_answer_once_something_told() {
+        let mut state = RunState::new("a".into());
+        assert!(state.all_answers().is_empty());
+        assert!(state.learn_amount(&[Rounding::HalfUp, Rounding::Ceiling]));
+        assert!(state.learn_amount(&[Rounding::HalfUp, Rounding::HalfEven]));
+        assert_eq!(state.all_answers()["Q-WIRE-1"], "half-up");
+        assert!(!state.learn_amount(&[Rounding::Truncate]));
+    }
+}
