@@ -45,10 +45,10 @@ impl CaseRun<'_> {
                     let place = self.case.place.clone();
                     self.key_is_gone(before, &place).await?;
                 }
-                if answer.status == 200 {
-                    if let Some(document) = judge::document(answer) {
-                        return Ok(document);
-                    }
+                if answer.status == 200
+                    && let Some(document) = judge::document(answer)
+                {
+                    return Ok(document);
                 }
                 judge::describe(answer)
             }

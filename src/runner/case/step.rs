@@ -262,10 +262,10 @@ impl CaseRun<'_> {
     async fn after_wipe(&mut self) -> Result<(), Halt> {
         self.runner.session.last_receipt = None;
         self.registered = None;
-        if let Some(key) = self.observed_key().await? {
-            if self.runner.session.keys.current() != Some(&key) {
-                self.runner.session.keys.reset(Some(key));
-            }
+        if let Some(key) = self.observed_key().await?
+            && self.runner.session.keys.current() != Some(&key)
+        {
+            self.runner.session.keys.reset(Some(key));
         }
         Ok(())
     }
