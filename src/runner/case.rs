@@ -87,6 +87,10 @@ pub(super) struct CaseRun<'r> {
     token: String,
     /// A Z report was accepted, and its end was not waited for yet.
     closing: bool,
+    /// An answer looked as `must-occur` says.
+    occurred: bool,
+    /// An answer looked as `inconclusive-without` says.
+    told: bool,
 }
 
 /// Runs a case; the flag says why the run cannot go on, if it cannot.
@@ -109,6 +113,8 @@ pub(super) async fn run(runner: &mut Runner, case: &Case) -> (CaseResult, Option
         last: LastAnswer::None,
         token,
         closing: false,
+        occurred: false,
+        told: false,
     };
     let ended = run.all_steps().await;
     let tidied = run.tidy().await;
@@ -192,6 +198,26 @@ impl CaseRun<'_> {
                 self.wait_for_closed_shift().await?;
             }
             self.step(step).await?;
+        }
+        self.judge_occurrences()
+    }
+
+    /// What at least one answer of the case had to look like.
+    fn judge_occurrences(&mut self) -> Result<(), Halt> {
+        if self.case.inconclusive_without.is_some() && !self.told {
+            let why =
+                "no answer of the device was of the kind that the case is about, so nothing can be told";
+            return Err(Halt::Inconclusive(why.to_owned()));
+        }
+        if let (Some(lazy), false) = (&self.case.must_occur, self.occurred) {
+            let expected = lazy.get(|_| None).map_or_else(|why| why, |expectation| expectation.to_string());
+            let finding = self.finding(
+                &self.case.requirements[0],
+                &self.case.place,
+                format!("at least one answer of this case to be {expected}"),
+                "none was".to_owned(),
+            );
+            return self.found(finding);
         }
         Ok(())
     }

@@ -149,6 +149,9 @@ fn one_case(
         .filter_map(|step| step::compile(step, &first.text, &source.name, &mut row, mistakes))
         .collect();
     step::names_have_values(source, &steps, mistakes);
+    let must_occur = row.option(&source.must_occur).map(|text| step::expectation(&text, mistakes));
+    let inconclusive_without =
+        row.option(&source.inconclusive_without).map(|text| step::expectation(&text, mistakes));
     let requirements: Vec<String> = cited.iter().map(|id| id.text.clone()).collect();
     let level = requirements.iter().filter_map(|id| register().get(id)).map(|found| found.level).max();
     Some(Case {
@@ -161,6 +164,8 @@ fn one_case(
         exhaustive: source.exhaustive.unwrap_or(false)
             || row.values.get("exhaustive").is_some_and(|v| v.text == "true"),
         last: source.last.unwrap_or(false),
+        must_occur,
+        inconclusive_without,
         given: given.clone(),
         steps,
     })
@@ -211,6 +216,10 @@ fn given_of(source: &GivenSource, mistakes: &mut Mistakes) -> Given {
             None
         }
     });
+    if let (Some(false), Some(text)) = (shift_open, &source.drawer) {
+        let help = "a Z report may empty the drawer; write `drawer-at-least`, or open the shift";
+        mistakes.add(text, "an exact drawer cannot go with a closed shift", Some(help.to_owned()));
+    }
     let taxes_at_least = source.taxes_at_least.as_ref().and_then(|text| {
         let count = text.text.parse().ok();
         if count.is_none() {

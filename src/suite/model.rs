@@ -40,6 +40,10 @@ pub struct Case {
     pub exhaustive: bool,
     /// Bars the till until a restart: runs last.
     pub last: bool,
+    /// At least one answer must look like this.
+    pub must_occur: Option<Lazy<Expectation>>,
+    /// Without an answer that looks like this nothing can be told.
+    pub inconclusive_without: Option<Lazy<Expectation>>,
     /// What must hold before.
     pub given: Given,
     /// What is done.
@@ -76,6 +80,10 @@ pub struct Step {
     pub cites: String,
     /// What may come back; `None` where a question is asked or nothing is expected.
     pub expect: Option<Lazy<Expectation>>,
+    /// Answers that show that the device lacks what the case needs.
+    pub skip_on: Option<Lazy<Expectation>>,
+    /// How long the step may take, in seconds.
+    pub within: Option<Template>,
     /// An open question and its named answers.
     pub question: Option<Question>,
     /// How the books moved.
@@ -189,6 +197,8 @@ pub enum Saved {
     Key,
     /// The number in the reason phrase.
     Receipt,
+    /// How long the step took, in whole seconds.
+    Elapsed,
     /// A path into the JSON document.
     Json(Path),
 }

@@ -138,6 +138,21 @@ impl CaseRun<'_> {
         Ok(false)
     }
 
+    /// After a restart was asked for: waits until the device answers again, 3 minutes at the most.
+    pub(super) async fn wait_for_restart(&mut self) -> Result<(), Halt> {
+        for _ in 0..180 {
+            self.wait(crate::device::session::PAUSE).await?;
+            let key = self.runner.session.key()?;
+            let sent = self.send(&Outgoing::get(GET_INFO, key)).await?;
+            if matches!(sent.delivery.outcome, Outcome::Answered(_)) {
+                self.last = LastAnswer::Other;
+                self.forget_directories();
+                return Ok(());
+            }
+        }
+        Err(Halt::Stop("the device does not come back after its restart".to_owned()))
+    }
+
     /// After a Z report was accepted: waits until the shift is closed, 90 s at the most (v22 §3).
     pub(super) async fn wait_for_closed_shift(&mut self) -> Result<(), Halt> {
         self.closing = false;

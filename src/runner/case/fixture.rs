@@ -47,10 +47,8 @@ impl CaseRun<'_> {
         if given.included_tax {
             self.default_tax_is_included().await?;
         }
-        match given.shift_open {
-            Some(true) => self.open_shift().await?,
-            Some(false) => self.close_shift().await?,
-            None => {}
+        if given.shift_open == Some(true) {
+            self.open_shift().await?;
         }
         if let Some(wanted) = given.drawer {
             let shortfall = wanted - self.drawer().await?;
@@ -61,6 +59,10 @@ impl CaseRun<'_> {
             if shortfall > Decimal::ZERO {
                 self.move_cash(shortfall).await?;
             }
+        }
+        // Last, because moving cash may have opened a shift.
+        if given.shift_open == Some(false) {
+            self.close_shift().await?;
         }
         Ok(())
     }

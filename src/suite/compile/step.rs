@@ -52,6 +52,8 @@ pub(super) fn compile(
         times: number(row.option(&source.times).as_ref(), 1, mistakes),
         cites,
         expect,
+        skip_on: row.option(&source.skip_on).map(|text| expectation(&text, mistakes)),
+        within: row.option(&source.within).map(|text| Template::parse(&text.text)),
         question,
         moves: source.moves.as_ref().map(|moves| figures(moves, row, mistakes)),
         checks: source.check.as_ref().map_or_else(Vec::new, |map| checks(&row.map(map), mistakes)),
@@ -307,7 +309,7 @@ fn tried(template: &Template) -> String {
     template.fill(|_| Some("0".to_owned())).unwrap_or_default()
 }
 
-fn expectation(text: &Text, mistakes: &mut Mistakes) -> Lazy<Expectation> {
+pub(super) fn expectation(text: &Text, mistakes: &mut Mistakes) -> Lazy<Expectation> {
     let template = Template::parse(&text.text);
     if let Err(error) = Expectation::parse(&tried(&template)) {
         let help = did_you_mean(&text.text, expect::WORDS).unwrap_or_else(|| {
@@ -395,6 +397,7 @@ fn saves(source: &StepSource, row: &mut Row, mistakes: &mut Mistakes) -> Vec<(St
                 "key" => Saved::Key,
                 "sent-key" => Saved::SentKey,
                 "receipt" => Saved::Receipt,
+                "elapsed" => Saved::Elapsed,
                 path => match check::path(path) {
                     Ok(path) => Saved::Json(path),
                     Err(error) => {
