@@ -88,6 +88,8 @@ pub(super) struct CaseRun<'r> {
     token: String,
     /// A Z report was accepted, and its end was not waited for yet.
     closing: bool,
+    /// The first step was reached.
+    began: bool,
     /// An answer looked as `must-occur` says.
     occurred: bool,
     /// An answer looked as `inconclusive-without` says.
@@ -114,6 +116,7 @@ pub(super) async fn run(runner: &mut Runner, case: &Case) -> (CaseResult, Option
         last: LastAnswer::None,
         token,
         closing: false,
+        began: false,
         occurred: false,
         told: false,
     };
@@ -198,6 +201,7 @@ impl CaseRun<'_> {
         if self.case.steps.iter().any(|step| step.moves.is_some()) {
             self.opening = Some(self.reading().await?);
         }
+        self.began = true;
         for step in &self.case.steps {
             self.go_on()?;
             if self.closing && !send::looks_at_busy(step) {
@@ -243,6 +247,21 @@ impl CaseRun<'_> {
         }
         while let Some(condition) = self.established.pop() {
             self.clear(condition).await?;
+        }
+        if self.began {
+            self.put_back().await?;
+        }
+        Ok(())
+    }
+
+    /// Does what the case wants done at its end. Its steps proper were judged; this is not.
+    async fn put_back(&mut self) -> Result<(), Halt> {
+        for step in &self.case.afterwards {
+            let found = self.findings.len();
+            match self.step(step).await {
+                Err(halt @ Halt::Stop(_)) => return Err(halt),
+                Err(_) | Ok(()) => self.findings.truncate(found),
+            }
         }
         Ok(())
     }
