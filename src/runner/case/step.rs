@@ -215,6 +215,14 @@ impl CaseRun<'_> {
         if !not_printed.is_empty() {
             questions.push(format!("Is it right that nothing printed holds: {}?", not_printed.join(" / ")));
         }
+        if let Some(widest) = step.widest {
+            questions.push(format!("Is every printed line at most {widest} characters long?"));
+        }
+        if !step.checks.is_empty() {
+            return Err(Halt::NotApplicable(
+                "needs a test bench that reads the tape: --bench PROGRAM".to_owned(),
+            ));
+        }
         for question in questions {
             match self.runner.bench.confirm(&question).await? {
                 Reply::Failed(_) => {
@@ -231,8 +239,10 @@ impl CaseRun<'_> {
 
     async fn establish(&mut self, condition: Condition) -> Result<(), Halt> {
         let reply = self.runner.bench.establish(condition).await?;
-        // Even one that failed half-way is cleared at the end.
-        self.established.push(condition.name());
+        // Even one that failed half-way is cleared at the end; one that was not begun is not.
+        if !matches!(reply, Reply::Unsupported(_)) {
+            self.established.push(condition.name());
+        }
         let value = self.bench_reply(format!("establish {}", condition.name()), reply)?;
         self.forget_directories();
         if let Some(shift) = value.get("shift").and_then(Value::as_u64) {
