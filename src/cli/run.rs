@@ -70,7 +70,9 @@ async fn carry_out(
     cases: &[&Case],
     interrupted: Arc<AtomicBool>,
 ) -> Result<RunResult, CliError> {
-    let plain = rig.embedded && args.target.personality.as_deref().unwrap_or("plain") == "plain";
+    let plain = rig.embedded
+        && args.target.personality.as_deref().unwrap_or("plain") == "plain"
+        && args.target.defects.is_empty();
     let folder = Path::new("golden");
     let golden =
         (plain && (folder.is_dir() || args.accept_golden)).then(|| Golden::new(folder, args.accept_golden));
