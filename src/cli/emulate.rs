@@ -25,6 +25,9 @@ pub struct EmulateArgs {
     /// How it answers what the document leaves open; `personalities` lists them
     #[arg(long, value_name = "NAME", default_value = "plain")]
     personality: String,
+    /// A defect to seed; `defects` lists them (repeatable)
+    #[arg(long = "defect", value_name = "NAME")]
+    defects: Vec<String>,
 }
 
 /// Runs until Ctrl-C or SIGTERM.
@@ -35,7 +38,8 @@ pub async fn emulate(args: EmulateArgs) -> Result<u8, CliError> {
         .map(Key::parse)
         .transpose()
         .map_err(|error| CliError::Usage(error.to_string()))?;
-    let device = start_emulator(&args.personality, key, args.listen, DeviceClock::real()).await?;
+    let device =
+        start_emulator(&args.personality, &args.defects, key, args.listen, DeviceClock::real()).await?;
     if let Some(listen) = args.control {
         let address = control::serve(EmbeddedBench::new(device.clone()), listen)
             .await

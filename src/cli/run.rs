@@ -102,7 +102,9 @@ fn golden(args: &RunArgs, embedded: bool) -> Option<Golden> {
     if let Some(folder) = &args.golden {
         return Some(Golden::of_device(folder, args.accept_golden));
     }
-    let plain = embedded && args.target.personality.as_deref().unwrap_or("plain") == "plain";
+    let plain = embedded
+        && args.target.personality.as_deref().unwrap_or("plain") == "plain"
+        && args.target.defects.is_empty();
     let folder = Path::new("golden");
     (plain && (folder.is_dir() || args.accept_golden)).then(|| Golden::new(folder, args.accept_golden))
 }
