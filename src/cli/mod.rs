@@ -3,6 +3,7 @@
 //! 0 conforms, 1 does not, 2 wrong usage or a faulty suite, 3 the run could not be carried out.
 
 mod coverage;
+mod defects;
 mod diff;
 mod duration;
 mod emulate;
@@ -50,6 +51,8 @@ enum Command {
     Emulate(emulate::EmulateArgs),
     /// List the emulator's conforming personalities
     Personalities,
+    /// List the emulator's seeded defects
+    Defects(defects::DefectsArgs),
     /// Compare two results files: what got fixed, broken, changed
     Diff(diff::DiffArgs),
 }
@@ -111,6 +114,7 @@ async fn carry_out(command: Command) -> Result<u8, CliError> {
         Command::Schema => schema::schema(),
         Command::Emulate(args) => emulate::emulate(args).await,
         Command::Personalities => emulate::personalities(),
+        Command::Defects(args) => defects::defects(&args),
         Command::Diff(args) => diff::diff(&args),
     }
 }

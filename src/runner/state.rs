@@ -24,8 +24,8 @@ pub struct RunState {
     pub info: Option<Value>,
     /// The tax directory, until something may have edited it.
     pub taxes: Option<Value>,
-    /// Whether the default tax was seen to be included in the amount, as long.
-    pub included_tax: Option<bool>,
+    /// What a report says of the default tax, as long.
+    pub default_tax: Option<Vec<Value>>,
     /// Receipts that the device acknowledged.
     pub receipts: u32,
     /// Z reports that it accepted.
@@ -52,7 +52,7 @@ impl RunState {
     pub fn forget_device(&mut self) {
         self.books_may_have_moved();
         self.taxes = None;
-        self.included_tax = None;
+        self.default_tax = None;
     }
 
     /// Records an answer. `Err` is the earlier, different one and where it was given.
