@@ -5,9 +5,12 @@
 mod coverage;
 mod defects;
 mod diff;
+mod duration;
 mod emulate;
 mod lint;
 mod list;
+mod plan;
+mod rehearsal;
 mod rig;
 mod run;
 mod schema;
@@ -34,6 +37,8 @@ struct Cli {
 enum Command {
     /// Run suites against the embedded emulator or, with --target, a device
     Run(Box<run::RunArgs>),
+    /// Show what a run with the same flags would do, sending nothing to the device
+    Plan(Box<plan::PlanArgs>),
     /// List cases: name, level, requirements, effects
     List(list::ListArgs),
     /// Check suite files; every mistake with file, line and column
@@ -102,6 +107,7 @@ pub fn main() -> ExitCode {
 async fn carry_out(command: Command) -> Result<u8, CliError> {
     match command {
         Command::Run(args) => run::run(*args).await,
+        Command::Plan(args) => plan::plan(*args).await,
         Command::List(args) => list::list(&args),
         Command::Lint(args) => lint::lint(&args),
         Command::Coverage(args) => coverage::coverage(&args),

@@ -314,7 +314,9 @@ impl CaseRun<'_> {
         let uses_current =
             outgoing.key.is_some() && outgoing.key.as_ref() == self.runner.session.keys.current();
         let secrets: Vec<Key> = self.runner.session.keys.secrets().cloned().collect();
+        let key_before = self.runner.session.keys.current().cloned();
         let sent = self.runner.session.send(outgoing).await?;
+        self.count(&sent, key_before.as_ref());
         self.seen_keys.extend(secrets);
         self.seen_keys.extend(self.runner.session.keys.secrets().cloned());
         self.seen_keys.sort();
@@ -331,7 +333,9 @@ impl CaseRun<'_> {
             self.note(format!("sent {} times: the device was busy (-2)", sent.sendings));
         }
         if crate::device::effects::effect_of(&sent.request) != crate::device::effects::Effect::Read {
-            self.runner.state.reading = None;
+            self.runner.state.books_may_have_moved();
+        } else if let Some(info) = books::info_in(&sent) {
+            self.runner.state.info = Some(info);
         }
         self.last = match &sent.delivery.outcome {
             Outcome::Answered(answer) => match answer.kind() {
@@ -345,6 +349,16 @@ impl CaseRun<'_> {
             _ => self.last,
         };
         Ok(sent)
+    }
+
+    /// Counts receipts and closed shifts: a registration is one that turned the key.
+    fn count(&mut self, sent: &Sent, key_before: Option<&Key>) {
+        let turned = self.runner.session.keys.current() != key_before;
+        let registers = crate::device::session::registration_of(&sent.request).is_some();
+        let closes = sent.request.path().starts_with("/apizreport")
+            && matches!(&sent.delivery.outcome, Outcome::Answered(answer) if answer.status == 200);
+        self.state().receipts += u32::from(registers && turned);
+        self.state().z_reports += u32::from(closes);
     }
 
     /// The device says that the key which must be right is wrong: which rule that breaks depends on
