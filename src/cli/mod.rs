@@ -5,6 +5,7 @@
 mod coverage;
 mod diff;
 mod emulate;
+mod fuzz;
 mod lint;
 mod list;
 mod rig;
@@ -41,6 +42,8 @@ enum Command {
     Coverage(coverage::CoverageArgs),
     /// Print the JSON Schema of the suite language
     Schema,
+    /// Play sequences that nobody thought of; a failure becomes a suite file under reports/
+    Fuzz(Box<fuzz::FuzzArgs>),
     /// Run the emulator on its own
     Emulate(emulate::EmulateArgs),
     /// List the emulator's conforming personalities
@@ -103,6 +106,7 @@ async fn carry_out(command: Command) -> Result<u8, CliError> {
         Command::Lint(args) => lint::lint(&args),
         Command::Coverage(args) => coverage::coverage(&args),
         Command::Schema => schema::schema(),
+        Command::Fuzz(args) => fuzz::fuzz(*args).await,
         Command::Emulate(args) => emulate::emulate(args).await,
         Command::Personalities => emulate::personalities(),
         Command::Diff(args) => diff::diff(&args),
