@@ -3,6 +3,7 @@
 //! 0 conforms, 1 does not, 2 wrong usage or a faulty suite, 3 the run could not be carried out.
 
 mod coverage;
+mod defects;
 mod diff;
 mod emulate;
 mod fuzz;
@@ -48,6 +49,8 @@ enum Command {
     Emulate(emulate::EmulateArgs),
     /// List the emulator's conforming personalities
     Personalities,
+    /// List the emulator's seeded defects
+    Defects(defects::DefectsArgs),
     /// Compare two results files: what got fixed, broken, changed
     Diff(diff::DiffArgs),
 }
@@ -109,6 +112,7 @@ async fn carry_out(command: Command) -> Result<u8, CliError> {
         Command::Fuzz(args) => fuzz::fuzz(*args).await,
         Command::Emulate(args) => emulate::emulate(args).await,
         Command::Personalities => emulate::personalities(),
+        Command::Defects(args) => defects::defects(&args),
         Command::Diff(args) => diff::diff(&args),
     }
 }

@@ -41,7 +41,10 @@ pub struct RunArgs {
     /// Where a page for people goes; reports/index.html
     #[arg(long, value_name = "FILE", help_heading = "Reports")]
     html: Option<PathBuf>,
-    /// Take the emulator's documents as the accepted ones (golden/)
+    /// Keep the shapes of a device's documents here, and compare them with those kept before
+    #[arg(long, value_name = "DIR", help_heading = "Reports")]
+    golden: Option<PathBuf>,
+    /// Take the documents that come as the accepted ones (golden/, or what --golden names)
     #[arg(long, help_heading = "Reports")]
     accept_golden: bool,
 }
@@ -70,10 +73,7 @@ async fn carry_out(
     cases: &[&Case],
     interrupted: Arc<AtomicBool>,
 ) -> Result<RunResult, CliError> {
-    let plain = rig.embedded && args.target.personality.as_deref().unwrap_or("plain") == "plain";
-    let folder = Path::new("golden");
-    let golden =
-        (plain && (folder.is_dir() || args.accept_golden)).then(|| Golden::new(folder, args.accept_golden));
+    let golden = golden(args, rig.embedded);
     let options = RunOptions { target: rig.url, strict: args.strict, golden, interrupted };
     let started = OffsetDateTime::now_utc();
     let mut runner = Runner::new(rig.session, rig.bench, options, token(started));
@@ -94,6 +94,19 @@ async fn carry_out(
         Some(error) => Err(error.into()),
         None => Ok(result),
     }
+}
+
+/// The accepted documents: those of a device where the arguments name them, else the emulator's,
+/// which are there where this repository is.
+fn golden(args: &RunArgs, embedded: bool) -> Option<Golden> {
+    if let Some(folder) = &args.golden {
+        return Some(Golden::of_device(folder, args.accept_golden));
+    }
+    let plain = embedded
+        && args.target.personality.as_deref().unwrap_or("plain") == "plain"
+        && args.target.defects.is_empty();
+    let folder = Path::new("golden");
+    (plain && (folder.is_dir() || args.accept_golden)).then(|| Golden::new(folder, args.accept_golden))
 }
 
 /// A short token, different in each run: letters and digits only.

@@ -36,6 +36,9 @@ pub struct TargetArgs {
     /// Which of the emulator's personalities is embedded
     #[arg(long, value_name = "NAME", help_heading = "Embedded emulator")]
     pub personality: Option<String>,
+    /// A defect to seed into the embedded emulator; `defects` lists them (repeatable)
+    #[arg(long = "defect", value_name = "NAME", help_heading = "Embedded emulator")]
+    pub defects: Vec<String>,
 }
 
 impl TargetArgs {

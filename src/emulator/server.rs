@@ -89,6 +89,23 @@ impl Device {
         act(&mut state.machine, now)
     }
 
+    /// Switches the web API off, which ends its listening.
+    pub async fn switch_off(&self) {
+        if !self.with(|machine, _| machine.behaviour().prescribed.listens_when_off) {
+            self.stop_listening().await;
+        }
+    }
+
+    /// Switches the web API on again.
+    ///
+    /// # Errors
+    /// The address was taken by someone else meanwhile.
+    pub async fn switch_on(&self) -> io::Result<()> {
+        self.listen_again().await?;
+        self.with(|machine, _| machine.switched_on());
+        Ok(())
+    }
+
     /// Stops listening: connections are refused, open ones end.
     pub async fn stop_listening(&self) {
         if let Some(listening) = self.shared.listening.lock().await.take() {
@@ -212,7 +229,12 @@ async fn answer(
         None => {}
     }
     match reaction {
-        Reaction::Answer(answer) => Ok(response(answer)),
+        Reaction::Answer(answer) => {
+            if let Some(told) = untrue_length(&answer) {
+                spoiler.set(Fault::WrongLength(told));
+            }
+            Ok(response(answer))
+        }
         Reaction::Silence => Err(NoAnswer),
     }
 }
@@ -264,6 +286,12 @@ async fn read(request: Request<Incoming>, method: Method) -> Result<WireRequest,
     let content_type = content_type.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     let body = Limited::new(request.into_body(), LONGEST_BODY).collect().await.map_err(|_| NoAnswer)?;
     Ok(WireRequest { method, target, content_type, body: body.to_bytes().into() })
+}
+
+/// The length that an answer tells, where it is not its body's: hyper would put it right.
+fn untrue_length(answer: &Answer) -> Option<String> {
+    let told = answer.header("Content-Length")?;
+    (told != answer.body.len().to_string()).then(|| told.to_owned())
 }
 
 /// An answer as hyper sends it. Its length is hyper's own business: it knows the body.

@@ -4,10 +4,11 @@ use super::outcome::{CaseResult, Event, Finding, Verdict};
 use super::run::Runner;
 use super::state::RunState;
 use super::transcript::{self, Redactor};
-use crate::bench::{BenchFault, ConditionName, Observation};
+use crate::bench::{self, BenchFault, ConditionName, Observation};
 use crate::device::clock::ClockError;
 use crate::device::session::{Outgoing, Sent, SessionError};
 use crate::device::transport::Outcome;
+use crate::golden::Golden;
 use crate::ledger::reading::Reading;
 use crate::protocol::{Answer, Key, Kind};
 use crate::requirements::{Level, register};
@@ -87,6 +88,8 @@ pub(super) struct CaseRun<'r> {
     token: String,
     /// A Z report was accepted, and its end was not waited for yet.
     closing: bool,
+    /// The first step was reached.
+    began: bool,
     /// An answer looked as `must-occur` says.
     occurred: bool,
     /// An answer looked as `inconclusive-without` says.
@@ -113,6 +116,7 @@ pub(super) async fn run(runner: &mut Runner, case: &Case) -> (CaseResult, Option
         last: LastAnswer::None,
         token,
         closing: false,
+        began: false,
         occurred: false,
         told: false,
     };
@@ -182,6 +186,11 @@ impl CaseRun<'_> {
     async fn all_steps(&mut self) -> Result<(), Halt> {
         self.go_on()?;
         self.needs()?;
+        // Accepted whole documents are those of the start state.
+        let whole = self.runner.options.golden.as_ref().is_some_and(Golden::needs_start_state);
+        if whole && self.case.steps.iter().any(|step| step.golden.is_some()) {
+            self.act(bench::Action::FactoryReset).await?;
+        }
         self.fixtures().await?;
         for what in [Observation::Tape, Observation::Online] {
             let observes = |step: &Step| matches!(step.action, Action::Observe(seen) if seen == what);
@@ -192,6 +201,7 @@ impl CaseRun<'_> {
         if self.case.steps.iter().any(|step| step.moves.is_some()) {
             self.opening = Some(self.reading().await?);
         }
+        self.began = true;
         for step in &self.case.steps {
             self.go_on()?;
             if self.closing && !send::looks_at_busy(step) {
@@ -237,6 +247,21 @@ impl CaseRun<'_> {
         }
         while let Some(condition) = self.established.pop() {
             self.clear(condition).await?;
+        }
+        if self.began {
+            self.put_back().await?;
+        }
+        Ok(())
+    }
+
+    /// Does what the case wants done at its end. Its steps proper were judged; this is not.
+    async fn put_back(&mut self) -> Result<(), Halt> {
+        for step in &self.case.afterwards {
+            let found = self.findings.len();
+            match self.step(step).await {
+                Err(halt @ Halt::Stop(_)) => return Err(halt),
+                Err(_) | Ok(()) => self.findings.truncate(found),
+            }
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 /// The effects that a case may have on a device, its fixtures' among them.
 pub fn effects(case: &Case) -> BTreeSet<Effect> {
     let mut effects = BTreeSet::new();
-    for step in &case.steps {
+    for step in case.steps.iter().chain(&case.afterwards) {
         match &step.action {
             Action::Send(send) => {
                 effects.extend(effects_of_send(send));
@@ -24,6 +24,7 @@ pub fn effects(case: &Case) -> BTreeSet<Effect> {
         || given.drawer_at_least.is_some()
         || given.shift_open == Some(true)
         || given.included_tax
+        || given.taxed
     {
         effects.insert(Effect::Fiscal);
     }

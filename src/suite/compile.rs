@@ -148,6 +148,12 @@ fn one_case(
         .iter()
         .filter_map(|step| step::compile(step, &first.text, &source.name, &mut row, mistakes))
         .collect();
+    let afterwards: Vec<_> = source
+        .afterwards
+        .iter()
+        .flatten()
+        .filter_map(|step| step::compile(step, &first.text, &source.name, &mut row, mistakes))
+        .collect();
     step::names_have_values(source, &steps, mistakes);
     let must_occur = row.option(&source.must_occur).map(|text| step::expectation(&text, mistakes));
     let inconclusive_without =
@@ -168,6 +174,7 @@ fn one_case(
         inconclusive_without,
         given: given.clone(),
         steps,
+        afterwards,
     })
 }
 
@@ -233,6 +240,7 @@ fn given_of(source: &GivenSource, mistakes: &mut Mistakes) -> Given {
         drawer_at_least: amount(&source.drawer_at_least, mistakes),
         rounding_rule: source.rounding_rule.as_ref().map(|text| text.text.clone()),
         included_tax: source.included_tax.unwrap_or(false),
+        taxed: source.taxed.unwrap_or(false),
         taxes_at_least,
     }
 }

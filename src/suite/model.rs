@@ -48,6 +48,8 @@ pub struct Case {
     pub given: Given,
     /// What is done.
     pub steps: Vec<Step>,
+    /// What is done at the end in any case.
+    pub afterwards: Vec<Step>,
 }
 
 /// What must hold before the first step.
@@ -63,6 +65,8 @@ pub struct Given {
     pub rounding_rule: Option<String>,
     /// The default tax must be an included one.
     pub included_tax: bool,
+    /// The default tax must have a rate above zero.
+    pub taxed: bool,
     /// At least so many taxes.
     pub taxes_at_least: Option<usize>,
 }

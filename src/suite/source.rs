@@ -43,6 +43,8 @@ pub struct CaseSource {
     pub rows: Option<Vec<IndexMap<String, Text>>>,
     /// What is done, in order.
     pub steps: Vec<StepSource>,
+    /// What is done at the end in any case, to leave the device as it was; nothing is judged here.
+    pub afterwards: Option<Vec<StepSource>>,
 }
 
 /// What must hold before the first step.
@@ -59,6 +61,8 @@ pub struct GivenSource {
     pub rounding_rule: Option<Text>,
     /// `true`: the device's default tax must be included in the amount, else not applicable.
     pub included_tax: Option<bool>,
+    /// `true`: the device's default tax must have a rate above zero, else not applicable.
+    pub taxed: Option<bool>,
     /// At least so many taxes in the directory, else not applicable.
     pub taxes_at_least: Option<Text>,
 }

@@ -3,6 +3,7 @@
 use super::{CaseRun, Halt};
 use crate::device::session::Outgoing;
 use crate::device::transport::Outcome;
+use crate::ledger::reading::number;
 use crate::protocol::{Kind, Method, Params};
 use crate::runner::judge;
 use crate::runner::plan;
@@ -46,6 +47,9 @@ impl CaseRun<'_> {
         }
         if given.included_tax {
             self.default_tax_is_included().await?;
+        }
+        if given.taxed {
+            self.default_tax_has_a_rate().await?;
         }
         if given.shift_open == Some(true) {
             self.open_shift().await?;
@@ -122,27 +126,39 @@ impl CaseRun<'_> {
         ))
     }
 
-    async fn default_tax_is_included(&mut self) -> Result<(), Halt> {
-        let shift = self.reading().await?.shift;
+    /// What reportwithtax says of the default tax, learnt from a sale of 10 under it.
+    async fn default_tax_details(&mut self) -> Result<Vec<Value>, Halt> {
         let tax = self.value("default-tax").await?;
-        self.fixture_request("/api/", &[("sale", "10".to_owned()), ("cash", "10".to_owned())]).await?;
+        self.note("fixture: a sale of 10 shows the default tax in reportwithtax");
+        self.fixture_request("/api/", &[("sale", "10".to_owned()), ("cash", "20".to_owned())]).await?;
+        let shift = self.reading().await?.shift;
         let report = self.document(&format!("/dump/table/shifts/{shift}/reportwithtax")).await?;
-        let included = report
-            .get("taxes")
-            .and_then(|taxes| taxes.get("sale"))
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter(|row| row.get("taxId").is_some_and(|id| id.to_string().trim_matches('"') == tax))
-            .filter_map(|row| row.get("taxDetails")?.as_array())
-            .flatten()
-            .any(|detail| {
-                detail.get("isIncluded").is_some_and(|is| is.to_string().trim_matches('"') == "true")
-            });
-        if included {
+        let rows = report.get("taxes").and_then(|taxes| taxes.get("sale")).and_then(Value::as_array);
+        let is_it = |row: &&Value| row.get("taxId").is_some_and(|id| id.to_string().trim_matches('"') == tax);
+        let details =
+            rows.into_iter().flatten().filter(is_it).filter_map(|row| row.get("taxDetails")?.as_array());
+        Ok(details.flatten().cloned().collect())
+    }
+
+    async fn default_tax_is_included(&mut self) -> Result<(), Halt> {
+        let included = |detail: &Value| {
+            detail.get("isIncluded").is_some_and(|included| included.to_string().trim_matches('"') == "true")
+        };
+        if self.default_tax_details().await?.iter().any(included) {
             return Ok(());
         }
         Err(Halt::NotApplicable("the device's default tax is not shown as included in the amount".to_owned()))
+    }
+
+    async fn default_tax_has_a_rate(&mut self) -> Result<(), Halt> {
+        let has_rate = |detail: &Value| {
+            detail.get("taxPercent").and_then(number).is_some_and(|percent| percent > Decimal::ZERO)
+        };
+        if self.default_tax_details().await?.iter().any(has_rate) {
+            return Ok(());
+        }
+        let why = "the device's default tax is 0 %, which adds nothing on top; choose another default tax";
+        Err(Halt::NotApplicable(why.to_owned()))
     }
 
     /// A request that brings a fixture about; when it fails, the case cannot tell anything.

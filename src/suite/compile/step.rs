@@ -241,8 +241,10 @@ fn send(source: &StepSource, at: &Text, row: &mut Row, mistakes: &mut Mistakes) 
     for (name, value) in source.with.as_ref().map_or_else(Vec::new, |map| row.map(map)) {
         add(&name.text, Some(value));
     }
+    // A field that stands for a column which the row lacks is not sent, and asks for no POST.
+    let mut is_sent = |field: &Option<Text>| row.option(field).is_some();
     let wants_post =
-        source.post.is_some() || texts.iter().any(|(_, field)| field.is_some()) || source.body.is_some();
+        is_sent(&source.post) || texts.iter().any(|(_, field)| is_sent(field)) || is_sent(&source.body);
     let method = match row.option(&source.method) {
         None if wants_post => Method::Post,
         None => Method::Get,
