@@ -7,6 +7,7 @@ mod defects;
 mod diff;
 mod duration;
 mod emulate;
+mod fuzz;
 mod lint;
 mod list;
 mod plan;
@@ -47,6 +48,8 @@ enum Command {
     Coverage(coverage::CoverageArgs),
     /// Print the JSON Schema of the suite language
     Schema,
+    /// Play sequences that nobody thought of; a failure becomes a suite file under reports/
+    Fuzz(Box<fuzz::FuzzArgs>),
     /// Run the emulator on its own
     Emulate(emulate::EmulateArgs),
     /// List the emulator's conforming personalities
@@ -112,6 +115,7 @@ async fn carry_out(command: Command) -> Result<u8, CliError> {
         Command::Lint(args) => lint::lint(&args),
         Command::Coverage(args) => coverage::coverage(&args),
         Command::Schema => schema::schema(),
+        Command::Fuzz(args) => fuzz::fuzz(*args).await,
         Command::Emulate(args) => emulate::emulate(args).await,
         Command::Personalities => emulate::personalities(),
         Command::Defects(args) => defects::defects(&args),
