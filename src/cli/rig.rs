@@ -95,7 +95,7 @@ pub async fn stand_in(
     abilities: Option<&Hello>,
     second: bool,
 ) -> Result<Rig, CliError> {
-    let device = start_emulator(personality, None, LOOPBACK, DeviceClock::standing()).await?;
+    let device = start_emulator(personality, &[], None, LOOPBACK, DeviceClock::standing()).await?;
     let key = device.with(|machine, _| machine.key().clone());
     let bench = EmbeddedBench::new(device.clone());
     let clock = bench.clock();
