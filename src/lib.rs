@@ -11,6 +11,7 @@ pub mod bench;
 pub mod cli;
 pub mod device;
 pub mod emulator;
+pub mod fuzz;
 pub mod golden;
 pub mod ledger;
 pub mod protocol;
