@@ -3,7 +3,7 @@
 use super::{CaseRun, Halt};
 use crate::device::session::Outgoing;
 use crate::device::transport::Outcome;
-use crate::ledger::reading::number;
+use crate::ledger::reading::{Reading, number};
 use crate::protocol::{Kind, Method, Params};
 use crate::runner::judge;
 use crate::runner::plan;
