@@ -91,11 +91,12 @@ const SECOND_LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
 /// As [`rig`].
 pub async fn stand_in(
     personality: &str,
+    defects: &[String],
     grants: Grants,
     abilities: Option<&Hello>,
     second: bool,
 ) -> Result<Rig, CliError> {
-    let device = start_emulator(personality, &[], None, LOOPBACK, DeviceClock::standing()).await?;
+    let device = start_emulator(personality, defects, None, LOOPBACK, DeviceClock::standing()).await?;
     let key = device.with(|machine, _| machine.key().clone());
     let bench = EmbeddedBench::new(device.clone());
     let clock = bench.clock();
