@@ -12,6 +12,7 @@ pub mod emulator;
 pub mod golden;
 pub mod ledger;
 pub mod protocol;
+pub mod qualify;
 pub mod report;
 pub mod requirements;
 pub mod runner;
