@@ -15,6 +15,7 @@ pub mod fuzz;
 pub mod golden;
 pub mod ledger;
 pub mod protocol;
+pub mod qualify;
 pub mod report;
 pub mod requirements;
 pub mod runner;

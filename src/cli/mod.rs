@@ -12,6 +12,7 @@ mod lint;
 mod list;
 mod plan;
 mod rehearsal;
+mod qualify;
 mod rig;
 mod run;
 mod schema;
@@ -56,6 +57,8 @@ enum Command {
     Personalities,
     /// List the emulator's seeded defects
     Defects(defects::DefectsArgs),
+    /// Run the suites against every seeded defect and personality: which cases catch what
+    Qualify(Box<qualify::QualifyArgs>),
     /// Compare two results files: what got fixed, broken, changed
     Diff(diff::DiffArgs),
 }
@@ -119,6 +122,7 @@ async fn carry_out(command: Command) -> Result<u8, CliError> {
         Command::Emulate(args) => emulate::emulate(args).await,
         Command::Personalities => emulate::personalities(),
         Command::Defects(args) => defects::defects(&args),
+        Command::Qualify(args) => qualify::qualify(&args),
         Command::Diff(args) => diff::diff(&args),
     }
 }
