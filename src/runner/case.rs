@@ -19,6 +19,7 @@ use std::time::Duration;
 
 mod books;
 mod fixture;
+mod reconcile;
 mod send;
 mod step;
 mod values;
@@ -301,7 +302,11 @@ impl CaseRun<'_> {
         let uses_current =
             outgoing.key.is_some() && outgoing.key.as_ref() == self.runner.session.keys.current();
         let secrets: Vec<Key> = self.runner.session.keys.secrets().cloned().collect();
+        let current = self.runner.session.keys.current().cloned();
         let sent = self.runner.session.send(outgoing).await?;
+        if let (Outcome::Answered(answer), _) | (_, Some(answer)) = (&sent.delivery.outcome, &sent.settled) {
+            self.runner.state.ledger.took(&sent.request, answer, current.as_ref());
+        }
         self.seen_keys.extend(secrets);
         self.seen_keys.extend(self.runner.session.keys.secrets().cloned());
         self.seen_keys.sort();

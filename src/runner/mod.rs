@@ -13,6 +13,7 @@ pub mod document;
 pub mod judge;
 pub mod outcome;
 pub mod plan;
+mod reconcile;
 pub mod run;
 pub mod state;
 pub mod tape;

@@ -1,5 +1,6 @@
 //! What a run has learnt so far and carries from case to case.
 
+use crate::ledger::Ledger;
 use crate::ledger::reading::Reading;
 use crate::ledger::rounding::{Learnt, Rounding};
 use std::collections::BTreeMap;
@@ -19,6 +20,8 @@ pub struct RunState {
     pub answers: BTreeMap<String, (String, String)>,
     /// The books as last read, while nothing was sent since that could have moved them.
     pub reading: Option<Reading>,
+    /// What was acknowledged, and what the books must say now.
+    pub ledger: Ledger,
     /// A token for names that must be found again on tape or in documents.
     pub token: String,
     /// How many tokens were given out.
