@@ -16,6 +16,7 @@ mod run;
 mod schema;
 mod select;
 mod target;
+mod waivers;
 
 use crate::suite::{Diagnostic, SuiteError};
 use clap::{Parser, Subcommand};

@@ -6,6 +6,7 @@ use super::rehearsal::Scene;
 use super::rig::{GOODBYE, Rig, rig};
 use super::select::SelectArgs;
 use super::target::TargetArgs;
+use super::waivers;
 use crate::golden::Golden;
 use crate::report::console::Console;
 use crate::report::{ReportPaths, write_all};
@@ -38,6 +39,12 @@ pub struct RunArgs {
     /// Run the cases that cover most requirements in this much device time, such as 10m; musts first
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub(super) budget: Option<Duration>,
+    /// Known deviations: the cases listed may fail as described, and must not pass unnoticed
+    #[arg(long, value_name = "FILE")]
+    waivers: Option<PathBuf>,
+    /// Propose waivers for what fails, as a new file
+    #[arg(long, value_name = "FILE", help_heading = "Reports")]
+    write_waivers: Option<PathBuf>,
     /// Where the JUnit report goes; reports/junit.xml
     #[arg(long, value_name = "FILE", help_heading = "Reports")]
     junit: Option<PathBuf>,
@@ -72,9 +79,14 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
     if let Some(budget) = args.budget {
         cases = Scene::of(&args.target).await?.within(&cases, budget).await?;
     }
+    let waivers = waivers::read(args.waivers.as_deref(), &suites)?;
+    waivers::is_new(args.write_waivers.as_deref())?;
     let rig = rig(&args.target).await?;
     let interrupted = interruption();
-    let result = carry_out(&args, rig, &cases, interrupted).await?;
+    let mut result = carry_out(&args, rig, &cases, interrupted).await?;
+    let firmware = result.device.firmware.clone();
+    waivers.apply(&mut result.cases, firmware.as_deref(), result.started.date());
+    waivers::write(args.write_waivers.as_deref(), &result)?;
     let paths = ReportPaths {
         junit: Some(args.junit.clone().unwrap_or_else(|| "reports/junit.xml".into())),
         json: Some(args.json.clone().unwrap_or_else(|| "reports/results.json".into())),
