@@ -20,6 +20,9 @@ use std::fmt;
 use std::time::Duration;
 use time::Date;
 
+/// The suite under which reports show waivers that are not in order.
+pub const SUITE: &str = "waivers";
+
 /// What a waiver speaks of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
@@ -167,19 +170,27 @@ impl Waivers {
         let mut faults: Vec<CaseResult> = Vec::new();
         for waiver in &ours {
             if let Some(why) = fault(waiver, &ours, cases, today) {
-                faults.push(failed(waiver, why, faults.len()));
+                let same = faults.iter().filter(|fault| fault.name.starts_with(&name(waiver))).count();
+                faults.push(failed(waiver, why, same));
             }
         }
-        for case in cases.iter_mut().filter(|case| deviates(case)) {
-            let covering = |finding: &Finding| {
-                let seen = Deviation::of(case, finding);
-                let valid = ours.iter().filter(|waiver| waiver.expires >= today);
-                valid.copied().find(|one| one.concerns(case, finding) && one.observed.covers(&seen))
-            };
-            let covered: Option<Vec<&Waiver>> = case.findings.iter().map(covering).collect();
-            case.waived = covered.and_then(|waivers| waivers.first().map(|waiver| waiver.note()));
-        }
+        cases.iter_mut().for_each(|case| self.cover(case, firmware, today));
         cases.append(&mut faults);
+    }
+
+    /// Marks a case as waived where valid waivers describe every one of its findings.
+    pub fn cover(&self, case: &mut CaseResult, firmware: Option<&str>, today: Date) {
+        if !deviates(case) {
+            return;
+        }
+        let covering = |finding: &Finding| {
+            let seen = Deviation::of(case, finding);
+            let valid = self.0.iter().filter(|one| one.firmware.holds(firmware) && one.expires >= today);
+            let mut own = valid.filter(|one| one.concerns(case, finding));
+            own.find(|one| one.observed.covers(&seen))
+        };
+        let covered: Option<Vec<&Waiver>> = case.findings.iter().map(covering).collect();
+        case.waived = covered.and_then(|waivers| waivers.first().map(|waiver| waiver.note()));
     }
 }
 
@@ -215,11 +226,17 @@ fn fault(waiver: &Waiver, all: &[&Waiver], cases: &[CaseResult], today: Date) ->
     }
 }
 
+fn name(waiver: &Waiver) -> String {
+    format!("waiver/{}", waiver.subject)
+}
+
 /// A waiver that is not in order, as a failed case of the run.
-fn failed(waiver: &Waiver, why: String, earlier: usize) -> CaseResult {
+fn failed(waiver: &Waiver, why: String, same: usize) -> CaseResult {
+    // Names are unique in results files.
+    let name = if same == 0 { name(waiver) } else { format!("{} ({})", name(waiver), same + 1) };
     CaseResult {
-        name: format!("waiver/{}/{}", earlier + 1, waiver.subject),
-        suite: "waivers".to_owned(),
+        name,
+        suite: SUITE.to_owned(),
         verdict: Verdict::Fail,
         level: Level::Must,
         requirements: Vec::new(),
