@@ -7,10 +7,12 @@ mod defects;
 mod diff;
 mod duration;
 mod emulate;
+mod fuzz;
 mod lint;
 mod list;
 mod plan;
 mod rehearsal;
+mod qualify;
 mod rig;
 mod run;
 mod schema;
@@ -48,12 +50,16 @@ enum Command {
     Coverage(coverage::CoverageArgs),
     /// Print the JSON Schema of the suite language
     Schema,
+    /// Play sequences that nobody thought of; a failure becomes a suite file under reports/
+    Fuzz(Box<fuzz::FuzzArgs>),
     /// Run the emulator on its own
     Emulate(emulate::EmulateArgs),
     /// List the emulator's conforming personalities
     Personalities,
     /// List the emulator's seeded defects
     Defects(defects::DefectsArgs),
+    /// Run the suites against every seeded defect and personality: which cases catch what
+    Qualify(Box<qualify::QualifyArgs>),
     /// Compare two results files: what got fixed, broken, changed
     Diff(diff::DiffArgs),
 }
@@ -113,9 +119,11 @@ async fn carry_out(command: Command) -> Result<u8, CliError> {
         Command::Lint(args) => lint::lint(&args),
         Command::Coverage(args) => coverage::coverage(&args),
         Command::Schema => schema::schema(),
+        Command::Fuzz(args) => fuzz::fuzz(*args).await,
         Command::Emulate(args) => emulate::emulate(args).await,
         Command::Personalities => emulate::personalities(),
         Command::Defects(args) => defects::defects(&args),
+        Command::Qualify(args) => qualify::qualify(&args),
         Command::Diff(args) => diff::diff(&args),
     }
 }

@@ -53,7 +53,11 @@ pub async fn rig(args: &TargetArgs) -> Result<Rig, CliError> {
     }
 }
 
-async fn embedded(args: &TargetArgs) -> Result<Rig, CliError> {
+/// Sets up the embedded emulator.
+///
+/// # Errors
+/// As for [`rig`].
+pub async fn embedded(args: &TargetArgs) -> Result<Rig, CliError> {
     let name = args.personality.as_deref().unwrap_or("plain");
     let device = start_emulator(name, &args.defects, args.key()?, LOOPBACK, DeviceClock::standing()).await?;
     let key = device.with(|machine, _| machine.key().clone());

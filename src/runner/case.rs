@@ -274,8 +274,21 @@ impl CaseRun<'_> {
         self.events.push(Event::Note(text.into()));
     }
 
-    /// Records a finding; `Err` when it ends the case.
+    /// Records a finding; `Err` when it ends the case. Nothing is found wrong in the name of an open
+    /// question: where a case that only asks cannot go on, it could not ask.
     fn found(&mut self, finding: Finding) -> Result<(), Halt> {
+        if finding.level == Level::Open {
+            let why = format!(
+                "the question could not be asked: expected {}; found {}",
+                finding.expected, finding.found
+            );
+            return Err(Halt::Inconclusive(why));
+        }
+        self.found_for_certain(finding)
+    }
+
+    /// Records a finding whatever its level: an answer outside a closed list, or two different ones.
+    fn found_for_certain(&mut self, finding: Finding) -> Result<(), Halt> {
         let ends = finding.level != Level::Should;
         self.findings.push(finding);
         if ends { Err(Halt::Broken) } else { Ok(()) }

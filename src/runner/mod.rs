@@ -2,7 +2,7 @@
 //!
 //! - [`outcome`]: what a run came to, as plain data
 //! - [`judge`], [`document`], [`tape`]: one answer, one document, one tape against what was expected
-//! - [`case`]: one case from fixtures to verdict
+//! - `case`: one case from fixtures to verdict
 //! - [`plan`]: what a case needs before anything is sent
 //! - [`order`]: the order in which cases share what is expensive to bring about
 //! - [`rehearsal`]: what cases cost, counted while they run against a stand-in

@@ -5,6 +5,7 @@ use crate::device::session::{Outgoing, Sent};
 use crate::device::transport::Outcome;
 use crate::ledger::moved::{Comparison, compare};
 use crate::ledger::reading::{Figure, Reading};
+use crate::requirements::{Level, register};
 use crate::runner::judge;
 use crate::suite::model::{Move, Step};
 use crate::suite::moves::{self, Addend};
@@ -116,11 +117,11 @@ impl CaseRun<'_> {
                 let expected = format!("amounts rounded {earlier}, as before in this run");
                 let finding =
                     self.finding("Q-WIRE-1", &step.place, expected, format!("rounded {}", now.join(" or ")));
-                self.found(finding)
+                self.found_for_certain(finding)
             }
             Comparison::Differs(mismatches) => {
                 for mismatch in mismatches {
-                    let requirement = self.cited_for(step, mismatch.figure);
+                    let requirement = self.cited_for(step, mismatch.figure, amounts.is_empty());
                     let expected =
                         format!("{}: {} (was {})", mismatch.figure, mismatch.expected, mismatch.before);
                     let found = mismatch.found.to_string();
@@ -133,8 +134,9 @@ impl CaseRun<'_> {
     }
 
     /// The requirement that a figure's wrong move breaks: the figure's own line, where the case cites
-    /// it, else what the step cites.
-    fn cited_for(&self, step: &Step, figure: Figure) -> String {
+    /// it, else what the step cites. Where that is an open question, the line that the answer to it
+    /// may not break: something moved that should not have, or by another amount.
+    fn cited_for(&self, step: &Step, figure: Figure, nothing_expected: bool) -> String {
         let own: &[&str] = match figure {
             Figure::Fiscal(_) | Figure::ShiftSum(_) | Figure::ShiftReceipts(_) | Figure::AllReceipts(_) => {
                 &["REG-2"]
@@ -143,7 +145,14 @@ impl CaseRun<'_> {
             Figure::CashIn | Figure::CashInCount | Figure::CashOut | Figure::CashOutCount => &["CASH-1"],
         };
         let cited = |id: &&str| self.case.requirements.iter().any(|known| known == id);
-        own.iter().copied().find(cited).map_or_else(|| step.cites.clone(), str::to_owned)
+        let is_open = register().get(&step.cites).is_some_and(|line| line.level == Level::Open);
+        match own.iter().copied().find(cited) {
+            Some(own) => own.to_owned(),
+            None if is_open && nothing_expected => "REG-8".to_owned(),
+            None if is_open && matches!(figure, Figure::Drawer | Figure::ReportDrawer) => "PAY-16".to_owned(),
+            None if is_open => own[0].to_owned(),
+            None => step.cites.clone(),
+        }
     }
 
     /// Nothing came back to a request: if the device still serves, the requirement is broken (the
