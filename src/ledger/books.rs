@@ -89,6 +89,7 @@ pub struct Ledger {
     included: Vec<String>,
     default_tax: Option<String>,
     last: Option<Last>,
+    due: bool,
 }
 
 impl Default for Ledger {
@@ -101,6 +102,7 @@ impl Default for Ledger {
             included: Vec::new(),
             default_tax: None,
             last: None,
+            due: false,
         }
     }
 }
@@ -109,6 +111,11 @@ impl Ledger {
     /// Whether the ledger knows where the books stood and everything that happened since.
     pub fn is_tracking(&self) -> bool {
         self.base.is_some()
+    }
+
+    /// Whether anything was acknowledged since the last reconciliation.
+    pub fn is_due(&self) -> bool {
+        self.due
     }
 
     /// The shift in which the account began.
@@ -217,6 +224,7 @@ impl Ledger {
     }
 
     fn push(&mut self, name: String, what: Done) {
+        self.due = true;
         if self.base.is_some() {
             self.entries.push(Entry { name, what });
         }
@@ -240,6 +248,7 @@ impl Ledger {
     /// Compares the device's documents with each other and with what was acknowledged, keeps the
     /// rules that explain them, and goes on from what they show.
     pub fn reconcile(&mut self, documents: &Documents) -> Vec<Discrepancy> {
+        self.due = false;
         let mut found = Vec::new();
         for shift in &documents.books {
             self.learn_taxes(&shift.with_tax);

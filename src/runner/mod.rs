@@ -21,6 +21,7 @@ pub mod judge;
 pub mod order;
 pub mod outcome;
 pub mod plan;
+mod reconcile;
 pub mod rehearsal;
 pub mod run;
 pub mod state;

@@ -88,10 +88,12 @@ impl Player<'_> {
                 answers.may(-7, "no-last-document");
                 (answers, vec![Shape::Success])
             }
-            "/apicheck" => (
-                Answers::default(),
-                vec![Shape::Literal { status: 200, reason: "*".into(), body: "0".into() }],
-            ),
+            "/apicheck" => {
+                // A device may say what stands in the way (Q-CHK-1).
+                let mut answers = Answers::default();
+                self.too_old(&mut answers, false);
+                (answers, vec![Shape::Literal { status: 200, reason: "*".into(), body: "0".into() }])
+            }
             _ => (Answers::default(), vec![Shape::Document]),
         }
     }

@@ -35,6 +35,7 @@ impl CaseRun<'_> {
                     None => return Ok(()),
                 },
                 Action::Wait(seconds) => self.wait(Duration::from_secs(*seconds)).await?,
+                Action::Reconcile(extent) => self.reconcile(step, *extent).await?,
                 Action::Look => {}
             }
         }
@@ -243,6 +244,9 @@ impl CaseRun<'_> {
         if !matches!(reply, Reply::Unsupported(_)) {
             self.established.push(condition.name());
         }
+        if moves_books(condition.name()) {
+            self.state().ledger.lose_track();
+        }
         let value = self.bench_reply(format!("establish {}", condition.name()), reply)?;
         self.forget_directories();
         if let Some(shift) = value.get("shift").and_then(Value::as_u64) {
@@ -256,6 +260,9 @@ impl CaseRun<'_> {
 
     pub(super) async fn clear(&mut self, condition: ConditionName) -> Result<(), Halt> {
         let reply = self.runner.bench.clear(condition).await?;
+        if moves_books(condition) {
+            self.state().ledger.lose_track();
+        }
         self.bench_reply(format!("clear {condition}"), reply)?;
         self.forget_directories();
         if condition == ConditionName::FreshDevice {
@@ -266,6 +273,11 @@ impl CaseRun<'_> {
 
     pub(super) async fn act(&mut self, action: bench::Action) -> Result<(), Halt> {
         let reply = self.runner.bench.act(action).await?;
+        match action {
+            bench::Action::PowerCycle => self.state().ledger.restarted(),
+            bench::Action::FactoryReset => self.state().ledger.lose_track(),
+            bench::Action::AdvanceClock(_) | bench::Action::FinishBank { .. } => {}
+        }
         self.bench_reply(format!("act {}", action.name()), reply)?;
         self.forget_directories();
         if action == bench::Action::FactoryReset {
@@ -313,4 +325,18 @@ impl CaseRun<'_> {
             Reply::Failed(why) => Err(Halt::Inconclusive(format!("the bench could not `{asked}`: {why}"))),
         }
     }
+}
+
+/// Whether a condition makes books, shifts or taxes others than the ledger knows them.
+fn moves_books(condition: ConditionName) -> bool {
+    matches!(
+        condition,
+        ConditionName::ShiftOver24h
+            | ConditionName::ShiftOver7d
+            | ConditionName::OtherCashier
+            | ConditionName::TaxOnTop
+            | ConditionName::FreshDevice
+            | ConditionName::ArchivedShift
+            | ConditionName::TaxesEdited
+    )
 }
