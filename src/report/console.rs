@@ -226,7 +226,7 @@ fn next(run: &RunResult) -> Option<String> {
     if let Some(failed) = run.cases.iter().filter(against).find(|case| case.suite != waivers::SUITE) {
         return Some(format!("run one case again with `--case '{}'`", one_line(&failed.name)));
     }
-    if run.cases.iter().any(|case| summary::counts_against(case)) {
+    if run.cases.iter().any(summary::counts_against) {
         return Some("bring the file of waivers up to date".to_owned());
     }
     let (why, _) = summary::untested(run).into_iter().max_by_key(|(_, ids)| ids.len())?;
