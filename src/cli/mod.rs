@@ -18,6 +18,7 @@ mod run;
 mod schema;
 mod select;
 mod target;
+mod waivers;
 
 use crate::suite::{Diagnostic, SuiteError};
 use clap::{Parser, Subcommand};

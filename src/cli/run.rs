@@ -6,11 +6,13 @@ use super::rehearsal::Scene;
 use super::rig::{GOODBYE, Rig, rig};
 use super::select::SelectArgs;
 use super::target::TargetArgs;
+use super::waivers;
 use crate::golden::Golden;
 use crate::report::console::Console;
 use crate::report::{ReportPaths, write_all};
 use crate::runner::outcome::{RunResult, Verdict};
 use crate::runner::run::{RunOptions, Runner};
+use crate::runner::waivers::Waivers;
 use crate::suite::{Case, Suite};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -38,6 +40,12 @@ pub struct RunArgs {
     /// Run the cases that cover most requirements in this much device time, such as 10m; musts first
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub(super) budget: Option<Duration>,
+    /// Known deviations: the cases listed may fail as described, and must not pass unnoticed
+    #[arg(long, value_name = "FILE")]
+    waivers: Option<PathBuf>,
+    /// Propose waivers for what fails, as a new file
+    #[arg(long, value_name = "FILE", help_heading = "Reports")]
+    write_waivers: Option<PathBuf>,
     /// Where the JUnit report goes; reports/junit.xml
     #[arg(long, value_name = "FILE", help_heading = "Reports")]
     junit: Option<PathBuf>,
@@ -72,16 +80,26 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
     if let Some(budget) = args.budget {
         cases = Scene::of(&args.target).await?.within(&cases, budget).await?;
     }
+    let waivers = waivers::read(args.waivers.as_deref(), &suites)?;
+    waivers::is_new(args.write_waivers.as_deref())?;
     let rig = rig(&args.target).await?;
     let interrupted = interruption();
-    let result = carry_out(&args, rig, &cases, interrupted).await?;
+    let mut result = carry_out(&args, rig, &cases, &waivers, interrupted).await?;
+    let firmware = result.device.firmware.clone();
+    let ran = result.cases.len();
+    waivers.apply(&mut result.cases, firmware.as_deref(), result.started.date());
+    waivers::write(args.write_waivers.as_deref(), &result)?;
     let paths = ReportPaths {
         junit: Some(args.junit.clone().unwrap_or_else(|| "reports/junit.xml".into())),
         json: Some(args.json.clone().unwrap_or_else(|| "reports/results.json".into())),
         html: Some(args.html.clone().unwrap_or_else(|| "reports/index.html".into())),
     };
     let written = write_all(&result, &paths).map_err(|error| CliError::NotCarriedOut(error.to_string()))?;
-    Console::stdout().summary(&result, &written)?;
+    let mut console = Console::stdout();
+    for (index, fault) in result.cases.iter().enumerate().skip(ran) {
+        console.case_done(fault, index, result.cases.len())?;
+    }
+    console.summary(&result, &written)?;
     Ok(exit_code(&result, args.complete))
 }
 
@@ -89,6 +107,7 @@ async fn carry_out(
     args: &RunArgs,
     rig: Rig,
     cases: &[&Case],
+    waivers: &Waivers,
     interrupted: Arc<AtomicBool>,
 ) -> Result<RunResult, CliError> {
     let golden = golden(args, rig.embedded);
@@ -98,9 +117,12 @@ async fn carry_out(
     let (device, _) = runner.identify().await.map_err(CliError::NotCarriedOut)?;
     let mut console = Console::stdout();
     let mut broken_pipe = None;
+    let firmware = device.firmware.clone();
     let mut result = runner
         .run(cases, device, started, |case, number, total| {
-            if let Err(error) = console.case_done(case, number - 1, total) {
+            let mut shown = case.clone();
+            waivers.cover(&mut shown, firmware.as_deref(), started.date());
+            if let Err(error) = console.case_done(&shown, number - 1, total) {
                 broken_pipe.get_or_insert(error);
             }
         })
