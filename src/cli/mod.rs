@@ -5,10 +5,14 @@
 mod coverage;
 mod defects;
 mod diff;
+mod duration;
 mod emulate;
 mod fuzz;
 mod lint;
 mod list;
+mod plan;
+mod qualify;
+mod rehearsal;
 mod rig;
 mod run;
 mod schema;
@@ -35,6 +39,8 @@ struct Cli {
 enum Command {
     /// Run suites against the embedded emulator or, with --target, a device
     Run(Box<run::RunArgs>),
+    /// Show what a run with the same flags would do, sending nothing to the device
+    Plan(Box<plan::PlanArgs>),
     /// List cases: name, level, requirements, effects
     List(list::ListArgs),
     /// Check suite files; every mistake with file, line and column
@@ -51,6 +57,8 @@ enum Command {
     Personalities,
     /// List the emulator's seeded defects
     Defects(defects::DefectsArgs),
+    /// Run the suites against every seeded defect and personality: which cases catch what
+    Qualify(Box<qualify::QualifyArgs>),
     /// Compare two results files: what got fixed, broken, changed
     Diff(diff::DiffArgs),
 }
@@ -105,6 +113,7 @@ pub fn main() -> ExitCode {
 async fn carry_out(command: Command) -> Result<u8, CliError> {
     match command {
         Command::Run(args) => run::run(*args).await,
+        Command::Plan(args) => plan::plan(*args).await,
         Command::List(args) => list::list(&args),
         Command::Lint(args) => lint::lint(&args),
         Command::Coverage(args) => coverage::coverage(&args),
@@ -113,6 +122,7 @@ async fn carry_out(command: Command) -> Result<u8, CliError> {
         Command::Emulate(args) => emulate::emulate(args).await,
         Command::Personalities => emulate::personalities(),
         Command::Defects(args) => defects::defects(&args),
+        Command::Qualify(args) => qualify::qualify(&args),
         Command::Diff(args) => diff::diff(&args),
     }
 }
