@@ -317,10 +317,10 @@ impl CaseRun<'_> {
         let secrets: Vec<Key> = self.runner.session.keys.secrets().cloned().collect();
         let key_before = self.runner.session.keys.current().cloned();
         let sent = self.runner.session.send(outgoing).await?;
+        self.count(&sent, key_before.as_ref());
         if let (Outcome::Answered(answer), _) | (_, Some(answer)) = (&sent.delivery.outcome, &sent.settled) {
             self.runner.state.ledger.took(&sent.request, answer, key_before.as_ref());
         }
-        self.count(&sent, key_before.as_ref());
         self.seen_keys.extend(secrets);
         self.seen_keys.extend(self.runner.session.keys.secrets().cloned());
         self.seen_keys.sort();

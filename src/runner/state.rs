@@ -21,8 +21,6 @@ pub struct RunState {
     pub answers: BTreeMap<String, (String, String)>,
     /// The books as last read, while nothing was sent since that could have moved them.
     pub reading: Option<Reading>,
-    /// What was acknowledged, and what the books must say now.
-    pub ledger: Ledger,
     /// getInfo as last answered, as long as the reading would hold too.
     pub info: Option<Value>,
     /// The tax directory, until something may have edited it.
@@ -33,6 +31,8 @@ pub struct RunState {
     pub receipts: u32,
     /// Z reports that it accepted.
     pub z_reports: u32,
+    /// What was acknowledged, and what the books must say now.
+    pub ledger: Ledger,
     /// A token for names that must be found again on tape or in documents.
     pub token: String,
     /// How many tokens were given out.
