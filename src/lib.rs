@@ -9,6 +9,7 @@ pub mod bench;
 pub mod cli;
 pub mod device;
 pub mod emulator;
+pub mod fuzz;
 pub mod golden;
 pub mod ledger;
 pub mod protocol;

@@ -5,10 +5,14 @@
 mod coverage;
 mod defects;
 mod diff;
+mod duration;
 mod emulate;
+mod fuzz;
 mod lint;
 mod list;
+mod plan;
 mod qualify;
+mod rehearsal;
 mod rig;
 mod run;
 mod schema;
@@ -35,6 +39,8 @@ struct Cli {
 enum Command {
     /// Run suites against the embedded emulator or, with --target, a device
     Run(Box<run::RunArgs>),
+    /// Show what a run with the same flags would do, sending nothing to the device
+    Plan(Box<plan::PlanArgs>),
     /// List cases: name, level, requirements, effects
     List(list::ListArgs),
     /// Check suite files; every mistake with file, line and column
@@ -43,6 +49,8 @@ enum Command {
     Coverage(coverage::CoverageArgs),
     /// Print the JSON Schema of the suite language
     Schema,
+    /// Play sequences that nobody thought of; a failure becomes a suite file under reports/
+    Fuzz(Box<fuzz::FuzzArgs>),
     /// Run the emulator on its own
     Emulate(emulate::EmulateArgs),
     /// List the emulator's conforming personalities
@@ -105,10 +113,12 @@ pub fn main() -> ExitCode {
 async fn carry_out(command: Command) -> Result<u8, CliError> {
     match command {
         Command::Run(args) => run::run(*args).await,
+        Command::Plan(args) => plan::plan(*args).await,
         Command::List(args) => list::list(&args),
         Command::Lint(args) => lint::lint(&args),
         Command::Coverage(args) => coverage::coverage(&args),
         Command::Schema => schema::schema(),
+        Command::Fuzz(args) => fuzz::fuzz(*args).await,
         Command::Emulate(args) => emulate::emulate(args).await,
         Command::Personalities => emulate::personalities(),
         Command::Defects(args) => defects::defects(&args),
