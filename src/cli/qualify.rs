@@ -32,6 +32,9 @@ pub struct QualifyArgs {
     /// Run every case on every defect, instead of ending at its first kill
     #[arg(long)]
     full: bool,
+    /// Run only cases that cite what the defect breaks: quicker where something survives
+    #[arg(long, conflicts_with = "full")]
+    near: bool,
     /// Where a page for people goes
     #[arg(long, value_name = "FILE", default_value = "reports/qualify.html")]
     html: PathBuf,
@@ -58,7 +61,7 @@ pub fn qualify(args: &QualifyArgs) -> Result<u8, CliError> {
     let suites = args.select.suites()?;
     let cases = args.select.select(&suites, true)?;
     let jobs = jobs(args)?;
-    let done = all(&jobs, &cases, args.full)?;
+    let done = all(&jobs, &cases, args)?;
     let mut matrix = Matrix {
         trials: Vec::new(),
         innocents: Vec::new(),
@@ -111,7 +114,7 @@ fn jobs(args: &QualifyArgs) -> Result<Vec<Job>, CliError> {
 }
 
 /// Does all jobs, each thread one after the other; the results are in the order of the jobs.
-fn all(jobs: &[Job], cases: &[&Case], full: bool) -> Result<Vec<Done>, CliError> {
+fn all(jobs: &[Job], cases: &[&Case], args: &QualifyArgs) -> Result<Vec<Done>, CliError> {
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<(usize, Result<Done, CliError>)>> = Mutex::new(Vec::new());
     // One more than there are cores: a trial may do nothing but wait for a late answer.
@@ -120,7 +123,7 @@ fn all(jobs: &[Job], cases: &[&Case], full: bool) -> Result<Vec<Done>, CliError>
         for _ in 0..threads {
             scope.spawn(|| {
                 while let Some((place, job)) = take(&next, jobs) {
-                    let result = one(job, cases, full);
+                    let result = one(job, cases, args);
                     results.lock().unwrap_or_else(PoisonError::into_inner).push((place, result));
                 }
             });
@@ -136,22 +139,23 @@ fn take<'j>(next: &AtomicUsize, jobs: &'j [Job]) -> Option<(usize, &'j Job)> {
     jobs.get(place).map(|job| (place, job))
 }
 
-fn one(job: &Job, cases: &[&Case], full: bool) -> Result<Done, CliError> {
+fn one(job: &Job, cases: &[&Case], args: &QualifyArgs) -> Result<Done, CliError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| CliError::NotCarriedOut(format!("no runtime can be started: {error}")))?;
     match job {
-        Job::Defect(suspect) => runtime.block_on(trial(suspect, cases, full)).map(Done::Trial),
+        Job::Defect(suspect) => runtime.block_on(trial(suspect, cases, args)).map(Done::Trial),
         Job::Personality(name) => runtime.block_on(innocent(name, cases)).map(Done::Innocent),
     }
 }
 
 /// Tries one defect. Where it brings a run to its end without being caught, a new device goes on
 /// with the cases that are left.
-async fn trial(suspect: &Suspect, cases: &[&Case], full: bool) -> Result<Trial, CliError> {
+async fn trial(suspect: &Suspect, cases: &[&Case], args: &QualifyArgs) -> Result<Trial, CliError> {
     let mut trial = Trial::of(suspect.clone());
-    let sorted = suspect.sorted(cases);
+    let full = args.full;
+    let sorted = suspect.sorted(cases, args.near);
     let target = TargetArgs { defects: vec![suspect.name.clone()], ..TargetArgs::default() };
     let mut left = sorted.as_slice();
     while !left.is_empty() && (full || trial.survived()) {

@@ -49,14 +49,17 @@ impl Suspect {
         self.requirements.iter().any(|id| id == whole)
     }
 
-    /// The cases, those that cite what the defect breaks first; each half keeps its order.
-    pub fn sorted<'c>(&self, cases: &[&'c Case]) -> Vec<&'c Case> {
+    /// The cases, those that cite what the defect breaks first; each half keeps its order. Where
+    /// only the `near` ones are wanted, no others.
+    pub fn sorted<'c>(&self, cases: &[&'c Case], near_only: bool) -> Vec<&'c Case> {
         let cites = |case: &Case| {
             case.requirements.iter().any(|id| self.breaks(id))
                 || case.steps.iter().any(|step| self.breaks(&step.cites))
         };
         let (mut near, far): (Vec<&Case>, Vec<&Case>) = cases.iter().partition(|case| cites(case));
-        near.extend(far);
+        if !near_only {
+            near.extend(far);
+        }
         near
     }
 }

@@ -2,11 +2,10 @@
 
 use super::Defect;
 use super::texts::plain_number;
-use super::tools::{document, drop, each, rename, retype, set, without};
+use super::tools::{document, drop, rename, retype, set, without};
 use crate::emulator::behaviour::Entry;
 use crate::emulator::circumstances::Operation;
 use crate::protocol::Registration;
-use serde_json::Value;
 
 pub(super) const DEFECTS: &[Defect] = &[
     Defect {
@@ -301,162 +300,6 @@ pub(super) const DEFECTS: &[Defect] = &[
             b.prescribed
                 .transformers
                 .push(|e, a| document(e, a, "/getInfo", |v| set(v, "messagesQueSize", "0")))
-        },
-    },
-    Defect {
-        name: "info/shift-stands",
-        about: "the shift's number stands still",
-        requirements: &["CHK-4"],
-        seen: "getInfo after a new shift",
-        change: |b| {
-            b.prescribed
-                .transformers
-                .push(|e, a| document(e, a, "/getInfo", |v| set(v, "currentShiftID", "109")))
-        },
-    },
-    Defect {
-        name: "info/last-receipt-stands",
-        about: "the last receipt's number stands still",
-        requirements: &["CHK-4"],
-        seen: "getInfo after a sale",
-        change: |b| {
-            b.prescribed
-                .transformers
-                .push(|e, a| document(e, a, "/getInfo", |v| set(v, "lastClosedChequeId", "4231")))
-        },
-    },
-    Defect {
-        name: "tables/no-taxes",
-        about: "the directory of taxes is empty",
-        requirements: &["DUMP-1", "TAX-1"],
-        seen: "dump/table/taxes",
-        change: |b| {
-            b.prescribed
-                .transformers
-                .push(|e, a| document(e, a, "/table/taxes", |v| *v = serde_json::json!({})))
-        },
-    },
-    Defect {
-        name: "tables/taxes-as-list",
-        about: "the directory of taxes is a list",
-        requirements: &["DUMP-1"],
-        seen: "dump/table/taxes",
-        change: |b| {
-            b.prescribed
-                .transformers
-                .push(|e, a| document(e, a, "/table/taxes", |v| *v = serde_json::json!([v.clone()])))
-        },
-    },
-    Defect {
-        name: "tables/price-is-text",
-        about: "prices of goods are text",
-        requirements: &["DUMP-1"],
-        seen: "dump/table/items",
-        change: |b| {
-            b.prescribed
-                .transformers
-                .push(|e, a| document(e, a, "/table/items", |v| each(v, |v| retype(v, "price1"))))
-        },
-    },
-    Defect {
-        name: "tables/no-barcode",
-        about: "goods have no code2",
-        requirements: &["DUMP-1"],
-        seen: "dump/table/items",
-        change: |b| {
-            b.prescribed
-                .transformers
-                .push(|e, a| document(e, a, "/table/items", |v| each(v, |v| without(v, "code2"))))
-        },
-    },
-    Defect {
-        name: "tables/cashier-without-name",
-        about: "cashiers have no names",
-        requirements: &["DUMP-1"],
-        seen: "dump/table/cashiers",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                document(e, a, "/table/cashiers", |v| {
-                    if let Some(all) = v.as_object_mut() {
-                        all.values_mut().for_each(|name| *name = Value::Null)
-                    }
-                })
-            })
-        },
-    },
-    Defect {
-        name: "tables/catalog-of-ids",
-        about: "the catalog holds numbers for names",
-        requirements: &["DUMP-1"],
-        seen: "dump/table/catalog",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                document(e, a, "/table/catalog", |v| {
-                    if let Some(all) = v.as_object_mut() {
-                        all.values_mut().for_each(|name| *name = 1.into())
-                    }
-                })
-            })
-        },
-    },
-    Defect {
-        name: "shifts/opened-is-bool",
-        about: "opened is true or false",
-        requirements: &["DUMP-2"],
-        seen: "dump/table/shifts",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                document(e, a, "/table/shifts", |v| {
-                    each(v, |v| {
-                        let open = v.get("opened") == Some(&Value::from(1));
-                        set(v, "opened", open)
-                    })
-                })
-            })
-        },
-    },
-    Defect {
-        name: "shifts/all-closed",
-        about: "no shift is told as open",
-        requirements: &["DUMP-2"],
-        seen: "dump/table/shifts while one is open",
-        change: |b| {
-            b.prescribed
-                .transformers
-                .push(|e, a| document(e, a, "/table/shifts", |v| each(v, |v| set(v, "opened", 0))))
-        },
-    },
-    Defect {
-        name: "shifts/all-open",
-        about: "every shift is told as open",
-        requirements: &["DUMP-2", "SHIFT-2"],
-        seen: "dump/table/shifts",
-        change: |b| {
-            b.prescribed
-                .transformers
-                .push(|e, a| document(e, a, "/table/shifts", |v| each(v, |v| set(v, "opened", 1))))
-        },
-    },
-    Defect {
-        name: "shifts/no-cashier",
-        about: "shifts have no cashierId",
-        requirements: &["DUMP-2"],
-        seen: "dump/table/shifts",
-        change: |b| {
-            b.prescribed
-                .transformers
-                .push(|e, a| document(e, a, "/table/shifts", |v| each(v, |v| without(v, "cashierId"))))
-        },
-    },
-    Defect {
-        name: "shifts/date-day-first",
-        about: "openDate begins with the day",
-        requirements: &["DUMP-2"],
-        seen: "dump/table/shifts",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                document(e, a, "/table/shifts", |v| each(v, |v| set(v, "openDate", "18-01-2016 20:41:06")))
-            })
         },
     },
 ];

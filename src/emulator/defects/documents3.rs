@@ -1,11 +1,292 @@
 //! Documents with wrong fields (v22 §7.1, §9). Continued.
 
 use super::Defect;
+use super::tools::{change, document, each, exact, number, rename, retype, set, without};
+use rust_decimal::Decimal;
 
-pub(super) const DEFECTS: &[Defect] = &[Defect {
-    name: "archive/listed",
-    about: "archived shifts are listed",
-    requirements: &["DUMP-10"],
-    seen: "dump/table/shifts",
-    change: |b| b.prescribed.lists_archived = true,
-}];
+pub(super) const DEFECTS: &[Defect] = &[
+    Defect {
+        name: "cheques/default-tax-shown",
+        about: "rows of cheques show the default tax always",
+        requirements: &["TAX-1", "DUMP-3"],
+        seen: "cheques after a sale under another tax",
+        change: |b| {
+            b.prescribed.transformers.push(|e, a| {
+                document(e, a, "/cheques", |v| {
+                    each(v, |v| {
+                        if let Some(rows) = v.get_mut("chequeSales") {
+                            each(rows, |row| set(row, "taxId", 1))
+                        }
+                    })
+                })
+            })
+        },
+    },
+    Defect {
+        name: "sales/newest-first",
+        about: "sales are listed newest first",
+        requirements: &["DUMP-4"],
+        seen: "sales of a shift",
+        change: |b| {
+            b.prescribed.transformers.push(|e, a| {
+                document(e, a, "/sales", |v| {
+                    if let Some(list) = v.as_array_mut() {
+                        list.reverse()
+                    }
+                })
+            })
+        },
+    },
+    Defect {
+        name: "sales/last-two-swapped",
+        about: "the newest sale comes before the one before it",
+        requirements: &["DUMP-4"],
+        seen: "sales of a shift",
+        change: |b| {
+            b.prescribed.transformers.push(|e, a| {
+                document(e, a, "/sales", |v| {
+                    if let Some(list) = v.as_array_mut()
+                        && list.len() > 2
+                    {
+                        let end = list.len();
+                        list.swap(end - 1, end - 2)
+                    }
+                })
+            })
+        },
+    },
+    Defect {
+        name: "sales/no-price",
+        about: "sales have no price",
+        requirements: &["DUMP-4", "ITEM-8"],
+        seen: "sales of a shift",
+        change: |b| {
+            b.prescribed
+                .transformers
+                .push(|e, a| document(e, a, "/sales", |v| each(v, |v| without(v, "price"))))
+        },
+    },
+    Defect {
+        name: "sales/returns-left-out",
+        about: "sales whose price is above 500 are left out",
+        requirements: &["DUMP-7", "DUMP-4"],
+        seen: "sales against cheques",
+        change: |b| {
+            b.prescribed.transformers.push(|e, a| {
+                document(e, a, "/sales", |v| {
+                    if let Some(list) = v.as_array_mut() {
+                        list.retain(|row| number(row, "price") <= Decimal::from(500))
+                    }
+                })
+            })
+        },
+    },
+    Defect {
+        name: "report/no-revenue",
+        about: "shift reports lack revenue",
+        requirements: &["DUMP-5"],
+        seen: "that field of the report",
+        change: |b| {
+            b.prescribed.transformers.push(|e, a| document(e, a, "/report", |v| without(v, "revenue")))
+        },
+    },
+    Defect {
+        name: "report/no-cashindoccount",
+        about: "shift reports lack cashInDocCount",
+        requirements: &["DUMP-5"],
+        seen: "that field of the report",
+        change: |b| {
+            b.prescribed.transformers.push(|e, a| document(e, a, "/report", |v| without(v, "cashInDocCount")))
+        },
+    },
+    Defect {
+        name: "report/no-fiscaldata",
+        about: "shift reports lack fiscalData",
+        requirements: &["DUMP-5", "DUMP-7"],
+        seen: "that field of the report",
+        change: |b| {
+            b.prescribed.transformers.push(|e, a| document(e, a, "/report", |v| without(v, "fiscalData")))
+        },
+    },
+    Defect {
+        name: "report/no-totalbuycheques",
+        about: "shift reports lack totalBuyCheques",
+        requirements: &["DUMP-5"],
+        seen: "that field of the report",
+        change: |b| {
+            b.prescribed
+                .transformers
+                .push(|e, a| document(e, a, "/report", |v| without(v, "totalBuyCheques")))
+        },
+    },
+    Defect {
+        name: "report/return-details-spelt-out",
+        about: "shift reports say buyReturnDetails",
+        requirements: &["DUMP-5"],
+        seen: "the details of returned purchases",
+        change: |b| {
+            b.prescribed
+                .transformers
+                .push(|e, a| document(e, a, "/report", |v| rename(v, "buyRetDetails", "buyReturnDetails")))
+        },
+    },
+    Defect {
+        name: "report/sums-are-text",
+        about: "sums of details are text",
+        requirements: &["DUMP-5"],
+        seen: "saleDetails of the report",
+        change: |b| {
+            b.prescribed.transformers.push(|e, a| {
+                document(e, a, "/report", |v| {
+                    if let Some(details) = v.get_mut("saleDetails") {
+                        retype(details, "sum")
+                    }
+                })
+            })
+        },
+    },
+    Defect {
+        name: "report/no-taxes",
+        about: "reportwithtax has no taxes",
+        requirements: &["DUMP-5", "TAX-6"],
+        seen: "reportwithtax",
+        change: |b| {
+            b.prescribed.transformers.push(|e, a| document(e, a, "/reportwithtax", |v| without(v, "taxes")))
+        },
+    },
+    Defect {
+        name: "report/taxes-of-sales-only",
+        about: "reportwithtax has the taxes of sales only",
+        requirements: &["DUMP-5", "TAX-1"],
+        seen: "reportwithtax after a buy",
+        change: |b| {
+            b.prescribed.transformers.push(|e, a| {
+                document(e, a, "/reportwithtax", |v| {
+                    if let Some(taxes) = v.get_mut("taxes") {
+                        for kind in ["buy", "saleReturn", "buyReturn"] {
+                            without(taxes, kind)
+                        }
+                    }
+                })
+            })
+        },
+    },
+    Defect {
+        name: "report/percent-is-text",
+        about: "taxPercent is text",
+        requirements: &["DUMP-5"],
+        seen: "reportwithtax",
+        change: |b| {
+            b.prescribed.transformers.push(|e, a| {
+                document(e, a, "/reportwithtax", |v| {
+                    if let Some(all) = v.pointer_mut("/taxes/sale") {
+                        each(all, |tax| {
+                            if let Some(list) = tax.get_mut("taxDetails") {
+                                each(list, |one| retype(one, "taxPercent"))
+                            }
+                        })
+                    }
+                })
+            })
+        },
+    },
+    Defect {
+        name: "report/cash-in-forgotten",
+        about: "cashWeHave of the report leaves deposits out",
+        requirements: &["DUMP-7", "CASH-1", "CHK-4"],
+        seen: "the report against getInfo after a deposit",
+        change: |b| {
+            b.prescribed.transformers.push(|e, a| {
+                document(e, a, "/report", |v| {
+                    let (cash, put) = (number(v, "cashWeHave"), number(v, "cashInTotal"));
+                    set(v, "cashWeHave", exact(cash - put))
+                })
+            })
+        },
+    },
+    Defect {
+        name: "report/fiscal-without-last",
+        about: "fiscal data of the report leave the shift's buys out",
+        requirements: &["DUMP-7", "REG-2"],
+        seen: "fiscalData after a buy",
+        change: |b| {
+            b.prescribed.transformers.push(|e, a| {
+                document(e, a, "/report", |v| {
+                    let bought = v.get("buyDetails").map(|of| number(of, "sum")).unwrap_or_default();
+                    if let Some(fiscal) = v.get_mut("fiscalData") {
+                        let buy = number(fiscal, "buy");
+                        set(fiscal, "buy", exact(buy - bought))
+                    }
+                })
+            })
+        },
+    },
+    Defect {
+        name: "transaction/docid-is-number",
+        about: "docid is a number",
+        requirements: &["DUMP-6"],
+        seen: "dump/transaction",
+        change: |b| {
+            b.prescribed.transformers.push(|e, a| {
+                if e.path.contains("/transaction/") {
+                    change(a, |v| retype(v, "docid"))
+                }
+            })
+        },
+    },
+    Defect {
+        name: "transaction/status-is-text",
+        about: "status is text",
+        requirements: &["DUMP-6"],
+        seen: "dump/transaction",
+        change: |b| {
+            b.prescribed.transformers.push(|e, a| {
+                if e.path.contains("/transaction/") {
+                    change(a, |v| retype(v, "status"))
+                }
+            })
+        },
+    },
+    Defect {
+        name: "transaction/no-online-code",
+        about: "onlineCode is missing",
+        requirements: &["DUMP-6"],
+        seen: "dump/transaction",
+        change: |b| {
+            b.prescribed.transformers.push(|e, a| {
+                if e.path.contains("/transaction/") {
+                    change(a, |v| without(v, "onlineCode"))
+                }
+            })
+        },
+    },
+    Defect {
+        name: "transaction/docid-of-next",
+        about: "docid is that of the next receipt",
+        requirements: &["DUMP-6"],
+        seen: "dump/transaction against the receipt's number",
+        change: |b| {
+            b.prescribed.transformers.push(|e, a| {
+                if e.path.contains("/transaction/") {
+                    change(a, |v| {
+                        let next = number(v, "docid") + Decimal::ONE;
+                        set(v, "docid", next.to_string())
+                    })
+                }
+            })
+        },
+    },
+    Defect {
+        name: "transaction/always-sent",
+        about: "status is always 1",
+        requirements: &["DUMP-11", "DUMP-6"],
+        seen: "dump/transaction in batch mode",
+        change: |b| {
+            b.prescribed.transformers.push(|e, a| {
+                if e.path.contains("/transaction/") {
+                    change(a, |v| set(v, "status", 1))
+                }
+            })
+        },
+    },
+];

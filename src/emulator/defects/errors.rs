@@ -67,7 +67,7 @@ pub(super) const DEFECTS: &[Defect] = &[
     pair!("busy-code": "ikkm-is-busy" -2 => "ikkm-is-busy" -99, "ERR-code-2" "BANK-2" "SHIFT-7"),
     pair!("offline-code": "offline-gt-72h" -4 => "offline-gt-72h" -3, "ERR-code-4"),
     pair!("json-code": "itemdata-json-error" -17 => "itemdata-json-error" -7, "ERR-code-17" "ITEM-2"),
-    pair!("host-code": "host-is-rejected" -18 => "host-is-rejected" -1, "ERR-code-18" "MGMT-4"),
+    pair!("host-code": "host-is-rejected" -18 => "host-is-rejected" -16, "ERR-code-18" "MGMT-4"),
     Defect {
         name: "errors/blocked-without-code",
         about: "a block is always -100, whatever the committee's code",

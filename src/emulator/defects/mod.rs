@@ -9,21 +9,28 @@ mod books2;
 mod documents;
 mod documents2;
 mod documents3;
+mod documents4;
 mod errors;
 mod keys;
 mod keys2;
+mod keys3;
 mod limits;
+mod limits2;
 mod manage;
 mod manage2;
 mod paper;
 mod paper2;
+mod paper3;
 mod payments;
 mod payments2;
+mod payments3;
 mod shifts;
 mod shifts2;
+mod shifts3;
 mod texts;
 mod tools;
 mod wire;
+mod wire2;
 
 use super::Behaviour;
 
@@ -53,20 +60,27 @@ pub fn defects() -> Vec<Defect> {
     [
         errors::DEFECTS,
         wire::DEFECTS,
+        wire2::DEFECTS,
         keys::DEFECTS,
         keys2::DEFECTS,
+        keys3::DEFECTS,
         limits::DEFECTS,
+        limits2::DEFECTS,
         books::DEFECTS,
         books2::DEFECTS,
         payments::DEFECTS,
         payments2::DEFECTS,
+        payments3::DEFECTS,
         paper::DEFECTS,
         paper2::DEFECTS,
+        paper3::DEFECTS,
         shifts::DEFECTS,
         shifts2::DEFECTS,
+        shifts3::DEFECTS,
         documents::DEFECTS,
         documents2::DEFECTS,
         documents3::DEFECTS,
+        documents4::DEFECTS,
         manage::DEFECTS,
         manage2::DEFECTS,
     ]
@@ -76,4 +90,38 @@ pub fn defects() -> Vec<Defect> {
 /// The defect with that name.
 pub fn defect(name: &str) -> Option<Defect> {
     defects().into_iter().find(|defect| defect.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::requirements::{Level, register};
+    use std::collections::HashSet;
+
+    #[test]
+    fn there_are_many_and_names_and_requirements_are_sound() {
+        let all = defects();
+        assert!(all.len() >= 200);
+        let names: HashSet<&str> = all.iter().map(|defect| defect.name).collect();
+        assert_eq!(names.len(), all.len(), "two defects have one name");
+        for defect in &all {
+            assert!(!defect.requirements.is_empty(), "{}", defect.name);
+            for id in defect.requirements {
+                assert!(register().get(id).is_some_and(|line| !line.is_client()), "{}: {id}", defect.name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_must_and_should_of_a_device_has_a_defect() {
+        let broken: HashSet<&str> =
+            defects().iter().flat_map(|defect| defect.requirements).copied().collect();
+        let missing: Vec<&str> = register()
+            .all()
+            .filter(|line| line.level != Level::Open && !line.is_client())
+            .map(|line| line.id.as_str())
+            .filter(|id| !broken.contains(id))
+            .collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
 }

@@ -1,7 +1,7 @@
 //! What is printed and sent for items and texts (v22 §5.1, §8, §10.1). Continued.
 
 use super::Defect;
-use super::texts::without_part;
+use super::texts::{cut, narrower, without_part};
 use super::tools::{edit, say};
 use crate::emulator::circumstances::Operation;
 use crate::emulator::printer::Document;
@@ -9,6 +9,149 @@ use crate::emulator::printer::Part;
 use crate::emulator::refusal;
 
 pub(super) const DEFECTS: &[Defect] = &[
+    Defect {
+        name: "items/sums-whole-online",
+        about: "sums online are whole",
+        requirements: &["ITEM-8", "ITEM-3"],
+        seen: "sums in messages",
+        change: |b| {
+            b.prescribed.sends = |_, mut m| {
+                m.positions.iter_mut().for_each(|one| one.sum = cut(&one.sum, 0));
+                Some(m)
+            }
+        },
+    },
+    Defect {
+        name: "print/first-50-lines",
+        about: "a text prints 50 lines at most",
+        requirements: &["PRN-1"],
+        seen: "the tape after a long text",
+        change: |b| {
+            b.prescribed.prints = |_, d, lines| {
+                if d == Document::Text { lines.into_iter().take(50).collect() } else { lines }
+            }
+        },
+    },
+    Defect {
+        name: "print/last-line-lost",
+        about: "the last line of a text is lost",
+        requirements: &["PRN-1"],
+        seen: "the tape after a text",
+        change: |b| {
+            b.prescribed.prints = |_, d, lines| {
+                if d == Document::Text && lines.len() > 1 {
+                    let keep = lines.len() - 1;
+                    lines.into_iter().take(keep).collect()
+                } else {
+                    lines
+                }
+            }
+        },
+    },
+    Defect {
+        name: "print/lines-joined",
+        about: "line ends in a receipt's print text are blanks",
+        requirements: &["PRN-1"],
+        seen: "the tape of a receipt with print text",
+        change: |b| {
+            b.prescribed.hears = |c, p| {
+                if c.operation == Operation::Register {
+                    edit(p, "print", |t| t.replace('\n', " "))
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "print/text-says-done",
+        about: "a text is answered and not printed",
+        requirements: &["PRN-1"],
+        seen: "the tape after a text",
+        change: |b| {
+            b.prescribed.prints = |_, d, lines| {
+                if d == Document::Text { Vec::new() } else { lines }
+            }
+        },
+    },
+    Defect {
+        name: "print/23-characters",
+        about: "the internal printer breaks lines at 23 characters",
+        requirements: &["PRN-2"],
+        seen: "the tape after a line of 24 characters",
+        change: |b| b.prescribed.prints = |_, _, lines| narrower(lines, 24, 23),
+    },
+    Defect {
+        name: "print/29-characters",
+        about: "an external printer breaks lines at 29 characters",
+        requirements: &["PRN-2"],
+        seen: "the tape after a line of 30 characters on an external printer",
+        change: |b| b.prescribed.prints = |_, _, lines| narrower(lines, 30, 29),
+    },
+    Defect {
+        name: "print/no-cut",
+        about: "--cut-- does not cut",
+        requirements: &["PRN-3"],
+        seen: "the tape of an external printer",
+        change: |b| {
+            b.prescribed.hears = |_, p| {
+                edit(p, "print", |t| t.replace("--cut--\n", ""));
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "print/no-rule",
+        about: "--line-- draws nothing",
+        requirements: &["PRN-3"],
+        seen: "the tape of an external printer",
+        change: |b| {
+            b.prescribed.prints =
+                |_, _, lines| lines.into_iter().filter(|line| line.text != "--line--").collect()
+        },
+    },
+    Defect {
+        name: "print/drawer-stays-shut",
+        about: "--open-cash-- opens nothing",
+        requirements: &["PRN-3"],
+        seen: "the tape of an external printer",
+        change: |b| {
+            b.prescribed.prints =
+                |_, _, lines| lines.into_iter().filter(|line| line.text != "--open-cash--").collect()
+        },
+    },
+    Defect {
+        name: "print/no-ean13",
+        about: "EAN13 bar codes are not printed",
+        requirements: &["PRN-4", "ITEM-7"],
+        seen: "the tape after such a bar code",
+        change: |b| {
+            b.prescribed.prints = |_, _, lines| {
+                lines.into_iter().filter(|line| !line.text.starts_with("--barcodeEAN13-")).collect()
+            }
+        },
+    },
+    Defect {
+        name: "print/no-ean8",
+        about: "EAN8 bar codes are not printed",
+        requirements: &["PRN-4", "ITEM-7"],
+        seen: "the tape after such a bar code",
+        change: |b| {
+            b.prescribed.prints = |_, _, lines| {
+                lines.into_iter().filter(|line| !line.text.starts_with("--barcodeEAN8-")).collect()
+            }
+        },
+    },
+    Defect {
+        name: "print/no-code128",
+        about: "128 bar codes are not printed",
+        requirements: &["PRN-4", "ITEM-7"],
+        seen: "the tape after such a bar code",
+        change: |b| {
+            b.prescribed.prints = |_, _, lines| {
+                lines.into_iter().filter(|line| !line.text.starts_with("--barcode128-")).collect()
+            }
+        },
+    },
     Defect {
         name: "print/long-code128",
         about: "a CODE128 of more than 64 symbols is refused",
@@ -119,44 +262,6 @@ pub(super) const DEFECTS: &[Defect] = &[
                     say(a, 200, "0", "0");
                 }
             })
-        },
-    },
-    Defect {
-        name: "print/registers-without-paper",
-        about: "registrations go on without paper",
-        requirements: &["PRN-8", "ERR-check-printer-or-batt"],
-        seen: "a sale without paper",
-        change: |b| {
-            b.prescribed.bars =
-                |c, r| !(c.operation == Operation::Register && r == refusal::PRINTER_OR_BATTERY)
-        },
-    },
-    Defect {
-        name: "print/prints-without-paper",
-        about: "texts are taken without paper",
-        requirements: &["PRN-8", "ERR-check-printer-or-batt"],
-        seen: "apiprint without paper",
-        change: |b| {
-            b.prescribed.bars = |c, r| !(c.operation == Operation::Print && r == refusal::PRINTER_OR_BATTERY)
-        },
-    },
-    Defect {
-        name: "print/registers-without-lan-printer",
-        about: "registrations go on without the external printer",
-        requirements: &["PRN-8", "ERR-check-external-printer"],
-        seen: "a sale while the external printer is gone",
-        change: |b| {
-            b.prescribed.bars = |c, r| !(c.operation == Operation::Register && r == refusal::EXTERNAL_PRINTER)
-        },
-    },
-    Defect {
-        name: "print/battery-ignored",
-        about: "registrations go on with a low battery",
-        requirements: &["ERR-code-5"],
-        seen: "a sale while the battery is low",
-        change: |b| {
-            b.printing.low_battery_is_5 = true;
-            b.prescribed.bars = |_, r| r != refusal::LOW_BATTERY;
         },
     },
 ];

@@ -1,8 +1,8 @@
 //! Payments and taxes (v22 §5.1). Continued.
 
 use super::Defect;
-use super::texts::{hundredths, plain_number, text};
-use super::tools::{document, drop, edit, taxes};
+use super::texts::{LIMIT, hundredths, plain_number, text};
+use super::tools::{drop, edit};
 use crate::emulator::behaviour::Entry;
 use crate::emulator::circumstances::Operation;
 use crate::emulator::refusal;
@@ -10,6 +10,214 @@ use crate::protocol::Registration;
 use rust_decimal::Decimal;
 
 pub(super) const DEFECTS: &[Defect] = &[
+    Defect {
+        name: "payments/bank-above-buy",
+        about: "a bank payment above a buy is taken down to it",
+        requirements: &["PAY-8"],
+        seen: "a single payment above the total",
+        change: |b| {
+            b.prescribed.hears = |_, p| {
+                if let (Some(total), Some(paid), None) =
+                    (hundredths(p, "buy"), hundredths(p, "bank"), p.get("cash"))
+                    && paid > total
+                    && paid <= LIMIT
+                {
+                    edit(p, "bank", |_| text(total))
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "payments/mixed-buy",
+        about: "a buy may be paid in two ways",
+        requirements: &["PAY-9", "ERR-no-mixed-payment-allowed", "PAY-10"],
+        seen: "a mixed buy",
+        change: |b| {
+            b.prescribed.hears = |_, p| {
+                if let (Some(total), Some(cash), Some(bank)) =
+                    (hundredths(p, "buy"), hundredths(p, "cash"), hundredths(p, "bank"))
+                    && cash + bank == total
+                {
+                    drop(p, "cash");
+                    edit(p, "bank", |_| text(total))
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "payments/mixed-sale-return",
+        about: "a sale-return may be paid in two ways",
+        requirements: &["PAY-9", "ERR-no-mixed-payment-allowed", "PAY-10"],
+        seen: "a mixed sale-return",
+        change: |b| {
+            b.prescribed.hears = |_, p| {
+                if let (Some(total), Some(cash), Some(bank)) =
+                    (hundredths(p, "saleReturn"), hundredths(p, "cash"), hundredths(p, "bank"))
+                    && cash + bank == total
+                {
+                    drop(p, "cash");
+                    edit(p, "bank", |_| text(total))
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "payments/mixed-buy-return",
+        about: "a buy-return may be paid in two ways",
+        requirements: &["PAY-9", "ERR-no-mixed-payment-allowed", "PAY-10"],
+        seen: "a mixed buy-return",
+        change: |b| {
+            b.prescribed.hears = |_, p| {
+                if let (Some(total), Some(cash), Some(bank)) =
+                    (hundredths(p, "buyReturn"), hundredths(p, "cash"), hundredths(p, "bank"))
+                    && cash + bank == total
+                {
+                    drop(p, "cash");
+                    edit(p, "bank", |_| text(total))
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "payments/change-in-sale-return",
+        about: "a sale-return gives change",
+        requirements: &["PAY-10", "ERR-change-not-allowed"],
+        seen: "a sale-return with cash above it",
+        change: |b| {
+            b.prescribed.hears = |_, p| {
+                if let (Some(total), Some(cash)) = (hundredths(p, "saleReturn"), hundredths(p, "cash"))
+                    && cash > total
+                {
+                    edit(p, "cash", |_| text(total))
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "payments/short-sale-return",
+        about: "a sale-return takes less cash than its total",
+        requirements: &["PAY-10", "ERR-cash-lq-sale", "PAY-4"],
+        seen: "a sale-return with cash below it",
+        change: |b| {
+            b.prescribed.hears = |_, p| {
+                if let (Some(total), Some(cash)) = (hundredths(p, "saleReturn"), hundredths(p, "cash"))
+                    && cash < total
+                {
+                    edit(p, "cash", |_| text(total))
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "payments/change-in-buy-return",
+        about: "a buy-return gives change",
+        requirements: &["PAY-10", "ERR-change-not-allowed"],
+        seen: "a buy-return with cash above it",
+        change: |b| {
+            b.prescribed.hears = |_, p| {
+                if let (Some(total), Some(cash)) = (hundredths(p, "buyReturn"), hundredths(p, "cash"))
+                    && cash > total
+                {
+                    edit(p, "cash", |_| text(total))
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "payments/short-buy-return",
+        about: "a buy-return takes less cash than its total",
+        requirements: &["PAY-10", "ERR-cash-lq-sale", "PAY-4"],
+        seen: "a buy-return with cash below it",
+        change: |b| {
+            b.prescribed.hears = |_, p| {
+                if let (Some(total), Some(cash)) = (hundredths(p, "buyReturn"), hundredths(p, "cash"))
+                    && cash < total
+                {
+                    edit(p, "cash", |_| text(total))
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "payments/bank-of-letters",
+        about: "a bank payment that is no number is overlooked",
+        requirements: &["PAY-11", "ERR-bank-param-error", "WIRE-5"],
+        seen: "letters as that payment",
+        change: |b| {
+            b.prescribed.hears = |_, p| {
+                if p.get("bank").is_some_and(|t| !plain_number(t)) {
+                    drop(p, "bank")
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "payments/tara-of-letters",
+        about: "a tara payment that is no number is overlooked",
+        requirements: &["PAY-11", "ERR-tara-param-error", "WIRE-5"],
+        seen: "letters as that payment",
+        change: |b| {
+            b.prescribed.hears = |_, p| {
+                if p.get("tara").is_some_and(|t| !plain_number(t)) {
+                    drop(p, "tara")
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "payments/credit-of-letters",
+        about: "a credit payment that is no number is overlooked",
+        requirements: &["PAY-11", "ERR-credit-param-error", "WIRE-5"],
+        seen: "letters as that payment",
+        change: |b| {
+            b.prescribed.hears = |_, p| {
+                if p.get("credit").is_some_and(|t| !plain_number(t)) {
+                    drop(p, "credit")
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "payments/cash-of-letters",
+        about: "cash that is no number is taken as the total",
+        requirements: &["PAY-11", "ERR-cache-param-error", "WIRE-5"],
+        seen: "letters as cash of a sale",
+        change: |b| {
+            b.prescribed.hears = |_, p| {
+                if p.get("cash").is_some_and(|t| !plain_number(t))
+                    && let Some(total) = hundredths(p, "sale")
+                {
+                    edit(p, "cash", |_| text(total))
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "payments/credit-range-unchecked",
+        about: "a credit payment above 20 000 000 is only too much for the sale",
+        requirements: &["PAY-12", "ERR-credit-not-in-range", "WIRE-9"],
+        seen: "credit of 20000000.01",
+        change: |b| {
+            b.prescribed.hears = |_, p| {
+                if hundredths(p, "credit") > Some(LIMIT) {
+                    edit(p, "credit", |_| text(LIMIT))
+                };
+                Ok(())
+            }
+        },
+    },
     Defect {
         name: "payments/drawer-below-zero",
         about: "cash that is not there is paid out",
@@ -115,156 +323,6 @@ pub(super) const DEFECTS: &[Defect] = &[
             b.prescribed.enters = |_, p| {
                 let entry = p.entry();
                 if p.kind == Registration::Buy { Entry { drawer: Decimal::ZERO, ..entry } } else { entry }
-            }
-        },
-    },
-    Defect {
-        name: "tax/ignored",
-        about: "the tax of a request is overlooked",
-        requirements: &["TAX-1"],
-        seen: "the tax of a receipt with another tax",
-        change: |b| {
-            b.prescribed.hears = |_, p| {
-                if p.get("tax").is_some_and(|t| ["1", "2", "3"].contains(&t)) {
-                    drop(p, "tax")
-                };
-                Ok(())
-            }
-        },
-    },
-    Defect {
-        name: "tax/ignored-in-buy",
-        about: "the tax of a buy is overlooked",
-        requirements: &["TAX-1"],
-        seen: "the tax of a buy with another tax",
-        change: |b| {
-            b.prescribed.hears = |_, p| {
-                if p.get("buy").is_some() && p.get("tax").is_some_and(|t| ["1", "2", "3"].contains(&t)) {
-                    drop(p, "tax")
-                };
-                Ok(())
-            }
-        },
-    },
-    Defect {
-        name: "tax/last-refused",
-        about: "the last tax of the directory is refused",
-        requirements: &["TAX-1"],
-        seen: "a sale under each tax",
-        change: |b| {
-            b.prescribed.hears =
-                |_, p| if p.get("tax") == Some("3") { Err(refusal::TAX_UNKNOWN) } else { Ok(()) }
-        },
-    },
-    Defect {
-        name: "tax/other-default",
-        about: "without a tax the second one is booked",
-        requirements: &["TAX-2"],
-        seen: "the tax of a receipt without one",
-        change: |b| {
-            b.prescribed.hears = |c, p| {
-                if c.operation == Operation::Register && p.get("tax").is_none() {
-                    p.push("tax", "2")
-                };
-                Ok(())
-            }
-        },
-    },
-    Defect {
-        name: "tax/other-default-in-returns",
-        about: "without a tax a saleReturn is booked under the second one",
-        requirements: &["TAX-2"],
-        seen: "the tax of a saleReturn without one",
-        change: |b| {
-            b.prescribed.hears = |_, p| {
-                if p.get("saleReturn").is_some() && p.get("tax").is_none() {
-                    p.push("tax", "2")
-                };
-                Ok(())
-            }
-        },
-    },
-    Defect {
-        name: "tax/letters-are-default",
-        about: "a tax that is no number is the default one",
-        requirements: &["TAX-3", "ERR-tax-invlid-num"],
-        seen: "a tax of letters",
-        change: |b| {
-            b.prescribed.hears = |_, p| {
-                if p.get("tax").is_some_and(|t| !plain_number(t)) {
-                    drop(p, "tax")
-                };
-                Ok(())
-            }
-        },
-    },
-    Defect {
-        name: "tax/unknown-is-default",
-        about: "an unknown tax is the default one",
-        requirements: &["TAX-4", "ERR-tax-not-found"],
-        seen: "a tax id that is not in the directory",
-        change: |b| {
-            b.prescribed.hears = |_, p| {
-                if p.get("tax").is_some_and(|t| plain_number(t) && !["1", "2", "3"].contains(&t)) {
-                    drop(p, "tax")
-                };
-                Ok(())
-            }
-        },
-    },
-    Defect {
-        name: "tax/on-top-not-asked-for",
-        about: "cash for the total alone pays a tax on top too",
-        requirements: &["TAX-5", "ERR-cash-lq-tax"],
-        seen: "a sale with a tax on top, paid without it",
-        change: |b| {
-            b.prescribed.hears = |_, p| {
-                if let (Some(total), Some(cash)) = (hundredths(p, "sale"), hundredths(p, "cash"))
-                    && total == cash
-                {
-                    edit(p, "cash", |_| text(total * 2))
-                };
-                Ok(())
-            }
-        },
-    },
-    Defect {
-        name: "tax/of-the-gross",
-        about: "an included tax is the rate of the turnover",
-        requirements: &["TAX-6"],
-        seen: "taxDetails of reportwithtax",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                document(e, a, "/reportwithtax", |v| {
-                    taxes(v, |turnover, percent| turnover * percent / Decimal::ONE_HUNDRED)
-                })
-            })
-        },
-    },
-    Defect {
-        name: "tax/whole-tenge",
-        about: "an included tax is shown in whole tenge",
-        requirements: &["TAX-6"],
-        seen: "taxDetails of reportwithtax",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                document(e, a, "/reportwithtax", |v| {
-                    taxes(v, |turnover, percent| {
-                        (turnover * percent / (Decimal::ONE_HUNDRED + percent)).trunc()
-                    })
-                })
-            })
-        },
-    },
-    Defect {
-        name: "tax/turnover-without-buys",
-        about: "the turnover under a tax leaves buys out",
-        requirements: &["TAX-1", "TAX-2", "DUMP-7", "TAX-6"],
-        seen: "turnover of reportwithtax after a buy",
-        change: |b| {
-            b.prescribed.enters = |_, p| {
-                let entry = p.entry();
-                if p.kind == Registration::Buy { Entry { turnover: Decimal::ZERO, ..entry } } else { entry }
             }
         },
     },

@@ -1,13 +1,143 @@
 //! Cash, shifts and cards (v22 §5.3, §6). Continued.
 
 use super::Defect;
-use super::texts::{CARD, plain_number};
-use super::tools::{details, document, drop, each, edit, rename, retype, set, without};
+use super::texts::{CARD, many_decimals, plain_number};
+use super::tools::{details, document, drop, edit, set};
+use crate::emulator::behaviour::ZAnswer;
 use crate::emulator::circumstances::Operation;
+use crate::emulator::refusal;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
 pub(super) const DEFECTS: &[Defect] = &[
+    Defect {
+        name: "shift/any-cashier",
+        about: "a registration goes into another cashier's shift",
+        requirements: &["SHIFT-5", "ERR-wrong-cashier"],
+        seen: "a sale in another's shift",
+        change: |b| b.prescribed.bars = |_, r| !(r == refusal::WRONG_CASHIER),
+    },
+    Defect {
+        name: "shift/anyone-reads",
+        about: "reports are shown to ordinary cashiers",
+        requirements: &["DUMP-8", "SHIFT-6", "ERR-only-master-cashier"],
+        seen: "a report for an ordinary cashier",
+        change: |b| b.prescribed.bars = |c, r| !(c.operation == Operation::Dump && r == refusal::SENIOR_ONLY),
+    },
+    Defect {
+        name: "shift/not-busy-in-z",
+        about: "other requests are served while a Z report runs",
+        requirements: &["SHIFT-7"],
+        seen: "a request while a Z report runs",
+        change: |b| {
+            b.shift.z_answer = ZAnswer::AtStart;
+            b.prescribed.bars = |_, r| r != refusal::BUSY;
+        },
+    },
+    Defect {
+        name: "shift/fast-is-slow",
+        about: "fast timers make the Z report slower",
+        requirements: &["SHIFT-8"],
+        seen: "the time of a Z report with fast timers",
+        change: |b| {
+            b.shift.z_answer = ZAnswer::AtStart;
+            b.shift.z_seconds = (8, 40);
+        },
+    },
+    Defect {
+        name: "bank/no-refund",
+        about: "refund is an unknown card operation",
+        requirements: &["BANK-1"],
+        seen: "apibank with message=refund",
+        change: |b| {
+            b.prescribed.hears = |c, p| {
+                if c.operation == Operation::Bank && p.get("message") == Some("refund") {
+                    Err(refusal::CHECK_ALL)
+                } else {
+                    Ok(())
+                }
+            }
+        },
+    },
+    Defect {
+        name: "bank/no-reversal",
+        about: "reversal is an unknown card operation",
+        requirements: &["BANK-1"],
+        seen: "apibank with message=reversal",
+        change: |b| {
+            b.prescribed.hears = |c, p| {
+                if c.operation == Operation::Bank && p.get("message") == Some("reversal") {
+                    Err(refusal::CHECK_ALL)
+                } else {
+                    Ok(())
+                }
+            }
+        },
+    },
+    Defect {
+        name: "bank/no-reconciliation",
+        about: "reconciliation is an unknown card operation",
+        requirements: &["BANK-1"],
+        seen: "apibank with message=reconciliation",
+        change: |b| {
+            b.prescribed.hears = |c, p| {
+                if c.operation == Operation::Bank && p.get("message") == Some("reconciliation") {
+                    Err(refusal::CHECK_ALL)
+                } else {
+                    Ok(())
+                }
+            }
+        },
+    },
+    Defect {
+        name: "bank/reason-misspelt",
+        about: "a card operation is answered bank-opened",
+        requirements: &["BANK-1", "WIRE-10"],
+        seen: "the reason phrase of apibank",
+        change: |b| {
+            b.prescribed.transformers.push(|e, a| {
+                if e.circumstances.operation == Operation::Bank && a.status == 200 {
+                    a.reason = b"bank-opened".to_vec();
+                }
+            })
+        },
+    },
+    Defect {
+        name: "bank/fraction-refused",
+        about: "a card amount with hundredths is refused",
+        requirements: &["BANK-1"],
+        seen: "apibank with 150.50",
+        change: |b| {
+            b.prescribed.hears = |c, p| {
+                if c.operation == Operation::Bank && many_decimals(p, "amount", 0) {
+                    Err(refusal::CHECK_ALL)
+                } else {
+                    Ok(())
+                }
+            }
+        },
+    },
+    Defect {
+        name: "bank/not-busy-for-sales",
+        about: "registrations go on while a card operation runs",
+        requirements: &["BANK-2", "ERR-code-2"],
+        seen: "a sale while a card operation runs",
+        change: |b| b.prescribed.bars = |c, r| !(c.operation == Operation::Register && r == refusal::BUSY),
+    },
+    Defect {
+        name: "bank/not-busy-for-status",
+        about: "the status is 0 while a card operation runs",
+        requirements: &["BANK-2", "ERR-code-2"],
+        seen: "a status while a card operation runs",
+        change: |b| b.prescribed.bars = |c, r| !(c.operation == Operation::Check && r == refusal::BUSY),
+    },
+    Defect {
+        name: "bank/second-starts",
+        about: "a second card operation starts beside the first",
+        requirements: &["BANK-2", "ERR-code-2"],
+        seen: "apibank while a card operation runs",
+        change: |b| b.prescribed.bars = |c, r| !(c.operation == Operation::Bank && r == refusal::BUSY),
+    },
     Defect {
         name: "bank/total-of-all",
         about: "totalAmount holds failed operations too",
@@ -142,96 +272,6 @@ pub(super) const DEFECTS: &[Defect] = &[
                 };
                 Ok(())
             }
-        },
-    },
-    Defect {
-        name: "bank/field-response-spelt-right",
-        about: "responce in a card document is not as documented",
-        requirements: &["BANK-6"],
-        seen: "that field of details",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                document(e, a, "/trackdocument", |v| {
-                    if let Some(list) = v.get_mut("details") {
-                        each(list, |d| rename(d, "responce", "response"))
-                    }
-                })
-            })
-        },
-    },
-    Defect {
-        name: "bank/field-amount-is-number",
-        about: "amount in a card document is not as documented",
-        requirements: &["BANK-6"],
-        seen: "that field of details",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                document(e, a, "/trackdocument", |v| {
-                    if let Some(list) = v.get_mut("details") {
-                        each(list, |d| retype(d, "amount"))
-                    }
-                })
-            })
-        },
-    },
-    Defect {
-        name: "bank/field-no-trace",
-        about: "traceNumber in a card document is not as documented",
-        requirements: &["BANK-6"],
-        seen: "that field of details",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                document(e, a, "/trackdocument", |v| {
-                    if let Some(list) = v.get_mut("details") {
-                        each(list, |d| without(d, "traceNumber"))
-                    }
-                })
-            })
-        },
-    },
-    Defect {
-        name: "bank/field-currency-is-number",
-        about: "currency in a card document is not as documented",
-        requirements: &["BANK-6"],
-        seen: "that field of details",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                document(e, a, "/trackdocument", |v| {
-                    if let Some(list) = v.get_mut("details") {
-                        each(list, |d| retype(d, "currency"))
-                    }
-                })
-            })
-        },
-    },
-    Defect {
-        name: "bank/field-no-operation",
-        about: "operationType in a card document is not as documented",
-        requirements: &["BANK-6"],
-        seen: "that field of details",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                document(e, a, "/trackdocument", |v| {
-                    if let Some(list) = v.get_mut("details") {
-                        each(list, |d| without(d, "operationType"))
-                    }
-                })
-            })
-        },
-    },
-    Defect {
-        name: "bank/field-holder-is-null",
-        about: "cardHolderName in a card document is not as documented",
-        requirements: &["BANK-6"],
-        seen: "that field of details",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                document(e, a, "/trackdocument", |v| {
-                    if let Some(list) = v.get_mut("details") {
-                        each(list, |d| set(d, "cardHolderName", Value::Null))
-                    }
-                })
-            })
         },
     },
 ];
