@@ -2,12 +2,16 @@
 //!
 //! 0 conforms, 1 does not, 2 wrong usage or a faulty suite, 3 the run could not be carried out.
 
+mod begin;
 mod coverage;
 mod defects;
 mod diff;
 mod emulate;
+mod intent;
+mod keeping;
 mod lint;
 mod list;
+mod probe;
 mod rig;
 mod run;
 mod schema;
@@ -42,6 +46,8 @@ enum Command {
     Coverage(coverage::CoverageArgs),
     /// Print the JSON Schema of the suite language
     Schema,
+    /// Say what device this is and what a run could do; reads only
+    Probe(Box<probe::ProbeArgs>),
     /// Run the emulator on its own
     Emulate(emulate::EmulateArgs),
     /// List the emulator's conforming personalities
@@ -106,6 +112,7 @@ async fn carry_out(command: Command) -> Result<u8, CliError> {
         Command::Lint(args) => lint::lint(&args),
         Command::Coverage(args) => coverage::coverage(&args),
         Command::Schema => schema::schema(),
+        Command::Probe(args) => probe::probe(*args).await,
         Command::Emulate(args) => emulate::emulate(args).await,
         Command::Personalities => emulate::personalities(),
         Command::Defects(args) => defects::defects(&args),

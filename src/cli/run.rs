@@ -1,13 +1,19 @@
 //! `run`: suites against the embedded emulator or a device.
 
 use super::CliError;
+use super::begin::begin;
+use super::intent::Intent;
 use super::rig::{GOODBYE, Rig, rig};
 use super::select::SelectArgs;
 use super::target::TargetArgs;
+use crate::device::effects::Effect;
+use crate::device::identity::Identity;
 use crate::golden::Golden;
 use crate::report::console::Console;
 use crate::report::{ReportPaths, write_all};
-use crate::runner::outcome::{RunResult, Verdict};
+use crate::runner::aftermath::aftermath;
+use crate::runner::compensate::compensate;
+use crate::runner::outcome::{DeviceFacts, RunResult, Verdict};
 use crate::runner::run::{RunOptions, Runner};
 use crate::suite::Case;
 use clap::Args;
@@ -32,6 +38,12 @@ pub struct RunArgs {
     /// On a device too, run the exhaustive tables
     #[arg(long)]
     exhaustive: bool,
+    /// Afterwards return what the run sold, and so on; needs --allow fiscal, within the limits
+    #[arg(long)]
+    compensate: bool,
+    /// Show web-API keys in reports instead of placeholders
+    #[arg(long, help_heading = "Reports")]
+    show_keys: bool,
     /// Where the JUnit report goes; reports/junit.xml
     #[arg(long, value_name = "FILE", help_heading = "Reports")]
     junit: Option<PathBuf>,
@@ -54,9 +66,19 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
     let suites = args.select.suites()?;
     let on_device = args.target.target.is_some() || args.target.bench.is_some();
     let cases = args.select.select(&suites, !on_device || args.exhaustive)?;
-    let rig = rig(&args.target).await?;
+    let mut rig = rig(&args.target).await?;
+    if args.compensate && !rig.session.grants().admits(Effect::Fiscal) {
+        return Err(CliError::Usage(
+            "--compensate registers receipts, so it needs --allow fiscal".to_owned(),
+        ));
+    }
+    let mut intent = Intent::of(&rig, &cases);
+    if args.compensate {
+        intent.lines.push("afterwards returns what it sold (--compensate)".to_owned());
+    }
+    let identity = begin(&mut rig, &args.target, &intent).await?;
     let interrupted = interruption();
-    let result = carry_out(&args, rig, &cases, interrupted).await?;
+    let result = carry_out(&args, rig, identity, &cases, interrupted).await?;
     let paths = ReportPaths {
         junit: Some(args.junit.clone().unwrap_or_else(|| "reports/junit.xml".into())),
         json: Some(args.json.clone().unwrap_or_else(|| "reports/results.json".into())),
@@ -70,14 +92,17 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
 async fn carry_out(
     args: &RunArgs,
     rig: Rig,
+    identity: Identity,
     cases: &[&Case],
     interrupted: Arc<AtomicBool>,
 ) -> Result<RunResult, CliError> {
     let golden = golden(args, rig.embedded);
+    let (embedded, mut remarks) = (rig.embedded, rig.notices);
     let options = RunOptions { target: rig.url, strict: args.strict, golden, interrupted };
     let started = OffsetDateTime::now_utc();
-    let mut runner = Runner::new(rig.session, rig.bench, options, token(started));
-    let (device, _) = runner.identify().await.map_err(CliError::NotCarriedOut)?;
+    let runner = Runner::new(rig.session, rig.bench, options, token(started));
+    let mut runner = runner.showing_keys(args.show_keys);
+    let device = DeviceFacts { serial: identity.serial, firmware: identity.firmware };
     let mut console = Console::stdout();
     let mut broken_pipe = None;
     let mut result = runner
@@ -88,6 +113,16 @@ async fn carry_out(
         })
         .await;
     result.target = rig.target;
+    if args.compensate && result.stopped.is_none() {
+        match compensate(runner.session()).await {
+            Ok(done) => remarks.extend(done),
+            Err(error) => result.stopped = Some(error.to_string()),
+        }
+    }
+    if !embedded {
+        remarks.extend(aftermath(runner.session(), &identity.info).await);
+    }
+    result.remarks.extend(remarks);
     // A bench that does not say goodbye in time must not keep the reports.
     let _ = tokio::time::timeout(GOODBYE, runner.close()).await;
     match broken_pipe {
@@ -133,6 +168,12 @@ fn interruption() -> Arc<AtomicBool> {
                 _ = terminate.recv() => {}
             }
             set.store(true, Ordering::Relaxed);
+            // Whoever asks twice does not want to wait; the journal holds what is open.
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            std::process::exit(3);
         }
     });
     flag

@@ -5,10 +5,13 @@
 //! - [`case`]: one case from fixtures to verdict
 //! - [`plan`]: what a case needs before anything is sent
 //! - [`run`]: the cases one after the other
+//! - [`aftermath`], [`compensate`]: what a run left behind on a device, and how it is made even
 //! - [`state`]: what a run learns on its way
 //! - [`transcript`]: what was sent and what came, keys hidden
 
+pub mod aftermath;
 mod case;
+pub mod compensate;
 pub mod document;
 pub mod judge;
 pub mod outcome;

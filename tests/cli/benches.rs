@@ -9,7 +9,7 @@ const KEY: &str = "01234567";
 
 /// Runs cases on an emulator with a bench program.
 fn with_bench(emulator: &Emulator, bench: &str, arguments: &[&str]) -> Outcome {
-    let target = ["run", "--target", &emulator.url, "--key", KEY, "--rate", "unlimited"];
+    let target = ["run", "--target", &emulator.url, "--key", KEY, "--yes", "--rate", "unlimited"];
     let more = ["--allow", "all", "--bench", bench];
     call(emulator.folder().path(), &[&target[..], &more, arguments].concat())
 }

@@ -41,7 +41,8 @@ fn a_person_is_told_what_to_do_and_asked_what_was_printed() {
         ),
     );
     // The same call as any other, only behind a terminal.
-    let arguments = ["run", "s.yaml", "--target", &emulator.url, "--key", "01234567", "--rate", "unlimited"];
+    let arguments =
+        ["run", "s.yaml", "--target", &emulator.url, "--key", "01234567", "--yes", "--rate", "unlimited"];
     let granted = ["--allow", "all", "--bench", "operator"];
     let mut plain = command(folder.path(), &[&arguments[..], &granted].concat());
     let mut person = std::process::Command::new("python3");

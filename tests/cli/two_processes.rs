@@ -20,7 +20,7 @@ fn verdicts(folder: &Path, results: &str) -> BTreeMap<String, (String, String)> 
 
 /// Runs against an emulator in another process; the key comes from the environment.
 fn run_on(emulator: &Emulator, arguments: &[&str]) -> Outcome {
-    let target = ["run", "--target", &emulator.url, "--rate", "unlimited", "--json", "target.json"];
+    let target = ["run", "--target", &emulator.url, "--yes", "--rate", "unlimited", "--json", "target.json"];
     let mut command = command(emulator.folder().path(), &[&target[..], arguments].concat());
     command.env("IKKM_KEY", KEY);
     outcome(command)
