@@ -6,12 +6,17 @@ mod begin;
 mod coverage;
 mod defects;
 mod diff;
+mod duration;
 mod emulate;
+mod fuzz;
 mod intent;
 mod keeping;
 mod lint;
 mod list;
+mod plan;
 mod probe;
+mod qualify;
+mod rehearsal;
 mod rig;
 mod run;
 mod schema;
@@ -38,6 +43,8 @@ struct Cli {
 enum Command {
     /// Run suites against the embedded emulator or, with --target, a device
     Run(Box<run::RunArgs>),
+    /// Show what a run with the same flags would do, sending nothing to the device
+    Plan(Box<plan::PlanArgs>),
     /// List cases: name, level, requirements, effects
     List(list::ListArgs),
     /// Check suite files; every mistake with file, line and column
@@ -48,12 +55,16 @@ enum Command {
     Schema,
     /// Say what device this is and what a run could do; reads only
     Probe(Box<probe::ProbeArgs>),
+    /// Play sequences that nobody thought of; a failure becomes a suite file under reports/
+    Fuzz(Box<fuzz::FuzzArgs>),
     /// Run the emulator on its own
     Emulate(emulate::EmulateArgs),
     /// List the emulator's conforming personalities
     Personalities,
     /// List the emulator's seeded defects
     Defects(defects::DefectsArgs),
+    /// Run the suites against every seeded defect and personality: which cases catch what
+    Qualify(Box<qualify::QualifyArgs>),
     /// Compare two results files: what got fixed, broken, changed
     Diff(diff::DiffArgs),
 }
@@ -108,14 +119,17 @@ pub fn main() -> ExitCode {
 async fn carry_out(command: Command) -> Result<u8, CliError> {
     match command {
         Command::Run(args) => run::run(*args).await,
+        Command::Plan(args) => plan::plan(*args).await,
         Command::List(args) => list::list(&args),
         Command::Lint(args) => lint::lint(&args),
         Command::Coverage(args) => coverage::coverage(&args),
         Command::Schema => schema::schema(),
         Command::Probe(args) => probe::probe(*args).await,
+        Command::Fuzz(args) => fuzz::fuzz(*args).await,
         Command::Emulate(args) => emulate::emulate(args).await,
         Command::Personalities => emulate::personalities(),
         Command::Defects(args) => defects::defects(&args),
+        Command::Qualify(args) => qualify::qualify(&args),
         Command::Diff(args) => diff::diff(&args),
     }
 }

@@ -7,7 +7,7 @@ use crate::bench::command::CommandBench;
 use crate::bench::embedded::EmbeddedBench;
 use crate::bench::http::HttpBench;
 use crate::bench::operator::Operator;
-use crate::bench::{Action, Bench, Patience, Request};
+use crate::bench::{Action, Bench, Hello, Patience, Request};
 use crate::bench::{BenchFault, Carrier};
 use crate::device::clock::{Advance, Clock};
 use crate::device::effects::Grants;
@@ -58,7 +58,11 @@ pub async fn rig(args: &TargetArgs) -> Result<Rig, CliError> {
     }
 }
 
-async fn embedded(args: &TargetArgs) -> Result<Rig, CliError> {
+/// Sets up the embedded emulator.
+///
+/// # Errors
+/// As for [`rig`].
+pub async fn embedded(args: &TargetArgs) -> Result<Rig, CliError> {
     let name = args.personality.as_deref().unwrap_or("plain");
     let device = start_emulator(name, &args.defects, args.key()?, LOOPBACK, DeviceClock::standing()).await?;
     let key = device.with(|machine, _| machine.key().clone());
@@ -90,6 +94,41 @@ fn named(personality: &str, defects: &[String]) -> String {
 const LOOPBACK: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 /// On loopback any address of 127/8 is there to send from.
 const SECOND_LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
+
+/// A stand-in for what the arguments name: an embedded emulator that is granted and can do just as
+/// much. A `second` address and the `abilities` of a bench are given only where the original has them.
+///
+/// # Errors
+/// As [`rig`].
+pub async fn stand_in(
+    personality: &str,
+    defects: &[String],
+    grants: Grants,
+    abilities: Option<&Hello>,
+    second: bool,
+) -> Result<Rig, CliError> {
+    let device = start_emulator(personality, defects, None, LOOPBACK, DeviceClock::standing()).await?;
+    let key = device.with(|machine, _| machine.key().clone());
+    let bench = EmbeddedBench::new(device.clone());
+    let clock = bench.clock();
+    let bench = Bench::open(Box::new(bench)).await.map_err(bench_fault)?;
+    let bench = match abilities {
+        Some(abilities) => bench.limited_to(abilities),
+        None => bench,
+    };
+    let url = format!("http://{}", device.address());
+    let second = if second { Some(transport(&url, Some(SECOND_LOOPBACK), true)?) } else { None };
+    let session = Session::new(
+        transport(&url, None, true)?,
+        second,
+        clock,
+        Pace::new(None),
+        grants,
+        KeyChain::new(key),
+    );
+    let target = format!("stand-in ({personality})");
+    Ok(Rig { session, bench, target, url, embedded: true, fallback: None, notices: Vec::new() })
+}
 
 async fn on_target(args: &TargetArgs, target: &str, bench: Bench) -> Result<Rig, CliError> {
     if args.personality.is_some() || !args.defects.is_empty() {
@@ -175,8 +214,11 @@ pub(super) fn transport(target: &str, source: Option<IpAddr>, embedded: bool) ->
     Transport::new(options).map_err(|error| CliError::Usage(error.to_string()))
 }
 
-/// The bench that `--bench` names, if any.
-pub(super) async fn open_bench(args: &TargetArgs) -> Result<Option<Bench>, CliError> {
+/// The bench that the arguments name, if any; it is only asked what it can do.
+///
+/// # Errors
+/// A bench that cannot be started or does not answer (exit 3).
+pub async fn open_bench(args: &TargetArgs) -> Result<Option<Bench>, CliError> {
     let Some(what) = &args.bench else { return Ok(None) };
     let carrier: Box<dyn Carrier> = match what.as_str() {
         "none" => return Ok(Some(Bench::none())),

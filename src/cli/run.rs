@@ -2,7 +2,9 @@
 
 use super::CliError;
 use super::begin::begin;
+use super::duration;
 use super::intent::Intent;
+use super::rehearsal::Scene;
 use super::rig::{GOODBYE, Rig, rig};
 use super::select::SelectArgs;
 use super::target::TargetArgs;
@@ -15,20 +17,21 @@ use crate::runner::aftermath::aftermath;
 use crate::runner::compensate::compensate;
 use crate::runner::outcome::{DeviceFacts, RunResult, Verdict};
 use crate::runner::run::{RunOptions, Runner};
-use crate::suite::Case;
+use crate::suite::{Case, Suite};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 use time::OffsetDateTime;
 
 /// What to run, on what, and where reports go.
 #[derive(Debug, Clone, Default, Args)]
 pub struct RunArgs {
     #[command(flatten)]
-    select: SelectArgs,
+    pub(super) select: SelectArgs,
     #[command(flatten)]
-    target: TargetArgs,
+    pub(super) target: TargetArgs,
     /// A broken *should* fails the run
     #[arg(long)]
     strict: bool,
@@ -37,7 +40,10 @@ pub struct RunArgs {
     complete: bool,
     /// On a device too, run the exhaustive tables
     #[arg(long)]
-    exhaustive: bool,
+    pub(super) exhaustive: bool,
+    /// Run the cases that cover most requirements in this much device time, such as 10m; musts first
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub(super) budget: Option<Duration>,
     /// Afterwards return what the run sold, and so on; needs --allow fiscal, within the limits
     #[arg(long)]
     compensate: bool,
@@ -49,7 +55,7 @@ pub struct RunArgs {
     junit: Option<PathBuf>,
     /// Where the results go, for `diff`; reports/results.json
     #[arg(long, value_name = "FILE", help_heading = "Reports")]
-    json: Option<PathBuf>,
+    pub(super) json: Option<PathBuf>,
     /// Where a page for people goes; reports/index.html
     #[arg(long, value_name = "FILE", help_heading = "Reports")]
     html: Option<PathBuf>,
@@ -61,11 +67,23 @@ pub struct RunArgs {
     accept_golden: bool,
 }
 
+impl RunArgs {
+    /// The cases that these arguments select. A device is spared the exhaustive tables.
+    ///
+    /// # Errors
+    /// As [`SelectArgs::select`].
+    pub(super) fn selected<'s>(&self, suites: &'s [Suite]) -> Result<Vec<&'s Case>, CliError> {
+        self.select.select(suites, !self.target.on_device() || self.exhaustive)
+    }
+}
+
 /// Runs; the exit code is 0, 1 or 3.
 pub async fn run(args: RunArgs) -> Result<u8, CliError> {
     let suites = args.select.suites()?;
-    let on_device = args.target.target.is_some() || args.target.bench.is_some();
-    let cases = args.select.select(&suites, !on_device || args.exhaustive)?;
+    let mut cases = args.selected(&suites)?;
+    if let Some(budget) = args.budget {
+        cases = Scene::of(&args.target).await?.within(&cases, budget).await?;
+    }
     let mut rig = rig(&args.target).await?;
     if args.compensate && !rig.session.grants().admits(Effect::Fiscal) {
         return Err(CliError::Usage(

@@ -60,6 +60,11 @@ pub struct TargetArgs {
 }
 
 impl TargetArgs {
+    /// Whether a device of somebody's is tested, not the embedded emulator.
+    pub fn on_device(&self) -> bool {
+        self.target.is_some() || self.bench.is_some()
+    }
+
     /// The key given, if any; `--key` wins over `--key-file`.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use super::books::Books;
 use super::circumstances::{Circumstances, Operation};
 use super::conditions::Conditions;
 use super::directories::Directories;
-use super::keys::KeyChain;
+use super::keys::{KeyChain, fingerprint};
 use super::online::OnlineMessage;
 use super::personality::Personality;
 use super::printer::Printed;
@@ -86,6 +86,9 @@ impl Machine {
         }
         let reply = self.reply(request, from, now);
         self.turn_key(reply.is_ok());
+        if let Err(refusal) = &reply {
+            (self.behaviour.prescribed.leaves_books)(&self.circumstances, *refusal, &mut self.books);
+        }
         let reply = reply.map_err(|refusal| self.named(refusal));
         let mut answer = dress(reply, &self.behaviour.wire, now);
         self.transform(request, &mut answer);
@@ -124,6 +127,11 @@ impl Machine {
             let header = answer.headers.iter_mut().find(|(name, _)| name == "Content-Length");
             header.into_iter().for_each(|(_, value)| value.clone_from(&length));
         }
+    }
+
+    /// How long the answer just given takes beside the usual.
+    pub(super) fn takes(&self) -> std::time::Duration {
+        (self.behaviour.prescribed.answers_after)(&self.circumstances)
     }
 
     /// The web API is switched on again.
@@ -198,7 +206,9 @@ impl Machine {
         let mut arguments = Arguments::read(request, &self.behaviour.wire);
         (self.behaviour.prescribed.hears)(&self.circumstances, &mut arguments.all)?;
         let key = arguments.get("key").ok_or(refusal::NO_KEY)?;
+        let last = self.keys.last.as_ref();
         let question = KeyQuestion {
+            same_parameters: last.is_some_and(|last| last.parameters == fingerprint(&arguments.all)),
             given: key,
             current: self.keys.current(),
             repeatable: route == Route::Register && self.is_repeat(key, &arguments),

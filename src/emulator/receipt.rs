@@ -6,7 +6,6 @@ use super::items::Item;
 use super::machine::Machine;
 use super::printer::{Part, Printed, of_part, plain};
 use super::registration::Draft;
-use crate::protocol::PayKind;
 use rust_decimal::Decimal;
 
 impl Machine {
@@ -33,9 +32,7 @@ impl Machine {
         for (kind, sum) in &draft.payments {
             lines.push(format!("{} {}", kind.wire(), self.sum_on_paper(*sum)));
         }
-        let paid_in_cash =
-            draft.payments.iter().find(|(kind, _)| *kind == PayKind::Cash).map(|(_, sum)| *sum);
-        let change = paid_in_cash.map_or(Decimal::ZERO, |paid| paid - draft.cash);
+        let change = draft.tendered() - draft.cash;
         if change > Decimal::ZERO {
             lines.push(format!("change {}", self.sum_on_paper(change)));
         }

@@ -13,7 +13,7 @@ use super::payment::{self, Owed, Payments};
 use super::printer::Document;
 use super::refusal::{self, Refusal};
 use super::reply::Reply;
-use crate::protocol::Registration;
+use crate::protocol::{PayKind, Registration};
 use rust_decimal::Decimal;
 use time::PrimitiveDateTime;
 
@@ -99,7 +99,7 @@ impl Machine {
         let (kind, total) = total?;
         let (payments, tax, texts) = (payments?, tax?, texts?);
         let owed = self.owed(total, &tax);
-        let mixed_off = self.conditions.mixed_payment_off;
+        let mixed_off = self.conditions.mixed_payment_off && self.bar(refusal::NO_MIXED_PAYMENT).is_err();
         let cash = payment::settle(kind, owed, &payments, mixed_off, &self.behaviour)?;
         let takes_cash = matches!(kind, Registration::Buy | Registration::SaleReturn);
         if takes_cash && cash > self.books.drawer {
@@ -205,6 +205,7 @@ impl Machine {
             kind: receipt.kind,
             total: receipt.total,
             cash: draft.cash,
+            tendered: draft.tendered(),
             payments: draft.payments.len(),
             rows: receipt.rows.len(),
         };
@@ -292,4 +293,11 @@ pub(super) struct Draft {
     pub tax: Tax,
     pub items: Option<Items>,
     pub texts: Texts,
+}
+
+impl Draft {
+    /// The cash that was offered, change included.
+    pub(super) fn tendered(&self) -> Decimal {
+        self.payments.iter().filter(|(kind, _)| *kind == PayKind::Cash).map(|(_, sum)| *sum).sum()
+    }
 }

@@ -303,7 +303,7 @@ fn react(
         Some(_) => machine.handle(request, from, now),
         None => machine.handle_other_method(now),
     };
-    (reaction, delay)
+    (reaction, delay + machine.takes())
 }
 
 async fn read(request: Request<Incoming>, method: Method) -> Result<WireRequest, NoAnswer> {

@@ -90,7 +90,14 @@ fn register(
         sending: Sending::Sent(at + Duration::seconds(29)),
         over_limit: false,
     };
-    let posting = Posting { kind, total: money(total), cash: money(total), payments: 1, rows: 1 };
+    let posting = Posting {
+        kind,
+        total: money(total),
+        cash: money(total),
+        tendered: money(total),
+        payments: 1,
+        rows: 1,
+    };
     books.register(receipt, posting.entry(), personality.directories.cashier, at);
 }
 

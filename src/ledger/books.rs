@@ -131,6 +131,16 @@ impl Ledger {
         &self.included
     }
 
+    /// Whether every tax that a receipt was registered under since the books were last read is known
+    /// to be included or on top: else it is not known by how much the drawer moved.
+    pub fn taxes_are_known(&self) -> bool {
+        self.entries.iter().all(|entry| {
+            let Done::Receipt { params, .. } = &entry.what else { return true };
+            let tax = params.get("tax").map(str::to_owned).or_else(|| self.default_tax.clone());
+            tax.is_some_and(|tax| self.included.contains(&tax))
+        })
+    }
+
     /// Begins anew with what the device shows now.
     pub fn rebase(&mut self, info: &Value, reading: Reading) {
         let whole = info.get("roudingRule").and_then(Value::as_str).is_some_and(|rule| rule != "no");

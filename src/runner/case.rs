@@ -261,8 +261,21 @@ impl CaseRun<'_> {
         self.events.push(Event::Note(text.into()));
     }
 
-    /// Records a finding; `Err` when it ends the case.
+    /// Records a finding; `Err` when it ends the case. Nothing is found wrong in the name of an open
+    /// question: where a case that only asks cannot go on, it could not ask.
     fn found(&mut self, finding: Finding) -> Result<(), Halt> {
+        if finding.level == Level::Open {
+            let why = format!(
+                "the question could not be asked: expected {}; found {}",
+                finding.expected, finding.found
+            );
+            return Err(Halt::Inconclusive(why));
+        }
+        self.found_for_certain(finding)
+    }
+
+    /// Records a finding whatever its level: an answer outside a closed list, or two different ones.
+    fn found_for_certain(&mut self, finding: Finding) -> Result<(), Halt> {
         let ends = finding.level != Level::Should;
         self.findings.push(finding);
         if ends { Err(Halt::Broken) } else { Ok(()) }
@@ -296,7 +309,9 @@ impl CaseRun<'_> {
         let uses_current =
             outgoing.key.is_some() && outgoing.key.as_ref() == self.runner.session.keys.current();
         let secrets: Vec<Key> = self.runner.session.keys.secrets().cloned().collect();
+        let key_before = self.runner.session.keys.current().cloned();
         let sent = self.runner.session.send(outgoing).await?;
+        self.count(&sent, key_before.as_ref());
         self.seen_keys.extend(secrets);
         self.seen_keys.extend(self.runner.session.keys.secrets().cloned());
         self.seen_keys.sort();
@@ -316,7 +331,9 @@ impl CaseRun<'_> {
             self.note(format!("sent {} times: the device was busy (-2)", sent.sendings));
         }
         if crate::device::effects::effect_of(&sent.request) != crate::device::effects::Effect::Read {
-            self.runner.state.reading = None;
+            self.runner.state.books_may_have_moved();
+        } else if let Some(info) = books::info_in(&sent) {
+            self.runner.state.info = Some(info);
         }
         self.last = match &sent.delivery.outcome {
             Outcome::Answered(answer) => match answer.kind() {
@@ -330,6 +347,16 @@ impl CaseRun<'_> {
             _ => self.last,
         };
         Ok(sent)
+    }
+
+    /// Counts receipts and closed shifts: a registration is one that turned the key.
+    fn count(&mut self, sent: &Sent, key_before: Option<&Key>) {
+        let turned = self.runner.session.keys.current() != key_before;
+        let registers = crate::device::session::registration_of(&sent.request).is_some();
+        let closes = sent.request.path().starts_with("/apizreport")
+            && matches!(&sent.delivery.outcome, Outcome::Answered(answer) if answer.status == 200);
+        self.state().receipts += u32::from(registers && turned);
+        self.state().z_reports += u32::from(closes);
     }
 
     /// The device says that the key which must be right is wrong: which rule that breaks depends on

@@ -143,16 +143,19 @@ fn one_case(
         mistakes.add(&source.name, "the case cites no requirement", None);
         return None;
     };
+    // A step that cites nothing checks the case's first line that can be broken at all.
+    let is_open = |id: &&Text| register().get(&id.text).is_some_and(|line| line.level == Level::Open);
+    let cited_by_default = cited.iter().find(|id| !is_open(id)).unwrap_or(first).text.as_str();
     let steps: Vec<_> = source
         .steps
         .iter()
-        .filter_map(|step| step::compile(step, &first.text, &source.name, &mut row, mistakes))
+        .filter_map(|step| step::compile(step, cited_by_default, &source.name, &mut row, mistakes))
         .collect();
     let afterwards: Vec<_> = source
         .afterwards
         .iter()
         .flatten()
-        .filter_map(|step| step::compile(step, &first.text, &source.name, &mut row, mistakes))
+        .filter_map(|step| step::compile(step, cited_by_default, &source.name, &mut row, mistakes))
         .collect();
     step::names_have_values(source, &steps, mistakes);
     let must_occur = row.option(&source.must_occur).map(|text| step::expectation(&text, mistakes));

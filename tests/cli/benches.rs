@@ -1,7 +1,7 @@
 //! Benches that are programs of the user's: one that works, and ones that do not.
 
 use super::emulator::Emulator;
-use super::support::root;
+use super::support::{UNATTENDED, root};
 use super::{Outcome, call, suite};
 use serde_json::Value;
 
@@ -9,9 +9,9 @@ const KEY: &str = "01234567";
 
 /// Runs cases on an emulator with a bench program.
 fn with_bench(emulator: &Emulator, bench: &str, arguments: &[&str]) -> Outcome {
-    let target = ["run", "--target", &emulator.url, "--key", KEY, "--yes", "--rate", "unlimited"];
+    let target = ["run", "--target", &emulator.url, "--key", KEY];
     let more = ["--allow", "all", "--bench", bench];
-    call(emulator.folder().path(), &[&target[..], &more, arguments].concat())
+    call(emulator.folder().path(), &[&target[..], &more, UNATTENDED, arguments].concat())
 }
 
 fn example(emulator: &Emulator) -> String {

@@ -1,7 +1,7 @@
 //! The operator bench on a pseudo-terminal, with a script in the place of the person.
 
 use super::emulator::Emulator;
-use super::support::root;
+use super::support::{UNATTENDED, root};
 use super::{command, outcome};
 
 /// What the person at the terminal is made of: python's `pty` runs the program, reads what it asks,
@@ -41,10 +41,9 @@ fn a_person_is_told_what_to_do_and_asked_what_was_printed() {
         ),
     );
     // The same call as any other, only behind a terminal.
-    let arguments =
-        ["run", "s.yaml", "--target", &emulator.url, "--key", "01234567", "--yes", "--rate", "unlimited"];
+    let arguments = ["run", "s.yaml", "--target", &emulator.url, "--key", "01234567"];
     let granted = ["--allow", "all", "--bench", "operator"];
-    let mut plain = command(folder.path(), &[&arguments[..], &granted].concat());
+    let mut plain = command(folder.path(), &[&arguments[..], &granted, UNATTENDED].concat());
     let mut person = std::process::Command::new("python3");
     person.arg(root().join(PERSON)).arg(emulator.control_address()).arg(program).args(plain.get_args());
     person

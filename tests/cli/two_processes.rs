@@ -1,6 +1,7 @@
 //! An emulator in one process, tested from another as a device would be.
 
 use super::emulator::Emulator;
+use super::support::UNATTENDED;
 use super::{Outcome, call, command, outcome};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -20,8 +21,8 @@ fn verdicts(folder: &Path, results: &str) -> BTreeMap<String, (String, String)> 
 
 /// Runs against an emulator in another process; the key comes from the environment.
 fn run_on(emulator: &Emulator, arguments: &[&str]) -> Outcome {
-    let target = ["run", "--target", &emulator.url, "--yes", "--rate", "unlimited", "--json", "target.json"];
-    let mut command = command(emulator.folder().path(), &[&target[..], arguments].concat());
+    let target = ["run", "--target", &emulator.url, "--json", "target.json"];
+    let mut command = command(emulator.folder().path(), &[&target[..], UNATTENDED, arguments].concat());
     command.env("IKKM_KEY", KEY);
     outcome(command)
 }

@@ -2,8 +2,11 @@
 
 mod begin;
 mod devices;
+mod granted;
+mod interrupt;
 mod kill;
 mod looks;
+mod peers;
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};

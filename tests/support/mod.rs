@@ -61,6 +61,9 @@ fn transport(url: &str, source: Option<IpAddr>) -> Transport {
     Transport::new(options).expect("a transport")
 }
 
+/// The arguments of `run` against an emulator in another process, where nobody is to be asked.
+pub const UNATTENDED: &[&str] = &["--yes", "--rate", "unlimited"];
+
 /// The repository's root.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

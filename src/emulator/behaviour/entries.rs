@@ -12,6 +12,8 @@ pub(in crate::emulator) struct Posting {
     pub total: Decimal,
     /// The part paid in cash.
     pub cash: Decimal,
+    /// The cash that was offered for it, change included.
+    pub tendered: Decimal,
     /// How many ways of paying it has.
     pub payments: usize,
     /// How many positions it has.

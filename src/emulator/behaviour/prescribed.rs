@@ -20,6 +20,8 @@ pub(in crate::emulator) struct KeyQuestion<'a> {
     pub given: &'a str,
     /// The key that the screen shows.
     pub current: &'a Key,
+    /// The request says the same as the last registration.
+    pub same_parameters: bool,
     /// It is the key of the last registration, which may be repeated here.
     pub repeatable: bool,
     /// How many keys came after it; `None` for one that was never given out.
@@ -89,6 +91,10 @@ pub struct Prescribed {
     pub(in crate::emulator) enters_repeat: fn(&Circumstances, &Posting) -> Option<Entry>,
     /// How a deposit (`true`) or withdrawal enters the books (v22 §5.3).
     pub(in crate::emulator) moves_cash: fn(&Circumstances, bool, rust_decimal::Decimal) -> CashEntry,
+    /// What a refusal leaves of the books (v22 §5.2).
+    pub(in crate::emulator) leaves_books: fn(&Circumstances, Refusal, &mut Books),
+    /// How long an answer takes beside the usual (v22 §3).
+    pub(in crate::emulator) answers_after: fn(&Circumstances) -> std::time::Duration,
     /// What of a document reaches the paper.
     pub(in crate::emulator) prints: fn(&Circumstances, Document, Vec<Printed>) -> Vec<Printed>,
     /// What of a message reaches the tax committee.
@@ -109,6 +115,10 @@ pub struct Prescribed {
     pub(in crate::emulator) most_positions: usize,
     /// How old a shift may be for a registration, and beyond which it says so differently (v22 §11).
     pub(in crate::emulator) shift_ages: (Duration, Duration),
+    /// An archived shift keeps its whole report (v22 §9.2).
+    pub(in crate::emulator) archive_keeps_sums: bool,
+    /// An archived shift is listed (v22 §9.2).
+    pub(in crate::emulator) lists_archived: bool,
     /// It listens while the web API is switched off (v22 §2).
     pub(in crate::emulator) listens_when_off: bool,
     /// What comes between a finished answer and the wire, in that order.
@@ -128,6 +138,8 @@ impl Default for Prescribed {
             enters: |_, posting| posting.entry(),
             enters_repeat: |_, _| None,
             moves_cash: |_, into, sum| CashEntry::of(into, sum),
+            leaves_books: |_, _, _| {},
+            answers_after: |_| std::time::Duration::ZERO,
             prints: |_, _, lines| lines,
             sends: |_, message| Some(message),
             queues: |_, batch| batch,
@@ -138,6 +150,8 @@ impl Default for Prescribed {
             keeps_books: |_, _| {},
             most_positions: 80,
             shift_ages: (Duration::hours(24), Duration::days(7)),
+            archive_keeps_sums: false,
+            lists_archived: false,
             listens_when_off: false,
             transformers: Vec::new(),
         }

@@ -1,18 +1,27 @@
 //! Seeded defects: realistic bugs of a firmware, to see whether the suites find them.
 //!
 //! Each is a row of data with one change of one point of [`Behaviour`]: of how the device decides, or
-//! of what comes between its finished answer and the wire. Rows stand in a file a chapter; `tools`
-//! holds what many rows share.
+//! of what comes between its finished answer and the wire. Rows stand in files by chapter; `tools`
+//! and `texts` hold what many rows share.
 
 mod books;
+mod books2;
 mod documents;
+mod documents2;
+mod documents3;
 mod errors;
 mod keys;
+mod keys2;
 mod limits;
 mod manage;
+mod manage2;
 mod paper;
+mod paper2;
 mod payments;
+mod payments2;
 mod shifts;
+mod shifts2;
+mod texts;
 mod tools;
 mod wire;
 
@@ -42,16 +51,24 @@ impl Defect {
 /// All seeded defects, by chapter.
 pub fn defects() -> Vec<Defect> {
     [
+        errors::DEFECTS,
         wire::DEFECTS,
         keys::DEFECTS,
+        keys2::DEFECTS,
         limits::DEFECTS,
         books::DEFECTS,
+        books2::DEFECTS,
         payments::DEFECTS,
-        errors::DEFECTS,
+        payments2::DEFECTS,
         paper::DEFECTS,
+        paper2::DEFECTS,
         shifts::DEFECTS,
+        shifts2::DEFECTS,
         documents::DEFECTS,
+        documents2::DEFECTS,
+        documents3::DEFECTS,
         manage::DEFECTS,
+        manage2::DEFECTS,
     ]
     .concat()
 }

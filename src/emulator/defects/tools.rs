@@ -1,8 +1,10 @@
-//! What many rows share: changes of parameters, answers and documents.
+//! What many rows share: changes of parameters, answers, documents and books.
 
 use crate::emulator::behaviour::Exchange;
+use crate::emulator::books::Books;
 use crate::emulator::refusal::Refusal;
-use crate::protocol::{Answer, Params};
+use crate::protocol::{Answer, Params, Registration};
+use rust_decimal::Decimal;
 use serde_json::Value;
 
 /// Changes the value of a parameter, where it is there.
@@ -15,17 +17,6 @@ pub(super) fn edit(params: &mut Params, name: &str, change: impl Fn(&str) -> Str
 /// Takes a parameter away.
 pub(super) fn drop(params: &mut Params, name: &str) {
     params.0.retain(|(known, _)| known != name);
-}
-
-/// The value of a parameter as whole hundredths; `None` where it is none.
-pub(super) fn hundredths(params: &Params, name: &str) -> Option<i64> {
-    let value: rust_decimal::Decimal = params.get(name)?.parse().ok()?;
-    i64::try_from((value.checked_mul(rust_decimal::Decimal::ONE_HUNDRED)?).trunc()).ok()
-}
-
-/// A value of hundredths as text.
-pub(super) fn text(hundredths: i64) -> String {
-    rust_decimal::Decimal::new(hundredths, 2).to_string()
 }
 
 /// One refusal gets another reason and code.
@@ -98,5 +89,75 @@ pub(super) fn retype(value: &mut Value, field: &str) {
             Value::String(text) => serde_json::from_str(text).unwrap_or(Value::Null),
             other => Value::String(other.to_string()),
         };
+    }
+}
+
+/// Changes a JSON document.
+pub(super) fn change(answer: &mut Answer, change: impl Fn(&mut Value)) {
+    if answer.status == 200
+        && let Ok(mut value) = serde_json::from_slice::<Value>(&answer.body)
+    {
+        change(&mut value);
+        answer.body = value.to_string().into_bytes();
+    }
+}
+
+/// A number of a field, written as number or text; zero where it is none.
+pub(super) fn number(value: &Value, field: &str) -> Decimal {
+    let text = match value.get(field) {
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+        None => String::new(),
+    };
+    text.parse().unwrap_or_default()
+}
+
+/// A decimal as a JSON number with the digits it has.
+pub(super) fn exact(value: Decimal) -> Value {
+    serde_json::from_str(&value.to_string()).unwrap_or_default()
+}
+
+/// A number of a field loses decimals.
+pub(super) fn shorten(value: &mut Value, field: &str, places: u32) {
+    if value.get(field).is_some() {
+        let short = number(value, field).trunc_with_scale(places);
+        set(value, field, exact(short));
+    }
+}
+
+/// The transactions of a card document.
+pub(super) fn details(value: &Value) -> Vec<Value> {
+    value.get("details").and_then(Value::as_array).cloned().unwrap_or_default()
+}
+
+/// Works each included tax of a report out anew, from turnover and percent.
+pub(super) fn taxes(value: &mut Value, amount: impl Fn(Decimal, Decimal) -> Decimal) {
+    let kinds = value.get_mut("taxes").and_then(Value::as_object_mut);
+    for kind in kinds.into_iter().flat_map(|kinds| kinds.values_mut()) {
+        each(kind, |tax| {
+            let turnover = number(tax, "turnover");
+            if let Some(list) = tax.get_mut("taxDetails") {
+                each(list, |one| {
+                    let worked_out = amount(turnover, number(one, "taxPercent")).round_dp(2);
+                    set(one, "amount", exact(worked_out));
+                });
+            }
+        });
+    }
+}
+
+/// `chequeType` 2 becomes 3, and 3 becomes 2.
+pub(super) fn swap_returns(value: &mut Value) {
+    match value.get("chequeType").and_then(Value::as_str) {
+        Some("2") => set(value, "chequeType", "3"),
+        Some("3") => set(value, "chequeType", "2"),
+        _ => {}
+    }
+}
+
+/// One more sale among the shift's receipts.
+pub(super) fn count_one(books: &mut Books) {
+    if let Some(shift) = books.open_shift_mut() {
+        shift.counts[Registration::Sale] += 1;
     }
 }

@@ -165,7 +165,7 @@ impl CaseRun<'_> {
                 let requirement = difference.requirement.unwrap_or(&step.cites);
                 let finding = self.finding(requirement, &step.place, difference.expected, difference.found);
                 // A wrong answer can leave the device in any state: whatever its level, the case ends.
-                self.findings.push(finding);
+                self.found(finding)?;
                 Err(Halt::Broken)
             }
         }
@@ -195,7 +195,7 @@ impl CaseRun<'_> {
             None if question.closed => {
                 let expected = format!("one of the answers that the register allows: {}", known.join("; "));
                 let finding = self.finding(&question.id, &step.place, expected, found);
-                return self.found(finding);
+                return self.found_for_certain(finding);
             }
             None => format!("other: {found}"),
         };
@@ -211,7 +211,7 @@ impl CaseRun<'_> {
             Err((earlier, place)) => {
                 let expected = format!("the same answer as at {place}: {earlier}");
                 let finding = self.finding(question, &step.place, expected, given.to_owned());
-                self.found(finding)
+                self.found_for_certain(finding)
             }
         }
     }

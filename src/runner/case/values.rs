@@ -49,7 +49,7 @@ impl CaseRun<'_> {
             return Ok(reading.shift);
         }
         let known = self.opening.as_ref().map(|reading| reading.shift);
-        match (self.document(super::books::GET_INFO).await, known) {
+        match (self.info().await, known) {
             (Ok(info), known) => {
                 Reading::shift_of(&info).map(|(shift, _)| shift).or(known).ok_or_else(|| {
                     Halt::Inconclusive(
@@ -64,13 +64,13 @@ impl CaseRun<'_> {
 
     /// A tax id: the default one, another one of the directory, or one that is not in it.
     async fn tax(&mut self, which: &str) -> Result<String, Halt> {
-        let info = self.document(super::books::GET_INFO).await?;
+        let info = self.info().await?;
         let default = match info.get("defaultApiTaxID") {
             Some(Value::String(text)) => text.clone(),
             Some(Value::Number(number)) => number.to_string(),
             _ => return Err(Halt::Inconclusive("getInfo has no defaultApiTaxID".to_owned())),
         };
-        let taxes = self.document(super::books::TAXES).await?;
+        let taxes = self.taxes().await?;
         let ids: Vec<String> = taxes.as_object().map(|map| map.keys().cloned().collect()).unwrap_or_default();
         let found = match which {
             "default-tax" => Some(default),
@@ -90,7 +90,7 @@ impl CaseRun<'_> {
         for name in ["default-tax", "other-tax", "unknown-tax"] {
             self.saved.remove(name);
         }
-        self.runner.state.reading = None;
+        self.runner.state.forget_device();
     }
 }
 
