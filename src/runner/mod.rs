@@ -10,11 +10,14 @@
 //! - [`budget`]: the cases that cover most requirements within a given time
 //! - [`waivers`]: known deviations, and whether they still are as they were
 //! - [`run`]: the cases one after the other
+//! - [`aftermath`], [`compensate`]: what a run left behind on a device, and how it is made even
 //! - [`state`]: what a run learns on its way
 //! - [`transcript`]: what was sent and what came, keys hidden
 
+pub mod aftermath;
 pub mod budget;
 mod case;
+pub mod compensate;
 pub mod document;
 pub mod forecast;
 pub mod judge;

@@ -18,6 +18,7 @@ impl CaseRun<'_> {
         let mut seen = None;
         let mut refused = false;
         for _ in 0..step.times {
+            self.go_on()?;
             match &step.action {
                 Action::Send(send) => match self.send_step(step, send).await? {
                     Done::Something(json) => (seen, refused) = (json, false),
@@ -34,8 +35,8 @@ impl CaseRun<'_> {
                     Some(json) => seen = Some(json),
                     None => return Ok(()),
                 },
-                Action::Wait(seconds) => self.wait(Duration::from_secs(*seconds)).await?,
                 Action::Reconcile(extent) => self.reconcile(step, *extent).await?,
+                Action::Wait(seconds) => self.wait_unless_interrupted(Duration::from_secs(*seconds)).await?,
                 Action::Look => {}
             }
         }
@@ -280,6 +281,9 @@ impl CaseRun<'_> {
         }
         self.bench_reply(format!("act {}", action.name()), reply)?;
         self.forget_directories();
+        if matches!(action, bench::Action::PowerCycle | bench::Action::FactoryReset) {
+            self.runner.session.tally.restarted();
+        }
         if action == bench::Action::FactoryReset {
             self.after_wipe().await?;
         }
@@ -293,7 +297,7 @@ impl CaseRun<'_> {
         if let Some(key) = self.observed_key().await?
             && self.runner.session.keys.current() != Some(&key)
         {
-            self.runner.session.keys.reset(Some(key));
+            self.runner.session.reset_key(Some(key))?;
         }
         Ok(())
     }
