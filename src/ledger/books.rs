@@ -107,6 +107,13 @@ impl Default for Ledger {
     }
 }
 
+/// Whether to look for the operation after which a figure first differs, which takes a while.
+#[derive(Clone, Copy)]
+enum Culprits {
+    Named,
+    Unnamed,
+}
+
 impl Ledger {
     /// Whether the ledger knows where the books stood and everything that happened since.
     pub fn is_tracking(&self) -> bool {
@@ -277,10 +284,8 @@ impl Ledger {
             documents.books.first().is_some_and(|oldest| oldest.shift <= first)
                 && documents.books.iter().all(|shift| !shift.cheques.is_null())
         });
-        let mut explaining = Vec::new();
-        let mut nearest: Option<Vec<Discrepancy>> = None;
-        for rules in &self.rules {
-            let mut found = self.figures(rules, reading, documents);
+        let judged = |rules: &Rules, culprits: Culprits| {
+            let mut found = self.figures(rules, reading, documents, culprits);
             if complete {
                 found.extend(super::receipts::compare(
                     &self.entries,
@@ -290,20 +295,28 @@ impl Ledger {
                     &self.on_top,
                 ));
             }
-            if found.is_empty() {
-                explaining.push(*rules);
-            } else if nearest.as_ref().is_none_or(|best| found.len() < best.len()) {
-                nearest = Some(found);
-            }
-        }
+            found
+        };
+        let wrong: Vec<(usize, Rules)> =
+            self.rules.iter().map(|rules| (judged(rules, Culprits::Unnamed).len(), *rules)).collect();
+        let explaining: Vec<Rules> =
+            wrong.iter().filter(|(count, _)| *count == 0).map(|(_, rules)| *rules).collect();
         if explaining.is_empty() {
-            return nearest.unwrap_or_default();
+            // Only the nearest rules' differences are told, so only for them is a culprit looked for.
+            let nearest = wrong.iter().min_by_key(|(count, _)| *count);
+            return nearest.map_or_else(Vec::new, |(_, rules)| judged(rules, Culprits::Named));
         }
         self.rules = explaining;
         Vec::new()
     }
 
-    fn figures(&self, rules: &Rules, reading: &Reading, documents: &Documents) -> Vec<Discrepancy> {
+    fn figures(
+        &self,
+        rules: &Rules,
+        reading: &Reading,
+        documents: &Documents,
+        culprits: Culprits,
+    ) -> Vec<Discrepancy> {
         let Some(account) = self.account(rules) else { return Vec::new() };
         let mut found = self.shift_figures(&account, reading);
         for (figure, expected, have) in account.differences(reading) {
@@ -317,7 +330,10 @@ impl Ledger {
                 document,
                 expected: expected.to_string(),
                 found: have.to_string(),
-                after: self.culprit(rules, figure, have),
+                after: match culprits {
+                    Culprits::Named => self.culprit(rules, figure, have),
+                    Culprits::Unnamed => None,
+                },
             });
         }
         found.extend(self.last_closed(&documents.info));
