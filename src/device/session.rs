@@ -234,18 +234,31 @@ impl Session {
             self.last_receipt = None;
             self.cash = None;
         }
-        let Kind::Keyed { number, key } = lenient(answer) else { return };
+        let registration = registration_of(request).is_some();
+        let (number, key) = match lenient(answer) {
+            Kind::Keyed { number, key } => (Some(number), key),
+            _ => match key_alone(answer).filter(|_| registration) {
+                Some(key) => (None, key),
+                None => return,
+            },
+        };
         if let Some(operation) = CashOperation::of(request) {
             self.cash = self.cash.map(|documents| documents.and(operation));
         }
-        if registration_of(request).is_some() {
-            self.last_receipt = self.last_receipt.max(Some(number));
+        if registration {
+            self.last_receipt = self.last_receipt.max(number);
             if self.keys.current() != Some(&key) {
                 self.tally.register(request);
             }
         }
         self.keys.rotate(key);
     }
+}
+
+/// The new key of a success whose reason phrase is no receipt number: the chain must not break, and
+/// the key must not show, where only WIRE-10 is broken.
+fn key_alone(answer: &Answer) -> Option<Key> {
+    (answer.status == 200).then(|| Key::parse(answer.body_text()?.trim()).ok()).flatten()
 }
 
 /// The answer's kind, white space around the body forgiven: the chain must not break where only
