@@ -6,6 +6,7 @@
 //! [`report`]) never imports `emulator`, for the judge must not ask the accused.
 
 pub mod bench;
+pub mod certify;
 pub mod cli;
 pub mod device;
 pub mod emulator;

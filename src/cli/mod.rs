@@ -2,6 +2,7 @@
 //!
 //! 0 conforms, 1 does not, 2 wrong usage or a faulty suite, 3 the run could not be carried out.
 
+mod certify;
 mod coverage;
 mod diff;
 mod emulate;
@@ -40,11 +41,13 @@ enum Command {
     /// Show which requirement has which cases
     Coverage(coverage::CoverageArgs),
     /// Print the JSON Schema of the suite language
-    Schema,
+    Schema(schema::SchemaArgs),
     /// Run the emulator on its own
     Emulate(emulate::EmulateArgs),
     /// List the emulator's conforming personalities
     Personalities,
+    /// Judge a client: we are the device
+    Certify(Box<certify::CertifyArgs>),
     /// Compare two results files: what got fixed, broken, changed
     Diff(diff::DiffArgs),
 }
@@ -102,9 +105,10 @@ async fn carry_out(command: Command) -> Result<u8, CliError> {
         Command::List(args) => list::list(&args),
         Command::Lint(args) => lint::lint(&args),
         Command::Coverage(args) => coverage::coverage(&args),
-        Command::Schema => schema::schema(),
+        Command::Schema(args) => schema::schema(&args),
         Command::Emulate(args) => emulate::emulate(args).await,
         Command::Personalities => emulate::personalities(),
+        Command::Certify(args) => certify::certify(*args).await,
         Command::Diff(args) => diff::diff(&args),
     }
 }
