@@ -5,14 +5,18 @@
 //! [`protocol`] imports nothing of ours; [`emulator`] only `protocol`; the judge ([`runner`],
 //! [`report`]) never imports `emulator`, for the judge must not ask the accused.
 
+#![warn(missing_docs)]
+
 pub mod bench;
 pub mod certify;
 pub mod cli;
 pub mod device;
 pub mod emulator;
+pub mod fuzz;
 pub mod golden;
 pub mod ledger;
 pub mod protocol;
+pub mod qualify;
 pub mod report;
 pub mod requirements;
 pub mod runner;

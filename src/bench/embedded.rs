@@ -49,7 +49,7 @@ impl EmbeddedBench {
 
     async fn establish(&self, condition: Condition) -> Reply {
         if condition.name() == ConditionName::ApiOff {
-            self.device.stop_listening().await;
+            self.device.switch_off().await;
             return done(json!({}));
         }
         match self.device.with(|machine, now| machine.establish(own_condition(condition), now)) {
@@ -61,7 +61,7 @@ impl EmbeddedBench {
 
     async fn clear(&self, name: ConditionName) -> Reply {
         if name == ConditionName::ApiOff {
-            return match self.device.listen_again().await {
+            return match self.device.switch_on().await {
                 Ok(()) => done(json!({})),
                 Err(error) => Reply::Failed(format!("the emulator cannot listen again: {error}")),
             };

@@ -90,6 +90,14 @@ impl Bench {
         Ok(Bench { carrier: Some(carrier), hello })
     }
 
+    /// The same bench, doing only what another one can do: a stand-in for that one.
+    pub fn limited_to(mut self, other: &Hello) -> Bench {
+        self.hello.conditions.retain(|name| other.conditions.contains(name));
+        self.hello.actions.retain(|name| other.actions.contains(name));
+        self.hello.observations.retain(|name| other.observations.contains(name));
+        self
+    }
+
     /// What it said of itself.
     pub fn hello(&self) -> &Hello {
         &self.hello

@@ -128,7 +128,8 @@ fn hello() -> Map<String, Value> {
         "name": "operator",
         "conditions": ConditionName::ALL.map(ConditionName::as_str),
         "actions": Action::NAMES,
-        "observations": [Observation::Key.as_str()],
+        // What was printed is not read off but asked about, through `confirm`.
+        "observations": [Observation::Key.as_str(), Observation::Tape.as_str()],
     });
     fields.as_object().cloned().unwrap_or_default()
 }

@@ -25,6 +25,9 @@ pub struct EmulateArgs {
     /// How it answers what the document leaves open; `personalities` lists them
     #[arg(long, value_name = "NAME", default_value = "plain")]
     personality: String,
+    /// A defect to seed; `defects` lists them (repeatable)
+    #[arg(long = "defect", value_name = "NAME")]
+    defects: Vec<String>,
 }
 
 /// Runs until Ctrl-C or SIGTERM.
@@ -35,18 +38,20 @@ pub async fn emulate(args: EmulateArgs) -> Result<u8, CliError> {
         .map(Key::parse)
         .transpose()
         .map_err(|error| CliError::Usage(error.to_string()))?;
-    let device = start_emulator(&args.personality, key, args.listen, DeviceClock::real()).await?;
+    let device =
+        start_emulator(&args.personality, &args.defects, key, args.listen, DeviceClock::real()).await?;
     if let Some(listen) = args.control {
         let address = control::serve(EmbeddedBench::new(device.clone()), listen)
             .await
             .map_err(|error| CliError::NotCarriedOut(format!("cannot listen on {listen}: {error}")))?;
         writeln!(std::io::stdout(), "control port on http://{address}")?;
     }
+    // Before it says that it is ready: who reads that line may end it at once.
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     let key = device.with(|machine, _| machine.key().as_str().to_owned());
     writeln!(std::io::stdout(), "web-API key {key}")?;
     writeln!(std::io::stdout(), "listening on http://{}", device.address())?;
     std::io::stdout().flush()?;
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminate.recv() => {}

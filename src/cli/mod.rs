@@ -4,10 +4,16 @@
 
 mod certify;
 mod coverage;
+mod defects;
 mod diff;
+mod duration;
 mod emulate;
+mod fuzz;
 mod lint;
 mod list;
+mod plan;
+mod qualify;
+mod rehearsal;
 mod rig;
 mod run;
 mod schema;
@@ -34,6 +40,8 @@ struct Cli {
 enum Command {
     /// Run suites against the embedded emulator or, with --target, a device
     Run(Box<run::RunArgs>),
+    /// Show what a run with the same flags would do, sending nothing to the device
+    Plan(Box<plan::PlanArgs>),
     /// List cases: name, level, requirements, effects
     List(list::ListArgs),
     /// Check suite files; every mistake with file, line and column
@@ -42,12 +50,18 @@ enum Command {
     Coverage(coverage::CoverageArgs),
     /// Print the JSON Schema of the suite language
     Schema(schema::SchemaArgs),
+    /// Play sequences that nobody thought of; a failure becomes a suite file under reports/
+    Fuzz(Box<fuzz::FuzzArgs>),
     /// Run the emulator on its own
     Emulate(emulate::EmulateArgs),
     /// List the emulator's conforming personalities
     Personalities,
     /// Judge a client: we are the device
     Certify(Box<certify::CertifyArgs>),
+    /// List the emulator's seeded defects
+    Defects(defects::DefectsArgs),
+    /// Run the suites against every seeded defect and personality: which cases catch what
+    Qualify(Box<qualify::QualifyArgs>),
     /// Compare two results files: what got fixed, broken, changed
     Diff(diff::DiffArgs),
 }
@@ -102,6 +116,7 @@ pub fn main() -> ExitCode {
 async fn carry_out(command: Command) -> Result<u8, CliError> {
     match command {
         Command::Run(args) => run::run(*args).await,
+        Command::Plan(args) => plan::plan(*args).await,
         Command::List(args) => list::list(&args),
         Command::Lint(args) => lint::lint(&args),
         Command::Coverage(args) => coverage::coverage(&args),
@@ -109,6 +124,9 @@ async fn carry_out(command: Command) -> Result<u8, CliError> {
         Command::Emulate(args) => emulate::emulate(args).await,
         Command::Personalities => emulate::personalities(),
         Command::Certify(args) => certify::certify(*args).await,
+        Command::Fuzz(args) => fuzz::fuzz(*args).await,
+        Command::Defects(args) => defects::defects(&args),
+        Command::Qualify(args) => qualify::qualify(&args),
         Command::Diff(args) => diff::diff(&args),
     }
 }

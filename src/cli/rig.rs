@@ -6,13 +6,14 @@ use crate::bench::command::CommandBench;
 use crate::bench::embedded::EmbeddedBench;
 use crate::bench::http::HttpBench;
 use crate::bench::operator::Operator;
-use crate::bench::{Action, Bench, Patience, Request};
+use crate::bench::{Action, Bench, Hello, Patience, Request};
 use crate::bench::{BenchFault, Carrier};
 use crate::device::clock::{Advance, Clock};
 use crate::device::effects::Grants;
 use crate::device::pace::Pace;
 use crate::device::session::{KeyChain, Session};
 use crate::device::transport::{Transport, TransportOptions};
+use crate::emulator::defects::defect;
 use crate::emulator::{Device, DeviceClock, Machine, personality};
 use crate::protocol::Key;
 use reqwest::Url;
@@ -52,9 +53,13 @@ pub async fn rig(args: &TargetArgs) -> Result<Rig, CliError> {
     }
 }
 
-async fn embedded(args: &TargetArgs) -> Result<Rig, CliError> {
+/// Sets up the embedded emulator.
+///
+/// # Errors
+/// As for [`rig`].
+pub async fn embedded(args: &TargetArgs) -> Result<Rig, CliError> {
     let name = args.personality.as_deref().unwrap_or("plain");
-    let device = start_emulator(name, args.key()?, LOOPBACK, DeviceClock::standing()).await?;
+    let device = start_emulator(name, &args.defects, args.key()?, LOOPBACK, DeviceClock::standing()).await?;
     let key = device.with(|machine, _| machine.key().clone());
     let bench = EmbeddedBench::new(device.clone());
     let clock = bench.clock();
@@ -68,17 +73,59 @@ async fn embedded(args: &TargetArgs) -> Result<Rig, CliError> {
         args.grants()?.unwrap_or_else(Grants::everything),
         KeyChain::new(key),
     );
-    Ok(Rig { session, bench, target: format!("embedded emulator ({name})"), url, embedded: true })
+    Ok(Rig { session, bench, target: named(name, &args.defects), url, embedded: true })
+}
+
+/// How reports name an embedded emulator.
+fn named(personality: &str, defects: &[String]) -> String {
+    if defects.is_empty() {
+        return format!("embedded emulator ({personality})");
+    }
+    format!("embedded emulator ({personality}, with {})", defects.join(", "))
 }
 
 const LOOPBACK: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 /// On loopback any address of 127/8 is there to send from.
 const SECOND_LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
 
+/// A stand-in for what the arguments name: an embedded emulator that is granted and can do just as
+/// much. A `second` address and the `abilities` of a bench are given only where the original has them.
+///
+/// # Errors
+/// As [`rig`].
+pub async fn stand_in(
+    personality: &str,
+    defects: &[String],
+    grants: Grants,
+    abilities: Option<&Hello>,
+    second: bool,
+) -> Result<Rig, CliError> {
+    let device = start_emulator(personality, defects, None, LOOPBACK, DeviceClock::standing()).await?;
+    let key = device.with(|machine, _| machine.key().clone());
+    let bench = EmbeddedBench::new(device.clone());
+    let clock = bench.clock();
+    let bench = Bench::open(Box::new(bench)).await.map_err(bench_fault)?;
+    let bench = match abilities {
+        Some(abilities) => bench.limited_to(abilities),
+        None => bench,
+    };
+    let url = format!("http://{}", device.address());
+    let second = if second { Some(transport(&url, Some(SECOND_LOOPBACK), true)?) } else { None };
+    let session = Session::new(
+        transport(&url, None, true)?,
+        second,
+        clock,
+        Pace::new(None),
+        grants,
+        KeyChain::new(key),
+    );
+    Ok(Rig { session, bench, target: format!("stand-in ({personality})"), url, embedded: true })
+}
+
 async fn on_target(args: &TargetArgs, target: &str, bench: Bench) -> Result<Rig, CliError> {
-    if args.personality.is_some() {
+    if args.personality.is_some() || !args.defects.is_empty() {
         return Err(CliError::Usage(
-            "--personality is for the embedded emulator, not for a --target".to_owned(),
+            "--personality and --defect are for the embedded emulator, not for a --target".to_owned(),
         ));
     }
     let told = bench.hello().key.as_deref().and_then(|text| Key::parse(text).ok());
@@ -110,12 +157,13 @@ async fn on_target(args: &TargetArgs, target: &str, bench: Bench) -> Result<Rig,
     Ok(Rig { session, bench, target: url.clone(), url, embedded: false })
 }
 
-/// Starts an emulator of that personality.
+/// Starts an emulator of that personality, with these defects seeded.
 ///
 /// # Errors
-/// An unknown personality (exit 2), or an address that cannot be listened on (exit 3).
+/// An unknown personality or defect (exit 2), or an address that cannot be listened on (exit 3).
 pub async fn start_emulator(
     name: &str,
+    defects: &[String],
     key: Option<Key>,
     listen: SocketAddr,
     clock: DeviceClock,
@@ -127,7 +175,14 @@ pub async fn start_emulator(
         Some(key) => key,
         None => personality.first_key().map_err(|error| CliError::NotCarriedOut(error.to_string()))?,
     };
-    let machine = Machine::new(&personality, personality.behaviour.clone(), key);
+    let mut behaviour = personality.behaviour.clone();
+    for name in defects {
+        let defect = defect(name).ok_or_else(|| {
+            CliError::Usage(format!("there is no seeded defect `{name}`; `defects` lists them"))
+        })?;
+        defect.apply(&mut behaviour);
+    }
+    let machine = Machine::new(&personality, behaviour, key);
     Device::start(machine, listen, clock)
         .await
         .map_err(|error| CliError::NotCarriedOut(format!("cannot listen on {listen}: {error}")))
@@ -145,7 +200,11 @@ fn transport(target: &str, source: Option<IpAddr>, embedded: bool) -> Result<Tra
     Transport::new(options).map_err(|error| CliError::Usage(error.to_string()))
 }
 
-async fn open_bench(args: &TargetArgs) -> Result<Option<Bench>, CliError> {
+/// The bench that the arguments name, if any; it is only asked what it can do.
+///
+/// # Errors
+/// A bench that cannot be started or does not answer (exit 3).
+pub async fn open_bench(args: &TargetArgs) -> Result<Option<Bench>, CliError> {
     let Some(what) = &args.bench else { return Ok(None) };
     let carrier: Box<dyn Carrier> = match what.as_str() {
         "none" => return Ok(Some(Bench::none())),

@@ -1,6 +1,8 @@
 //! `run`: suites against the embedded emulator or a device.
 
 use super::CliError;
+use super::duration;
+use super::rehearsal::Scene;
 use super::rig::{GOODBYE, Rig, rig};
 use super::select::SelectArgs;
 use super::target::TargetArgs;
@@ -9,20 +11,21 @@ use crate::report::console::Console;
 use crate::report::{ReportPaths, write_all};
 use crate::runner::outcome::{RunResult, Verdict};
 use crate::runner::run::{RunOptions, Runner};
-use crate::suite::Case;
+use crate::suite::{Case, Suite};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 use time::OffsetDateTime;
 
 /// What to run, on what, and where reports go.
 #[derive(Debug, Clone, Default, Args)]
 pub struct RunArgs {
     #[command(flatten)]
-    select: SelectArgs,
+    pub(super) select: SelectArgs,
     #[command(flatten)]
-    target: TargetArgs,
+    pub(super) target: TargetArgs,
     /// A broken *should* fails the run
     #[arg(long)]
     strict: bool,
@@ -31,26 +34,44 @@ pub struct RunArgs {
     complete: bool,
     /// On a device too, run the exhaustive tables
     #[arg(long)]
-    exhaustive: bool,
+    pub(super) exhaustive: bool,
+    /// Run the cases that cover most requirements in this much device time, such as 10m; musts first
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub(super) budget: Option<Duration>,
     /// Where the JUnit report goes; reports/junit.xml
     #[arg(long, value_name = "FILE", help_heading = "Reports")]
     junit: Option<PathBuf>,
     /// Where the results go, for `diff`; reports/results.json
     #[arg(long, value_name = "FILE", help_heading = "Reports")]
-    json: Option<PathBuf>,
+    pub(super) json: Option<PathBuf>,
     /// Where a page for people goes; reports/index.html
     #[arg(long, value_name = "FILE", help_heading = "Reports")]
     html: Option<PathBuf>,
-    /// Take the emulator's documents as the accepted ones (golden/)
+    /// Keep the shapes of a device's documents here, and compare them with those kept before
+    #[arg(long, value_name = "DIR", help_heading = "Reports")]
+    golden: Option<PathBuf>,
+    /// Take the documents that come as the accepted ones (golden/, or what --golden names)
     #[arg(long, help_heading = "Reports")]
     accept_golden: bool,
+}
+
+impl RunArgs {
+    /// The cases that these arguments select. A device is spared the exhaustive tables.
+    ///
+    /// # Errors
+    /// As [`SelectArgs::select`].
+    pub(super) fn selected<'s>(&self, suites: &'s [Suite]) -> Result<Vec<&'s Case>, CliError> {
+        self.select.select(suites, !self.target.on_device() || self.exhaustive)
+    }
 }
 
 /// Runs; the exit code is 0, 1 or 3.
 pub async fn run(args: RunArgs) -> Result<u8, CliError> {
     let suites = args.select.suites()?;
-    let on_device = args.target.target.is_some() || args.target.bench.is_some();
-    let cases = args.select.select(&suites, !on_device || args.exhaustive)?;
+    let mut cases = args.selected(&suites)?;
+    if let Some(budget) = args.budget {
+        cases = Scene::of(&args.target).await?.within(&cases, budget).await?;
+    }
     let rig = rig(&args.target).await?;
     let interrupted = interruption();
     let result = carry_out(&args, rig, &cases, interrupted).await?;
@@ -70,10 +91,7 @@ async fn carry_out(
     cases: &[&Case],
     interrupted: Arc<AtomicBool>,
 ) -> Result<RunResult, CliError> {
-    let plain = rig.embedded && args.target.personality.as_deref().unwrap_or("plain") == "plain";
-    let folder = Path::new("golden");
-    let golden =
-        (plain && (folder.is_dir() || args.accept_golden)).then(|| Golden::new(folder, args.accept_golden));
+    let golden = golden(args, rig.embedded);
     let options = RunOptions { target: rig.url, strict: args.strict, golden, interrupted };
     let started = OffsetDateTime::now_utc();
     let mut runner = Runner::new(rig.session, rig.bench, options, token(started));
@@ -94,6 +112,19 @@ async fn carry_out(
         Some(error) => Err(error.into()),
         None => Ok(result),
     }
+}
+
+/// The accepted documents: those of a device where the arguments name them, else the emulator's,
+/// which are there where this repository is.
+fn golden(args: &RunArgs, embedded: bool) -> Option<Golden> {
+    if let Some(folder) = &args.golden {
+        return Some(Golden::of_device(folder, args.accept_golden));
+    }
+    let plain = embedded
+        && args.target.personality.as_deref().unwrap_or("plain") == "plain"
+        && args.target.defects.is_empty();
+    let folder = Path::new("golden");
+    (plain && (folder.is_dir() || args.accept_golden)).then(|| Golden::new(folder, args.accept_golden))
 }
 
 /// A short token, different in each run: letters and digits only.

@@ -2,6 +2,7 @@
 
 use super::CliError;
 use crate::requirements::register;
+use crate::runner::order::in_order;
 use crate::suite::diagnostic::did_you_mean;
 use crate::suite::{Case, Suite, SuiteError, builtin, load_paths};
 use clap::Args;
@@ -34,7 +35,7 @@ impl SelectArgs {
         Ok(load_paths(&self.paths)?)
     }
 
-    /// The cases that pass the filters, in order; those that bar the till come last.
+    /// The cases that pass the filters, in the order in which they run.
     ///
     /// # Errors
     /// [`CliError::Usage`] for a filter that makes no sense, or when nothing is left.
@@ -53,7 +54,7 @@ impl SelectArgs {
                     self.requirements.iter().any(|id| cited == id || cited.starts_with(&format!("{id}/")))
                 })
         };
-        let mut cases: Vec<&Case> = suites
+        let cases: Vec<&Case> = suites
             .iter()
             .flat_map(|suite| &suite.cases)
             .filter(|case| globs.as_ref().is_none_or(|globs| globs.is_match(&case.name)))
@@ -64,8 +65,7 @@ impl SelectArgs {
             let help = "`list` shows what there is";
             return Err(CliError::Usage(format!("no case is selected, so nothing would be tested; {help}")));
         }
-        cases.sort_by_key(|case| case.last);
-        Ok(cases)
+        Ok(in_order(cases))
     }
 }
 

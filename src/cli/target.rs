@@ -36,9 +36,17 @@ pub struct TargetArgs {
     /// Which of the emulator's personalities is embedded
     #[arg(long, value_name = "NAME", help_heading = "Embedded emulator")]
     pub personality: Option<String>,
+    /// A defect to seed into the embedded emulator; `defects` lists them (repeatable)
+    #[arg(long = "defect", value_name = "NAME", help_heading = "Embedded emulator")]
+    pub defects: Vec<String>,
 }
 
 impl TargetArgs {
+    /// Whether a device of somebody's is tested, not the embedded emulator.
+    pub fn on_device(&self) -> bool {
+        self.target.is_some() || self.bench.is_some()
+    }
+
     /// The key given, if any; `--key` wins over `--key-file`.
     ///
     /// # Errors

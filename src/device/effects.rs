@@ -115,6 +115,12 @@ impl Grants {
         Grants(BTreeSet::from(Effect::ALL))
     }
 
+    /// The same with one effect more.
+    pub fn with(mut self, effect: Effect) -> Grants {
+        self.0.insert(effect);
+        self
+    }
+
     /// Whether requests with that effect may be sent.
     pub fn admits(&self, effect: Effect) -> bool {
         self.0.contains(&effect)

@@ -25,8 +25,11 @@ impl Pace {
 
     /// Waits until a next request may start.
     pub async fn wait(&mut self) {
-        if let Some(last) = self.last {
-            tokio::time::sleep_until(last + self.gap).await;
+        // Sleeping until an instant that has passed still waits for the timer's next tick.
+        if let Some(next) = self.last.map(|last| last + self.gap)
+            && next > Instant::now()
+        {
+            tokio::time::sleep_until(next).await;
         }
     }
 

@@ -1,6 +1,7 @@
 //! The books: receipts, shifts, fiscal memory and the drawer. Every sum is kept running, so that a
 //! registration costs the same after thousands of receipts.
 
+use super::behaviour::{CashEntry, Entry};
 use super::directories::Tax;
 use crate::protocol::{Key, Registration};
 use rust_decimal::Decimal;
@@ -142,14 +143,6 @@ pub(super) struct Books {
     queue: Vec<(usize, usize)>,
 }
 
-/// By how much a registration moves the drawer; never below what is in it.
-pub(super) fn drawer_movement(kind: Registration, cash: Decimal) -> Decimal {
-    match kind {
-        Registration::Sale | Registration::BuyReturn => cash,
-        Registration::Buy | Registration::SaleReturn => -cash,
-    }
-}
-
 impl Books {
     /// Books without any document; the first shift will have that number.
     pub(super) fn blank(first_shift: u64) -> Books {
@@ -195,17 +188,15 @@ impl Books {
         &mut self.shifts[last]
     }
 
-    /// Books a receipt whose number, rows and keys are set: `cash` is what of it was paid in cash.
-    pub(super) fn register(&mut self, receipt: Receipt, cash: Decimal, cashier: u64, now: PrimitiveDateTime) {
-        let (kind, total) = (receipt.kind, receipt.total);
+    /// Books a receipt whose number, rows and keys are set.
+    pub(super) fn register(&mut self, receipt: Receipt, entry: Entry, cashier: u64, now: PrimitiveDateTime) {
         self.last_row += receipt.rows.len() as u64;
         let shift = self.ensure_shift(cashier, now);
-        shift.sums[kind] += total;
-        shift.counts[kind] += 1;
+        let kind = receipt.kind;
         let taxed = shift.taxes.entry((kind, receipt.tax.id, receipt.tax.included)).or_insert_with(|| {
             TaxTurnover { turnover: Decimal::ZERO, percent: receipt.tax.percent, on_top: Decimal::ZERO }
         });
-        taxed.turnover += total;
+        taxed.turnover += entry.turnover;
         taxed.on_top += receipt.tax_on_top;
         let (spent, answered, number) = (receipt.spent.clone(), receipt.answered.clone(), receipt.number);
         let queued = receipt.sending == Sending::Queued;
@@ -217,19 +208,30 @@ impl Books {
         if queued {
             self.queue.push(place);
         }
-        self.fiscal[kind] += total;
-        self.counts[kind] += 1;
-        self.drawer += drawer_movement(kind, cash);
-        self.last_closed = number;
+        if entry.is_last {
+            self.last_closed = number;
+        }
+        self.post(entry, cashier, now);
     }
 
-    /// Books cash put in (`true`) or taken out of the drawer, in the open shift.
-    pub(super) fn move_cash(&mut self, into: bool, sum: Decimal, cashier: u64, now: PrimitiveDateTime) {
+    /// Moves the sums and counts of the open shift, the fiscal memory and the drawer.
+    pub(super) fn post(&mut self, entry: Entry, cashier: u64, now: PrimitiveDateTime) {
+        let kind = entry.as_kind;
         let shift = self.ensure_shift(cashier, now);
-        let flow = if into { &mut shift.cash_in } else { &mut shift.cash_out };
-        flow.count += 1;
-        flow.sum += sum;
-        self.drawer += if into { sum } else { -sum };
+        shift.sums[kind] += entry.sum;
+        shift.counts[kind] += entry.count;
+        self.fiscal[kind] += entry.fiscal;
+        self.counts[kind] += entry.total_count;
+        self.drawer += entry.drawer;
+    }
+
+    /// Books cash put in or taken out of the drawer, in the open shift.
+    pub(super) fn move_cash(&mut self, entry: CashEntry, cashier: u64, now: PrimitiveDateTime) {
+        let shift = self.ensure_shift(cashier, now);
+        let flow = if entry.into { &mut shift.cash_in } else { &mut shift.cash_out };
+        flow.count += entry.count;
+        flow.sum += entry.sum;
+        self.drawer += entry.drawer;
     }
 
     /// Closes the open shift, if any.

@@ -2,6 +2,7 @@
 
 use super::arguments::Arguments;
 use super::behaviour::{ManagementBody, SeveralVariables};
+use super::circumstances::Operation;
 use super::documents::texts;
 use super::machine::Machine;
 use super::number::money;
@@ -146,7 +147,11 @@ impl Machine {
 
     /// Off and on again: the session is gone, everything else stays (MGMT-5).
     pub(super) fn restart(&mut self, now: PrimitiveDateTime) {
-        self.session = Session::default();
+        let asked = self.circumstances;
+        self.circumstances.begin(Operation::Restart, asked.method);
+        let prescribed = &self.behaviour.prescribed;
+        self.session = (prescribed.keeps_session)(&self.circumstances, &self.session);
+        (prescribed.keeps_books)(&self.circumstances, &mut self.books);
         self.bank.finish(false, now);
         if self.running_z.is_some() {
             self.finish_z(now);
@@ -156,6 +161,10 @@ impl Machine {
         }
         // Normal mode again: what waited is sent.
         self.push_queue(now);
+        self.turn_key(true);
+        self.circumstances.end(true);
+        // A restart that was asked for is still to be answered.
+        self.circumstances.begin(asked.operation, asked.method);
     }
 
     /// /apicheck/getInfo (v22 §7.1).

@@ -6,16 +6,22 @@ use super::session::PrintMode;
 use time::{Duration, PrimitiveDateTime};
 
 impl Machine {
+    /// Something stands in the way of the operation: it is refused, as the document prescribes.
+    pub(super) fn bar(&self, refusal: Refusal) -> Result<(), Refusal> {
+        if (self.behaviour.prescribed.bars)(&self.circumstances, refusal) { Err(refusal) } else { Ok(()) }
+    }
+
     /// Everything that a registration asks of the device.
     pub(super) fn may_register(&self, now: PrimitiveDateTime) -> Result<(), Refusal> {
         self.may_write()?;
         self.may_print()?;
         let age = self.shift_age(now);
-        if age > Duration::days(7) && self.behaviour.shift.week_in_registration {
-            return Err(refusal::SHIFT_OVER_WEEK);
+        let (day, week) = self.behaviour.prescribed.shift_ages;
+        if age > week && self.behaviour.shift.week_in_registration {
+            self.bar(refusal::SHIFT_OVER_WEEK)?;
         }
-        if age > Duration::hours(24) {
-            return Err(refusal::SHIFT_OVER_DAY);
+        if age > day {
+            self.bar(refusal::SHIFT_OVER_DAY)?;
         }
         self.own_shift()
     }
@@ -26,11 +32,12 @@ impl Machine {
         self.may_write()?;
         self.may_print()?;
         let age = self.shift_age(now);
-        if age > Duration::days(7) && self.behaviour.shift.week_bars_cash {
-            return Err(refusal::SHIFT_OVER_WEEK);
+        let (day, week) = self.behaviour.prescribed.shift_ages;
+        if age > week && self.behaviour.shift.week_bars_cash {
+            self.bar(refusal::SHIFT_OVER_WEEK)?;
         }
-        if age > Duration::hours(24) && self.behaviour.shift.day_bars_cash {
-            return Err(refusal::SHIFT_OVER_DAY);
+        if age > day && self.behaviour.shift.day_bars_cash {
+            self.bar(refusal::SHIFT_OVER_DAY)?;
         }
         Ok(())
     }
@@ -39,8 +46,8 @@ impl Machine {
     pub(super) fn may_report(&self, now: PrimitiveDateTime) -> Result<(), Refusal> {
         self.works()?;
         self.may_print()?;
-        if self.behaviour.shift.day_bars_x && self.shift_age(now) > Duration::hours(24) {
-            return Err(refusal::SHIFT_OVER_DAY);
+        if self.behaviour.shift.day_bars_x && self.shift_age(now) > self.behaviour.prescribed.shift_ages.0 {
+            self.bar(refusal::SHIFT_OVER_DAY)?;
         }
         Ok(())
     }
@@ -48,10 +55,10 @@ impl Machine {
     /// The device itself is sound.
     pub(super) fn works(&self) -> Result<(), Refusal> {
         if self.conditions.database_damaged {
-            return Err(refusal::INTERNAL);
+            self.bar(refusal::INTERNAL)?;
         }
         if self.conditions.unknown_fault {
-            return Err(refusal::UNKNOWN);
+            self.bar(refusal::UNKNOWN)?;
         }
         Ok(())
     }
@@ -60,10 +67,10 @@ impl Machine {
     fn may_write(&self) -> Result<(), Refusal> {
         self.works()?;
         if let Some(code) = self.conditions.blocked {
-            return Err(refusal::blocked(code));
+            self.bar(refusal::blocked(code))?;
         }
         if self.conditions.offline {
-            return Err(refusal::OFFLINE);
+            self.bar(refusal::OFFLINE)?;
         }
         Ok(())
     }
@@ -71,15 +78,15 @@ impl Machine {
     /// Paper, battery and the selected printer are there.
     pub(super) fn may_print(&self) -> Result<(), Refusal> {
         if self.conditions.external_printer_missing && self.print_mode().is_external() {
-            return Err(refusal::EXTERNAL_PRINTER);
+            self.bar(refusal::EXTERNAL_PRINTER)?;
         }
         if self.conditions.paper_out {
-            return Err(refusal::PRINTER_OR_BATTERY);
+            self.bar(refusal::PRINTER_OR_BATTERY)?;
         }
         match (self.conditions.battery_low, self.behaviour.printing.low_battery_is_5) {
             (false, _) => Ok(()),
-            (true, true) => Err(refusal::LOW_BATTERY),
-            (true, false) => Err(refusal::PRINTER_OR_BATTERY),
+            (true, true) => self.bar(refusal::LOW_BATTERY),
+            (true, false) => self.bar(refusal::PRINTER_OR_BATTERY),
         }
     }
 
@@ -100,13 +107,13 @@ impl Machine {
 
     fn own_shift(&self) -> Result<(), Refusal> {
         let foreign = self.books.open_shift().is_some_and(|shift| shift.cashier != self.directories.cashier);
-        if foreign { Err(refusal::WRONG_CASHIER) } else { Ok(()) }
+        if foreign { self.bar(refusal::WRONG_CASHIER) } else { Ok(()) }
     }
 
     /// The current cashier is a senior or an administrator, where that is asked.
     pub(super) fn senior_if(&self, asked: bool) -> Result<(), Refusal> {
         let senior = self.directories.current_cashier().is_some_and(|cashier| cashier.senior);
         let ordinary = self.conditions.ordinary_cashier || !senior;
-        if asked && ordinary { Err(refusal::SENIOR_ONLY) } else { Ok(()) }
+        if asked && ordinary { self.bar(refusal::SENIOR_ONLY) } else { Ok(()) }
     }
 }

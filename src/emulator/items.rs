@@ -7,9 +7,6 @@ use super::refusal::{self, Refusal};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
-/// More positions than this go online as one (v22 §5.1).
-pub(super) const MOST_POSITIONS: usize = 80;
-
 /// One position of `itemdata`, rounded.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Item {

@@ -1,5 +1,6 @@
 //! The key chain: the current key, the one before it, and what it was answered (v22 §4).
 
+use super::behaviour::Posting;
 use crate::protocol::{Key, Params};
 use std::collections::VecDeque;
 
@@ -11,6 +12,8 @@ const REMEMBERED: usize = 32;
 pub(super) struct LastRegistration {
     /// The key that it spent.
     pub spent: Key,
+    /// How it entered the books.
+    pub posting: Option<Posting>,
     /// Its parameters but the key, in any order.
     pub parameters: Vec<(String, String)>,
     /// The receipt's number, the answer's reason phrase.
@@ -54,9 +57,19 @@ impl KeyChain {
         self.last.as_ref().is_some_and(|last| last.spent.as_str() == text)
     }
 
-    /// Gives the next key, spending the current one, which is returned.
-    pub(super) fn rotate(&mut self) -> Key {
-        let next = self.draw();
+    /// How many keys came after that one; `None` for a key that was not given out lately.
+    pub(super) fn age(&self, text: &str) -> Option<usize> {
+        if self.current.as_str() == text {
+            return Some(0);
+        }
+        self.recent.iter().rev().position(|key| key.as_str() == text).map(|place| place + 1)
+    }
+
+    /// Gives the next key, spending the current one, which is returned. `decide` gets the current
+    /// and the drawn one.
+    pub(super) fn rotate(&mut self, decide: impl FnOnce(&Key, Key) -> Key) -> Key {
+        let drawn = self.draw();
+        let next = decide(&self.current, drawn);
         let spent = std::mem::replace(&mut self.current, next);
         self.recent.push_back(spent.clone());
         if self.recent.len() > REMEMBERED {
@@ -100,7 +113,7 @@ mod tests {
         let mut seen = HashSet::new();
         for _ in 0..2_000 {
             let before = chain.current().clone();
-            assert_eq!(chain.rotate(), before);
+            assert_eq!(chain.rotate(|_, drawn| drawn), before);
             assert_ne!(chain.current(), &before);
             seen.insert(chain.current().as_str().to_owned());
         }
@@ -114,7 +127,7 @@ mod tests {
         let mut chains = [1, 1, 2].map(|seed| KeyChain::new(start.clone(), seed));
         let [a, b, c] = &mut chains;
         for chain in [&mut *a, b, c] {
-            chain.rotate();
+            chain.rotate(|_, drawn| drawn);
         }
         assert_eq!(a.current(), b.current());
         assert_ne!(a.current(), c.current());

@@ -3,13 +3,15 @@
 
 use super::arguments::{Arguments, Route};
 use super::bank::Bank;
-use super::behaviour::{Behaviour, Unexpected};
+use super::behaviour::{Behaviour, Exchange, KeyQuestion, KeyVerdict, Unexpected};
 use super::books::Books;
+use super::circumstances::{Circumstances, Operation};
 use super::conditions::Conditions;
 use super::directories::Directories;
-use super::keys::KeyChain;
+use super::keys::{KeyChain, fingerprint};
 use super::online::OnlineMessage;
 use super::personality::Personality;
+use super::printer::Printed;
 use super::refusal::{self, Refusal};
 use super::reply::{Reply, dress};
 use super::session::Session;
@@ -41,7 +43,8 @@ pub struct Machine {
     pub(super) conditions: Conditions,
     pub(super) running_z: Option<RunningZ>,
     /// The lines of the last receipt, for duplicates.
-    pub(super) last_print: Option<Vec<String>>,
+    pub(super) last_print: Option<Vec<Printed>>,
+    pub(super) circumstances: Circumstances,
     pub(super) tape: Vec<String>,
     pub(super) online: Vec<OnlineMessage>,
     /// Whether the history was moved to where the clock starts.
@@ -64,6 +67,7 @@ impl Machine {
             conditions: Conditions::default(),
             running_z: None,
             last_print: None,
+            circumstances: Circumstances::new(),
             tape: Vec::new(),
             online: Vec::new(),
             anchored: false,
@@ -81,7 +85,60 @@ impl Machine {
             return Reaction::Silence;
         }
         let reply = self.reply(request, from, now);
-        Reaction::Answer(dress(reply, &self.behaviour.wire, now))
+        self.turn_key(reply.is_ok());
+        if let Err(refusal) = &reply {
+            (self.behaviour.prescribed.leaves_books)(&self.circumstances, *refusal, &mut self.books);
+        }
+        let reply = reply.map_err(|refusal| self.named(refusal));
+        let mut answer = dress(reply, &self.behaviour.wire, now);
+        self.transform(request, &mut answer);
+        self.circumstances.end(answer.status == 200);
+        Reaction::Answer(answer)
+    }
+
+    /// The pair that tells a refusal.
+    fn named(&self, refusal: Refusal) -> Refusal {
+        (self.behaviour.prescribed.names)(&self.circumstances, refusal)
+    }
+
+    /// Lets the key turn where an operation beside a registration turns it.
+    pub(super) fn turn_key(&mut self, success: bool) {
+        if (self.behaviour.prescribed.turns_key)(&self.circumstances, success) {
+            self.keys.rotate(|_, drawn| drawn);
+        }
+    }
+
+    /// The finished answer on its way to the wire.
+    fn transform(&self, request: &WireRequest, answer: &mut Answer) {
+        let transformers = &self.behaviour.prescribed.transformers;
+        if transformers.is_empty() {
+            return;
+        }
+        let exchange = Exchange {
+            circumstances: &self.circumstances,
+            path: request.path(),
+            params: &Arguments::read(request, &self.behaviour.wire).all,
+            current: self.keys.current(),
+        };
+        let told = answer.header("Content-Length").map(str::to_owned);
+        transformers.iter().for_each(|transform| transform(&exchange, answer));
+        if answer.header("Content-Length") == told.as_deref() {
+            let length = answer.body.len().to_string();
+            let header = answer.headers.iter_mut().find(|(name, _)| name == "Content-Length");
+            header.into_iter().for_each(|(_, value)| value.clone_from(&length));
+        }
+    }
+
+    /// How long the answer just given takes beside the usual.
+    pub(super) fn takes(&self) -> std::time::Duration {
+        (self.behaviour.prescribed.answers_after)(&self.circumstances)
+    }
+
+    /// The web API is switched on again.
+    pub(super) fn switched_on(&mut self) {
+        self.circumstances.begin(Operation::SwitchOn, Method::Get);
+        self.turn_key(true);
+        self.circumstances.end(true);
     }
 
     /// Answers a request whose HTTP method is neither GET nor POST.
@@ -99,7 +156,7 @@ impl Machine {
         if self.conditions.api_off {
             return Reaction::Silence;
         }
-        Reaction::Answer(dress(Err(refusal), &self.behaviour.wire, now))
+        Reaction::Answer(dress(Err(self.named(refusal)), &self.behaviour.wire, now))
     }
 
     /// The key that the device's screen shows.
@@ -138,23 +195,35 @@ impl Machine {
         from: IpAddr,
         now: PrimitiveDateTime,
     ) -> Result<Reply, Refusal> {
-        if !self.session.admits(from) {
-            return Err(refusal::HOST_BARRED);
-        }
         let route = Route::of(request.path(), self.behaviour.wire.bare_api);
+        self.circumstances.begin(Operation::from(&route), request.method);
+        if !self.session.admits(from) {
+            self.bar(refusal::HOST_BARRED)?;
+        }
         if route == Route::Unknown && self.behaviour.wire.method_before_key {
             return Err(refusal::WRONG_METHOD);
         }
-        let arguments = Arguments::read(request, &self.behaviour.wire);
+        let mut arguments = Arguments::read(request, &self.behaviour.wire);
+        (self.behaviour.prescribed.hears)(&self.circumstances, &mut arguments.all)?;
         let key = arguments.get("key").ok_or(refusal::NO_KEY)?;
-        let repeat = route == Route::Register && self.is_repeat(key, &arguments);
-        if key != self.keys.current().as_str() && !repeat {
-            return Err(refusal::WRONG_KEY);
-        }
+        let last = self.keys.last.as_ref();
+        let question = KeyQuestion {
+            same_parameters: last.is_some_and(|last| last.parameters == fingerprint(&arguments.all)),
+            given: key,
+            current: self.keys.current(),
+            repeatable: route == Route::Register && self.is_repeat(key, &arguments),
+            age: self.keys.age(key),
+        };
+        let repeat = match (self.behaviour.prescribed.meets_key)(&self.circumstances, &question) {
+            KeyVerdict::Serve => false,
+            KeyVerdict::Repeat => true,
+            KeyVerdict::Refuse => return Err(refusal::WRONG_KEY),
+        };
         if self.is_busy() {
-            return Err(refusal::BUSY);
+            self.bar(refusal::BUSY)?;
         }
         if repeat {
+            self.circumstances.begin(Operation::Repeat, request.method);
             return self.repeat(now);
         }
         if arguments.ambiguous {

@@ -50,7 +50,9 @@ impl OnlineMessage {
 impl Machine {
     /// Hands a message to the tax committee.
     pub(super) fn send(&mut self, message: OnlineMessage) {
-        self.online.push(message);
+        if let Some(message) = (self.behaviour.prescribed.sends)(&self.circumstances, message) {
+            self.online.push(message);
+        }
         let surplus = self.online.len().saturating_sub(OUTBOX_LENGTH);
         self.online.drain(..surplus);
     }

@@ -12,6 +12,55 @@ use crate::protocol::markup::{self, Barcode, BarcodeFault, Line};
 /// Lines that the tape holds when nobody reads it; older ones are dropped.
 const TAPE_LENGTH: usize = 100_000;
 
+/// What kind of document is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::emulator) enum Document {
+    /// A receipt.
+    Receipt,
+    /// A receipt again.
+    Duplicate,
+    /// Text of /apiprint.
+    Text,
+    /// An X or Z report.
+    Report,
+    /// A deposit or withdrawal.
+    Cash,
+}
+
+/// What part of a receipt a line belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::emulator) enum Part {
+    /// `printHeader`.
+    Header,
+    /// `print`.
+    Print,
+    /// The rows.
+    Row,
+    /// `footer`.
+    Footer,
+    /// Anything else.
+    Other,
+}
+
+/// A line on its way to the paper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::emulator) struct Printed {
+    /// Where it belongs.
+    pub part: Part,
+    /// Its text.
+    pub text: String,
+}
+
+/// Lines that all belong to that part.
+pub(super) fn of_part(part: Part, lines: impl IntoIterator<Item = String>) -> Vec<Printed> {
+    lines.into_iter().map(|text| Printed { part, text }).collect()
+}
+
+/// Lines of a document without parts.
+pub(super) fn plain(lines: Vec<String>) -> Vec<Printed> {
+    of_part(Part::Other, lines)
+}
+
 impl Machine {
     /// /apiprint (v22 §8).
     pub(super) fn print_text(&mut self, arguments: &Arguments) -> Result<Reply, Refusal> {
@@ -20,7 +69,7 @@ impl Machine {
         self.works()?;
         self.may_print()?;
         let lines = self.lay_out(text)?;
-        self.print(lines);
+        self.print(Document::Text, plain(lines));
         let body = match self.behaviour.printing.body {
             PrintBody::Zero => "0",
             PrintBody::Word => "ok",
@@ -39,14 +88,15 @@ impl Machine {
     }
 
     /// Prints a receipt again, marked as a duplicate.
-    pub(super) fn print_duplicate(&mut self, lines: Vec<String>) {
-        let mark = std::iter::once("DUPLICATE".to_owned());
-        self.print(mark.chain(lines).collect());
+    pub(super) fn print_duplicate(&mut self, lines: Vec<Printed>) {
+        let mark = std::iter::once(Printed { part: Part::Other, text: "DUPLICATE".to_owned() });
+        self.print(Document::Duplicate, mark.chain(lines).collect());
     }
 
     /// Prints a document: its lines, and a cut where the printer has a knife.
-    pub(super) fn print(&mut self, lines: Vec<String>) {
-        self.tape.extend(lines);
+    pub(super) fn print(&mut self, document: Document, lines: Vec<Printed>) {
+        let lines = (self.behaviour.prescribed.prints)(&self.circumstances, document, lines);
+        self.tape.extend(lines.into_iter().map(|line| line.text));
         if self.print_mode().is_external() {
             self.tape.push(Line::Cut.to_string());
         }

@@ -4,19 +4,27 @@ use super::behaviour::PaperNumber;
 use super::books::Receipt;
 use super::items::Item;
 use super::machine::Machine;
+use super::printer::{Part, Printed, of_part, plain};
 use super::registration::Draft;
-use crate::protocol::PayKind;
 use rust_decimal::Decimal;
 
 impl Machine {
     /// The lines of a new receipt: the session's header, `print`, the rows, what was paid, `footer`.
-    pub(super) fn receipt_lines(&self, receipt: &Receipt, draft: &Draft) -> Vec<String> {
+    pub(super) fn receipt_lines(&self, receipt: &Receipt, draft: &Draft) -> Vec<Printed> {
         let mut lines = self.heading(receipt);
-        lines.extend(draft.texts.print.iter().cloned());
-        match &draft.items {
-            Some(items) => lines.extend(items.list.iter().map(|item| self.item_line(item))),
-            None => lines.push(self.automatic_line(receipt, draft.owed.total)),
-        }
+        lines.extend(of_part(Part::Print, draft.texts.print.iter().cloned()));
+        lines.extend(match &draft.items {
+            Some(items) => of_part(Part::Row, items.list.iter().map(|item| self.item_line(item))),
+            None => of_part(Part::Row, [self.automatic_line(receipt, draft.owed.total)]),
+        });
+        lines.extend(plain(self.sum_lines(receipt, draft)));
+        lines.extend(of_part(Part::Footer, draft.texts.footer.iter().cloned()));
+        lines
+    }
+
+    /// The sums under the rows: tax, total, payments, change.
+    fn sum_lines(&self, receipt: &Receipt, draft: &Draft) -> Vec<String> {
+        let mut lines = Vec::new();
         if !draft.owed.tax_on_top.is_zero() {
             lines.push(format!("{} {}", draft.tax.name, self.sum_on_paper(draft.owed.tax_on_top)));
         }
@@ -24,23 +32,23 @@ impl Machine {
         for (kind, sum) in &draft.payments {
             lines.push(format!("{} {}", kind.wire(), self.sum_on_paper(*sum)));
         }
-        let paid_in_cash =
-            draft.payments.iter().find(|(kind, _)| *kind == PayKind::Cash).map(|(_, sum)| *sum);
-        let change = paid_in_cash.map_or(Decimal::ZERO, |paid| paid - draft.cash);
+        let change = draft.tendered() - draft.cash;
         if change > Decimal::ZERO {
             lines.push(format!("change {}", self.sum_on_paper(change)));
         }
-        lines.extend(draft.texts.footer.iter().cloned());
         lines
     }
 
     /// The lines of a receipt of which only the books are left.
-    pub(super) fn plain_receipt(&self, receipt: &Receipt) -> Vec<String> {
+    pub(super) fn plain_receipt(&self, receipt: &Receipt) -> Vec<Printed> {
         let mut lines = self.heading(receipt);
         for row in &receipt.rows {
-            lines.push(self.position_line(&row.name, row.quantity, row.price, row.sum));
+            lines.extend(of_part(
+                Part::Row,
+                [self.position_line(&row.name, row.quantity, row.price, row.sum)],
+            ));
         }
-        lines.push(format!("TOTAL {}", self.sum_on_paper(receipt.total)));
+        lines.extend(plain(vec![format!("TOTAL {}", self.sum_on_paper(receipt.total))]));
         lines
     }
 
@@ -63,11 +71,11 @@ impl Machine {
         format!("{}{}", self.number_on_paper(sum), self.behaviour.items.currency)
     }
 
-    fn heading(&self, receipt: &Receipt) -> Vec<String> {
+    fn heading(&self, receipt: &Receipt) -> Vec<Printed> {
         // A header that no longer fits the selected printer is left out rather than cut.
         let header = self.session.header.as_deref().and_then(|text| self.lay_out(text).ok());
-        let mut lines = header.unwrap_or_default();
-        lines.push(format!("RECEIPT {}", receipt.number));
+        let mut lines = of_part(Part::Header, header.unwrap_or_default());
+        lines.extend(plain(vec![format!("RECEIPT {}", receipt.number)]));
         lines
     }
 

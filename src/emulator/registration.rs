@@ -1,18 +1,19 @@
 //! Registration and its repeat (v22 §4, §5.1).
 
 use super::arguments::Arguments;
-use super::behaviour::{Check, OddItems};
+use super::behaviour::{Check, OddItems, Posting};
 use super::books::{Receipt, Row, Sending};
 use super::directories::Tax;
-use super::items::{self, Item, MOST_POSITIONS};
+use super::items::{self, Item};
 use super::keys::{LastRegistration, fingerprint};
 use super::machine::Machine;
 use super::number::{self, Misread};
 use super::online::OnlineMessage;
 use super::payment::{self, Owed, Payments};
+use super::printer::Document;
 use super::refusal::{self, Refusal};
 use super::reply::Reply;
-use crate::protocol::Registration;
+use crate::protocol::{PayKind, Registration};
 use rust_decimal::Decimal;
 use time::PrimitiveDateTime;
 
@@ -62,6 +63,12 @@ impl Machine {
         {
             self.print_duplicate(lines);
         }
+        let prescribed = &self.behaviour.prescribed;
+        let posting = self.keys.last.as_ref().and_then(|last| last.posting);
+        let entry = posting.and_then(|posting| (prescribed.enters_repeat)(&self.circumstances, &posting));
+        if let Some(entry) = entry {
+            self.books.post(entry, self.directories.cashier, now);
+        }
         Ok(Reply::keyed(number, self.keys.current()))
     }
 
@@ -92,11 +99,11 @@ impl Machine {
         let (kind, total) = total?;
         let (payments, tax, texts) = (payments?, tax?, texts?);
         let owed = self.owed(total, &tax);
-        let mixed_off = self.conditions.mixed_payment_off;
+        let mixed_off = self.conditions.mixed_payment_off && self.bar(refusal::NO_MIXED_PAYMENT).is_err();
         let cash = payment::settle(kind, owed, &payments, mixed_off, &self.behaviour)?;
         let takes_cash = matches!(kind, Registration::Buy | Registration::SaleReturn);
         if takes_cash && cash > self.books.drawer {
-            return Err(refusal::NO_CASH_IN_DRAWER);
+            self.bar(refusal::NO_CASH_IN_DRAWER)?;
         }
         let items = self.matching_items(items?, total)?;
         self.refuse_extra(arguments, &KNOWN)?;
@@ -174,8 +181,12 @@ impl Machine {
 
     /// Books, prints and reports a receipt that passed every check, and gives the new key.
     fn commit(&mut self, draft: Draft, arguments: &Arguments, now: PrimitiveDateTime) -> Reply {
-        let spent = self.keys.rotate();
-        self.books.last_number += 1;
+        self.begin_shift(now);
+        let (prescribed, seen) = (&self.behaviour.prescribed, self.circumstances);
+        let spent = self.keys.rotate(|current, drawn| (prescribed.gives_key)(&seen, current, drawn));
+        self.books.last_number = (prescribed.numbers)(&seen, self.books.last_number);
+        let entry_of = prescribed.enters;
+        let queued = (prescribed.queues)(&seen, self.session.packet_mode);
         let receipt = Receipt {
             number: self.books.last_number,
             at: now,
@@ -187,11 +198,20 @@ impl Machine {
             first_row: self.books.last_row + 1,
             spent: spent.clone(),
             answered: self.keys.current().clone(),
-            over_limit: draft.items.as_ref().is_some_and(|items| items.list.len() > MOST_POSITIONS),
-            sending: if self.session.packet_mode { Sending::Queued } else { Sending::Sent(now) },
+            over_limit: draft.items.as_ref().is_some_and(|items| items.list.len() > self.most_positions()),
+            sending: if queued { Sending::Queued } else { Sending::Sent(now) },
+        };
+        let posting = Posting {
+            kind: receipt.kind,
+            total: receipt.total,
+            cash: draft.cash,
+            tendered: draft.tendered(),
+            payments: draft.payments.len(),
+            rows: receipt.rows.len(),
         };
         self.keys.last = Some(LastRegistration {
             spent,
+            posting: Some(posting),
             parameters: fingerprint(&arguments.all),
             number: receipt.number,
             before_z: false,
@@ -199,13 +219,14 @@ impl Machine {
         });
         let lines = self.receipt_lines(&receipt, &draft);
         self.last_print = Some(lines.clone());
-        self.print(lines);
+        self.print(Document::Receipt, lines);
         if receipt.sending != Sending::Queued {
             let message = self.message(&receipt);
             self.send(message);
         }
         let reply = Reply::keyed(receipt.number, self.keys.current());
-        self.books.register(receipt, draft.cash, self.directories.cashier, now);
+        let entry = entry_of(&seen, &posting);
+        self.books.register(receipt, entry, self.directories.cashier, now);
         reply
     }
 
@@ -215,7 +236,8 @@ impl Machine {
         let word = self.type_word(draft.kind);
         let mut rows = match &draft.items {
             Some(items)
-                if items.make_total && (items.list.len() <= MOST_POSITIONS || rules.reports_hold_all) =>
+                if items.make_total
+                    && (items.list.len() <= self.most_positions() || rules.reports_hold_all) =>
             {
                 items::rows(&items.list, rules.discount)
             }
@@ -234,6 +256,10 @@ impl Machine {
             return OnlineMessage::new(receipt.kind, receipt.total, &[one]);
         }
         OnlineMessage::new(receipt.kind, receipt.total, &receipt.rows)
+    }
+
+    fn most_positions(&self) -> usize {
+        self.behaviour.prescribed.most_positions
     }
 
     /// The type's word on paper and online (Q-ITEM-4).
@@ -267,4 +293,11 @@ pub(super) struct Draft {
     pub tax: Tax,
     pub items: Option<Items>,
     pub texts: Texts,
+}
+
+impl Draft {
+    /// The cash that was offered, change included.
+    pub(super) fn tendered(&self) -> Decimal {
+        self.payments.iter().filter(|(kind, _)| *kind == PayKind::Cash).map(|(_, sum)| *sum).sum()
+    }
 }

@@ -96,6 +96,23 @@ impl Device {
         act(&mut state.machine, now)
     }
 
+    /// Switches the web API off, which ends its listening.
+    pub async fn switch_off(&self) {
+        if !self.with(|machine, _| machine.behaviour().prescribed.listens_when_off) {
+            self.stop_listening().await;
+        }
+    }
+
+    /// Switches the web API on again.
+    ///
+    /// # Errors
+    /// The address was taken by someone else meanwhile.
+    pub async fn switch_on(&self) -> io::Result<()> {
+        self.listen_again().await?;
+        self.with(|machine, _| machine.switched_on());
+        Ok(())
+    }
+
     /// Stops listening: connections are refused, open ones end.
     pub async fn stop_listening(&self) {
         if let Some(listening) = self.shared.listening.lock().await.take() {
@@ -253,6 +270,11 @@ async fn answer(
         Some(Fault::Delay(_)) | None => {}
         Some(fault) => spoiler.set(fault.clone()),
     }
+    if fault.is_none()
+        && let Some(told) = untrue_length(&answer)
+    {
+        spoiler.set(Fault::WrongLength(told));
+    }
     Ok(response(answer))
 }
 
@@ -299,7 +321,7 @@ fn react(
         Some(_) => machine.handle(request, from, now),
         None => machine.handle_other_method(now),
     };
-    (reaction, delay)
+    (reaction, delay + machine.takes())
 }
 
 async fn read(request: Request<Incoming>, method: Method) -> Result<WireRequest, NoAnswer> {
@@ -308,6 +330,12 @@ async fn read(request: Request<Incoming>, method: Method) -> Result<WireRequest,
     let content_type = content_type.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     let body = Limited::new(request.into_body(), LONGEST_BODY).collect().await.map_err(|_| NoAnswer)?;
     Ok(WireRequest { method, target, content_type, body: body.to_bytes().into() })
+}
+
+/// The length that an answer tells, where it is not its body's: hyper would put it right.
+fn untrue_length(answer: &Answer) -> Option<String> {
+    let told = answer.header("Content-Length")?;
+    (told != answer.body.len().to_string()).then(|| told.to_owned())
 }
 
 /// An answer as hyper sends it. Its length is hyper's own business: it knows the body.

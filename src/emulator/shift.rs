@@ -1,9 +1,10 @@
 //! Deposits and withdrawals, X and Z reports (v22 §5.3).
 
 use super::arguments::Arguments;
-use super::behaviour::ZAnswer;
+use super::behaviour::{CashEntry, ZAnswer};
 use super::machine::Machine;
 use super::number::Misread;
+use super::printer::{Document, plain};
 use super::refusal::{self, Refusal};
 use super::reply::Reply;
 use rust_decimal::Decimal;
@@ -28,12 +29,15 @@ impl Machine {
         let sum = self.read_cash(arguments)?;
         self.refuse_extra(arguments, &["key", "cash"])?;
         if !into && sum > self.books.drawer {
-            return Err(refusal::NO_CASH_IN_DRAWER);
+            self.bar(refusal::NO_CASH_IN_DRAWER)?;
         }
-        self.books.move_cash(into, sum, self.directories.cashier, now);
+        self.begin_shift(now);
+        let entry = (self.behaviour.prescribed.moves_cash)(&self.circumstances, into, sum);
+        self.books.move_cash(entry, self.directories.cashier, now);
         let number = self.cash_document_number();
         let title = if into { "DEPOSIT" } else { "WITHDRAWAL" };
-        self.print(vec![format!("{title} {number}"), self.sum_on_paper(sum)]);
+        let lines = vec![format!("{title} {number}"), self.sum_on_paper(sum)];
+        self.print(Document::Cash, plain(lines));
         Ok(Reply::keyed(number, self.keys.current()))
     }
 
@@ -52,7 +56,8 @@ impl Machine {
     fn cash_document_number(&mut self) -> u64 {
         let rules = &self.behaviour.shift;
         let number = if rules.cash_shares_numbers {
-            self.books.last_number += 1;
+            self.books.last_number =
+                (self.behaviour.prescribed.numbers)(&self.circumstances, self.books.last_number);
             self.books.last_number
         } else {
             self.books.last_cash_number += 1;
@@ -64,11 +69,25 @@ impl Machine {
         number
     }
 
+    /// Opens a shift where none is open (REG-9).
+    pub(super) fn begin_shift(&mut self, now: PrimitiveDateTime) {
+        if self.books.open_shift().is_some() {
+            return;
+        }
+        self.books.ensure_shift(self.directories.cashier, now);
+        if let Some((shift, before)) = self.books.shifts.split_last_mut() {
+            (self.behaviour.prescribed.begins_shift)(&self.circumstances, shift, before.last());
+        }
+    }
+
     /// /apixreport.
     pub(super) fn x_report(&mut self, now: PrimitiveDateTime) -> Result<Reply, Refusal> {
         self.may_report(now)?;
         let lines = self.report_lines("X-REPORT");
-        self.print(lines);
+        self.print(Document::Report, plain(lines));
+        if let Some(shift) = self.books.open_shift_mut() {
+            (self.behaviour.prescribed.reports_shift)(&self.circumstances, shift);
+        }
         Ok(Reply::zero("x-report-started"))
     }
 
@@ -97,11 +116,14 @@ impl Machine {
         let closed = self.running_z.take().map_or(now, |z| z.ends);
         let empties = self.behaviour.shift.z_empties_drawer && self.books.drawer > Decimal::ZERO;
         if empties && self.books.open_shift().is_some() {
-            self.books.move_cash(false, self.books.drawer, self.directories.cashier, closed);
+            let entry = CashEntry::of(false, self.books.drawer);
+            self.books.move_cash(entry, self.directories.cashier, closed);
         }
         let lines = self.report_lines("Z-REPORT");
-        self.print(lines);
-        self.books.close_shift(closed);
+        self.print(Document::Report, plain(lines));
+        if (self.behaviour.prescribed.closes_shift)(&self.circumstances) {
+            self.books.close_shift(closed);
+        }
         if self.behaviour.shift.z_takes_number {
             self.books.last_number += 1;
         }

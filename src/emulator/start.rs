@@ -1,7 +1,7 @@
 //! The history with which a device starts: closed shifts with receipts of all types, and books
 //! that balance.
 
-use super::behaviour::Behaviour;
+use super::behaviour::{Behaviour, Posting};
 use super::books::{Books, ByType, Receipt, Sending};
 use super::items;
 use super::number::money;
@@ -90,7 +90,15 @@ fn register(
         sending: Sending::Sent(at + Duration::seconds(29)),
         over_limit: false,
     };
-    books.register(receipt, money(total), personality.directories.cashier, at);
+    let posting = Posting {
+        kind,
+        total: money(total),
+        cash: money(total),
+        tendered: money(total),
+        payments: 1,
+        rows: 1,
+    };
+    books.register(receipt, posting.entry(), personality.directories.cashier, at);
 }
 
 /// The key that was current before the receipt of that number; long spent.

@@ -1,10 +1,15 @@
-//! The JSON dumps of the emulator's start state, compared with accepted ones.
+//! JSON dumps, compared with accepted ones.
 //!
-//! The accepted documents are insta snapshots, `golden/NAME.snap`, so `cargo insta review` shows what
-//! changed; `run --accept-golden` takes all of them. Dates and serial numbers are redacted first.
+//! The emulator's, in its start state, are compared whole: insta snapshots, `golden/NAME.snap`, so
+//! `cargo insta review` shows what changed. Dates and serial numbers are redacted first. A device's
+//! (`--golden DIR`) are kept and compared by their [`shape`], `DIR/NAME.shape.json`. In both cases
+//! `run --accept-golden` takes what came.
+
+pub mod shape;
 
 use insta::Snapshot;
 use serde_json::Value;
+use shape::Shape;
 use similar::TextDiff;
 use std::fs;
 use std::io::Write;
@@ -40,32 +45,81 @@ pub enum GoldenError {
     },
 }
 
+/// What is compared of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    /// All of it, which needs a device in its known start state.
+    Whole,
+    /// Fields, types and forms.
+    Shape,
+}
+
+/// What a comparison came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Compared {
+    /// The document is as accepted.
+    Same,
+    /// It was taken as the accepted one.
+    Taken,
+    /// What differs, in one line.
+    Differs(String),
+}
+
 /// A folder of accepted documents.
 #[derive(Debug, Clone)]
 pub struct Golden {
     folder: PathBuf,
     accept: bool,
+    extent: Extent,
 }
 
 impl Golden {
-    /// The documents in `folder`; with `accept`, what comes is taken instead of compared.
+    /// The documents of the emulator's start state in `folder`; with `accept`, what comes is taken
+    /// instead of compared.
     pub fn new(folder: impl Into<PathBuf>, accept: bool) -> Golden {
-        Golden { folder: folder.into(), accept }
+        Golden { folder: folder.into(), accept, extent: Extent::Whole }
     }
 
-    /// Compares a document with the accepted one: `None` when they are the same, else the differing
-    /// lines. A differing document is put beside the accepted one as `NAME.snap.new`.
+    /// The shapes of a device's documents in `folder`; what is not there yet is taken.
+    pub fn of_device(folder: impl Into<PathBuf>, accept: bool) -> Golden {
+        Golden { folder: folder.into(), accept, extent: Extent::Shape }
+    }
+
+    /// Whether documents only compare in the device's start state.
+    pub fn needs_start_state(&self) -> bool {
+        self.extent == Extent::Whole
+    }
+
+    /// Where the accepted document of that name is.
+    pub fn path(&self, name: &str) -> PathBuf {
+        let ending = match self.extent {
+            Extent::Whole => "snap",
+            Extent::Shape => "shape.json",
+        };
+        self.folder.join(format!("{name}.{ending}"))
+    }
+
+    /// Compares a document with the accepted one. A whole document that differs is put beside the
+    /// accepted one as `NAME.snap.new`.
     ///
     /// # Errors
     /// [`GoldenError`].
-    pub fn compare(&self, name: &str, document: &Value) -> Result<Option<String>, GoldenError> {
-        let path = self.folder.join(format!("{name}.snap"));
+    pub fn compare(&self, name: &str, document: &Value) -> Result<Compared, GoldenError> {
+        match self.extent {
+            Extent::Whole => self.compare_whole(name, document),
+            Extent::Shape => self.compare_shape(name, document),
+        }
+    }
+
+    fn compare_whole(&self, name: &str, document: &Value) -> Result<Compared, GoldenError> {
+        let path = self.path(name);
         let new = path.with_extension("snap.new");
         let found = normal(document);
         if self.accept {
             write(&path, &snapshot_text(name, &found))?;
+            // It is gone already where there never was one.
             let _ = fs::remove_file(&new);
-            return Ok(None);
+            return Ok(Compared::Taken);
         }
         if !path.exists() {
             write(&new, &snapshot_text(name, &found))?;
@@ -78,12 +132,33 @@ impl Golden {
         };
         let accepted = accepted.to_string();
         if accepted.trim_end() == found.trim_end() {
-            return Ok(None);
+            return Ok(Compared::Same);
         }
         write(&new, &snapshot_text(name, &found))?;
-        Ok(Some(difference(&accepted, &found)))
+        Ok(Compared::Differs(difference(&accepted, &found)))
+    }
+
+    fn compare_shape(&self, name: &str, document: &Value) -> Result<Compared, GoldenError> {
+        let path = self.path(name);
+        let found = Shape::of(document);
+        let unreadable = |why: String| GoldenError::Unreadable { path: path.clone(), why };
+        if self.accept || !path.exists() {
+            let text = serde_json::to_string_pretty(&found).map_err(|error| unreadable(error.to_string()))?;
+            write(&path, &format!("{text}\n"))?;
+            return Ok(Compared::Taken);
+        }
+        let text = fs::read_to_string(&path).map_err(|error| unreadable(error.to_string()))?;
+        let kept: Shape = serde_json::from_str(&text).map_err(|error| unreadable(error.to_string()))?;
+        let lines = kept.differences(&found);
+        if lines.is_empty() {
+            return Ok(Compared::Same);
+        }
+        Ok(Compared::Differs(crate::runner::transcript::clip(&lines.join("; "), LONGEST)))
     }
 }
+
+/// The longest description of a difference, in characters.
+const LONGEST: usize = 400;
 
 /// Pretty-printed, dates and serial numbers redacted.
 pub fn normal(document: &Value) -> String {
@@ -122,7 +197,7 @@ fn difference(accepted: &str, found: &str) -> String {
         .filter(|change| change.tag() != similar::ChangeTag::Equal)
         .map(|change| format!("{}{}", change.tag(), change.value().trim()))
         .collect();
-    crate::runner::transcript::clip(&changed.join(" "), 400)
+    crate::runner::transcript::clip(&changed.join(" "), LONGEST)
 }
 
 /// Through a temporary file, so that nobody reads half of it.
@@ -143,18 +218,47 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(name: &str) -> Folder {
+            Folder(std::env::temp_dir().join(format!("ikkm-golden-{name}-{}", std::process::id())))
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+
     #[test]
     fn accepts_then_compares_then_shows_the_difference() {
-        let folder = std::env::temp_dir().join(format!("ikkm-golden-{}", std::process::id()));
+        let folder = Folder::new("whole");
+        let comparing = Golden::new(&folder.0, false);
         let document = json!({"at": "2016-01-18 20:41:06", "factorySerialNumber": "0117", "sum": 5.10});
-        assert!(matches!(Golden::new(&folder, false).compare("a", &document), Err(GoldenError::Missing(_))));
-        assert_eq!(Golden::new(&folder, true).compare("a", &document).unwrap(), None);
+        assert!(matches!(comparing.compare("a", &document), Err(GoldenError::Missing(_))));
+        assert_eq!(Golden::new(&folder.0, true).compare("a", &document).unwrap(), Compared::Taken);
         let later = json!({"at": "2026-11-23 19:00:00", "factorySerialNumber": "9999", "sum": 5.10});
-        assert_eq!(Golden::new(&folder, false).compare("a", &later).unwrap(), None);
+        assert_eq!(comparing.compare("a", &later).unwrap(), Compared::Same);
         let changed = json!({"at": "2026-11-23 19:00:00", "factorySerialNumber": "9999", "sum": "5.10"});
-        let shown = Golden::new(&folder, false).compare("a", &changed).unwrap().unwrap();
+        let Compared::Differs(shown) = comparing.compare("a", &changed).unwrap() else { panic!("the same") };
         assert!(shown.contains("+\"sum\": \"5.10\""), "{shown}");
-        assert!(folder.join("a.snap.new").exists());
-        std::fs::remove_dir_all(folder).unwrap();
+        assert!(folder.0.join("a.snap.new").exists());
+    }
+
+    #[test]
+    fn a_device_is_compared_by_shape_with_what_it_showed_first() {
+        let folder = Folder::new("shape");
+        let device = Golden::of_device(&folder.0, false);
+        assert_eq!(device.compare("a", &json!({"sum": 5.10})).unwrap(), Compared::Taken);
+        assert_eq!(device.compare("a", &json!({"sum": 7})).unwrap(), Compared::Same);
+        let told = Compared::Differs("sum is text of a number, was number".to_owned());
+        assert_eq!(device.compare("a", &json!({"sum": "7"})).unwrap(), told);
+        let accepting = Golden::of_device(&folder.0, true);
+        assert_eq!(accepting.compare("a", &json!({"sum": "7"})).unwrap(), Compared::Taken);
+        assert_eq!(device.compare("a", &json!({"sum": "7"})).unwrap(), Compared::Same);
+        std::fs::write(device.path("a"), "rubbish").unwrap();
+        assert!(matches!(device.compare("a", &json!(1)), Err(GoldenError::Unreadable { .. })));
     }
 }

@@ -101,6 +101,11 @@ impl Reading {
         self.figures.get(&Figure::Drawer).copied()
     }
 
+    /// The cash in the drawer, in tenge, from getInfo alone; `None` where it shows no number.
+    pub fn drawer_of(info: &Value) -> Option<Decimal> {
+        number(info.get("cashWeHave")?)
+    }
+
     /// The shift's number and whether it is open, from getInfo; `None` where either cannot be read.
     pub fn shift_of(info: &Value) -> Option<(u64, bool)> {
         let id = number(info.get("currentShiftID")?)?.to_string().parse().ok()?;

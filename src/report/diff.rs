@@ -11,7 +11,7 @@ use std::fmt::Write;
 /// How a case differs between two runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Change {
-    /// Its verdict got worse; see [`rank`].
+    /// Its verdict got worse; see `rank`.
     Broken,
     /// The old run has it and the new one does not: what it showed is not known any more.
     Missing,

@@ -4,10 +4,11 @@ use super::outcome::{CaseResult, Event, Finding, Verdict};
 use super::run::Runner;
 use super::state::RunState;
 use super::transcript::{self, Redactor};
-use crate::bench::{BenchFault, ConditionName, Observation};
+use crate::bench::{self, BenchFault, ConditionName, Observation};
 use crate::device::clock::ClockError;
 use crate::device::session::{Outgoing, Sent, SessionError};
 use crate::device::transport::Outcome;
+use crate::golden::Golden;
 use crate::ledger::reading::Reading;
 use crate::protocol::{Answer, Key, Kind};
 use crate::requirements::{Level, register};
@@ -18,6 +19,7 @@ use std::time::Duration;
 
 mod books;
 mod fixture;
+mod reconcile;
 mod send;
 mod step;
 mod values;
@@ -87,6 +89,12 @@ pub(super) struct CaseRun<'r> {
     token: String,
     /// A Z report was accepted, and its end was not waited for yet.
     closing: bool,
+    /// The first step was reached.
+    began: bool,
+    /// An answer looked as `must-occur` says.
+    occurred: bool,
+    /// An answer looked as `inconclusive-without` says.
+    told: bool,
 }
 
 /// Runs a case; the flag says why the run cannot go on, if it cannot.
@@ -109,6 +117,9 @@ pub(super) async fn run(runner: &mut Runner, case: &Case) -> (CaseResult, Option
         last: LastAnswer::None,
         token,
         closing: false,
+        began: false,
+        occurred: false,
+        told: false,
     };
     let ended = run.all_steps().await;
     let tidied = run.tidy().await;
@@ -176,6 +187,11 @@ impl CaseRun<'_> {
     async fn all_steps(&mut self) -> Result<(), Halt> {
         self.go_on()?;
         self.needs()?;
+        // Accepted whole documents are those of the start state.
+        let whole = self.runner.options.golden.as_ref().is_some_and(Golden::needs_start_state);
+        if whole && self.case.steps.iter().any(|step| step.golden.is_some()) {
+            self.act(bench::Action::FactoryReset).await?;
+        }
         self.fixtures().await?;
         for what in [Observation::Tape, Observation::Online] {
             let observes = |step: &Step| matches!(step.action, Action::Observe(seen) if seen == what);
@@ -186,12 +202,33 @@ impl CaseRun<'_> {
         if self.case.steps.iter().any(|step| step.moves.is_some()) {
             self.opening = Some(self.reading().await?);
         }
+        self.began = true;
         for step in &self.case.steps {
             self.go_on()?;
             if self.closing && !send::looks_at_busy(step) {
                 self.wait_for_closed_shift().await?;
             }
             self.step(step).await?;
+        }
+        self.judge_occurrences()
+    }
+
+    /// What at least one answer of the case had to look like.
+    fn judge_occurrences(&mut self) -> Result<(), Halt> {
+        if self.case.inconclusive_without.is_some() && !self.told {
+            let why =
+                "no answer of the device was of the kind that the case is about, so nothing can be told";
+            return Err(Halt::Inconclusive(why.to_owned()));
+        }
+        if let (Some(lazy), false) = (&self.case.must_occur, self.occurred) {
+            let expected = lazy.get(|_| None).map_or_else(|why| why, |expectation| expectation.to_string());
+            let finding = self.finding(
+                &self.case.requirements[0],
+                &self.case.place,
+                format!("at least one answer of this case to be {expected}"),
+                "none was".to_owned(),
+            );
+            return self.found(finding);
         }
         Ok(())
     }
@@ -212,6 +249,21 @@ impl CaseRun<'_> {
         while let Some(condition) = self.established.pop() {
             self.clear(condition).await?;
         }
+        if self.began {
+            self.put_back().await?;
+        }
+        Ok(())
+    }
+
+    /// Does what the case wants done at its end. Its steps proper were judged; this is not.
+    async fn put_back(&mut self) -> Result<(), Halt> {
+        for step in &self.case.afterwards {
+            let found = self.findings.len();
+            match self.step(step).await {
+                Err(halt @ Halt::Stop(_)) => return Err(halt),
+                Err(_) | Ok(()) => self.findings.truncate(found),
+            }
+        }
         Ok(())
     }
 
@@ -223,8 +275,21 @@ impl CaseRun<'_> {
         self.events.push(Event::Note(text.into()));
     }
 
-    /// Records a finding; `Err` when it ends the case.
+    /// Records a finding; `Err` when it ends the case. Nothing is found wrong in the name of an open
+    /// question: where a case that only asks cannot go on, it could not ask.
     fn found(&mut self, finding: Finding) -> Result<(), Halt> {
+        if finding.level == Level::Open {
+            let why = format!(
+                "the question could not be asked: expected {}; found {}",
+                finding.expected, finding.found
+            );
+            return Err(Halt::Inconclusive(why));
+        }
+        self.found_for_certain(finding)
+    }
+
+    /// Records a finding whatever its level: an answer outside a closed list, or two different ones.
+    fn found_for_certain(&mut self, finding: Finding) -> Result<(), Halt> {
         let ends = finding.level != Level::Should;
         self.findings.push(finding);
         if ends { Err(Halt::Broken) } else { Ok(()) }
@@ -250,7 +315,12 @@ impl CaseRun<'_> {
         let uses_current =
             outgoing.key.is_some() && outgoing.key.as_ref() == self.runner.session.keys.current();
         let secrets: Vec<Key> = self.runner.session.keys.secrets().cloned().collect();
+        let key_before = self.runner.session.keys.current().cloned();
         let sent = self.runner.session.send(outgoing).await?;
+        self.count(&sent, key_before.as_ref());
+        if let (Outcome::Answered(answer), _) | (_, Some(answer)) = (&sent.delivery.outcome, &sent.settled) {
+            self.runner.state.ledger.took(&sent.request, answer, key_before.as_ref());
+        }
         self.seen_keys.extend(secrets);
         self.seen_keys.extend(self.runner.session.keys.secrets().cloned());
         self.seen_keys.sort();
@@ -267,7 +337,9 @@ impl CaseRun<'_> {
             self.note(format!("sent {} times: the device was busy (-2)", sent.sendings));
         }
         if crate::device::effects::effect_of(&sent.request) != crate::device::effects::Effect::Read {
-            self.runner.state.reading = None;
+            self.runner.state.books_may_have_moved();
+        } else if let Some(info) = books::info_in(&sent) {
+            self.runner.state.info = Some(info);
         }
         self.last = match &sent.delivery.outcome {
             Outcome::Answered(answer) => match answer.kind() {
@@ -281,6 +353,16 @@ impl CaseRun<'_> {
             _ => self.last,
         };
         Ok(sent)
+    }
+
+    /// Counts receipts and closed shifts: a registration is one that turned the key.
+    fn count(&mut self, sent: &Sent, key_before: Option<&Key>) {
+        let turned = self.runner.session.keys.current() != key_before;
+        let registers = crate::device::session::registration_of(&sent.request).is_some();
+        let closes = sent.request.path().starts_with("/apizreport")
+            && matches!(&sent.delivery.outcome, Outcome::Answered(answer) if answer.status == 200);
+        self.state().receipts += u32::from(registers && turned);
+        self.state().z_reports += u32::from(closes);
     }
 
     /// The device says that the key which must be right is wrong: which rule that breaks depends on

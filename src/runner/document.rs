@@ -43,16 +43,13 @@ pub fn check(document: &Value, path: &Path, rule: &Rule) -> Result<Held, Differe
         };
     }
     if found.is_empty() && !rule.optional && !path.0.contains(&Segment::Every) {
-        return Err(Difference {
-            expected: format!("an entry {}", show_path(path)),
-            found: "none".to_owned(),
-        });
+        return Err(Difference { expected: format!("an entry {}", path), found: "none".to_owned() });
     }
     let mut held = Held::Plainly;
     for (place, value) in &found {
         match value {
             None if rule.optional => {}
-            None => return Err(differs(place, &show_rule(rule), None)),
+            None => return Err(differs(place, &rule.to_string(), None)),
             Some(value) => held = one(place, value, rule)?,
         }
     }
@@ -60,7 +57,7 @@ pub fn check(document: &Value, path: &Path, rule: &Rule) -> Result<Held, Differe
 }
 
 fn one(place: &str, value: &Value, rule: &Rule) -> Result<Held, Difference> {
-    let wrong = || differs(place, &show_rule(rule), Some(value));
+    let wrong = || differs(place, &rule.to_string(), Some(value));
     if !rule.kinds.is_empty() && !rule.kinds.iter().any(|kind| is_kind(value, *kind)) {
         return Err(wrong());
     }
@@ -162,6 +159,9 @@ fn has_form(value: &Value, form: &Form) -> bool {
         Form::Quantity => scale(3),
         Form::DateTime => text.is_some_and(is_date_time),
         Form::Date => text.is_some_and(|text| is_date_time(text) || is_date_time(&format!("{text}:00"))),
+        Form::ShortDate => text.is_some_and(|text| is_date_time(&format!("{text}:00"))),
+        Form::IncludedTax => included_taxes_are_right(value),
+        Form::AtMost(most) => number(value).is_some_and(|number| number <= *most),
         Form::Of(count) => length(value) == Some(*count),
         Form::AtLeast(count) => length(value).is_some_and(|length| length >= *count),
         Form::In(list) => {
@@ -173,6 +173,27 @@ fn has_form(value: &Value, form: &Form) -> bool {
             numbers.is_some_and(|numbers| numbers.is_sorted())
         }),
     }
+}
+
+/// Each included tax of a row is rate/(100+rate) of the turnover, rounded in some way (TAX-6).
+fn included_taxes_are_right(row: &Value) -> bool {
+    let Some(turnover) = row.get("turnover").and_then(number) else { return false };
+    let details = row.get("taxDetails").and_then(Value::as_array);
+    let is_right = |detail: &Value| {
+        let included = detail.get("isIncluded").is_some_and(|is| is.to_string().trim_matches('"') == "true");
+        if !included {
+            return true;
+        }
+        let (Some(percent), Some(amount)) =
+            (detail.get("taxPercent").and_then(number), detail.get("amount").and_then(number))
+        else {
+            return false;
+        };
+        (turnover * percent)
+            .checked_div(Decimal::ONE_HUNDRED + percent)
+            .is_some_and(|exact| Rounding::ALL.iter().any(|mode| mode.apply(exact, 2) == amount))
+    };
+    details.is_some_and(|list| list.iter().all(is_right))
 }
 
 fn length(value: &Value) -> Option<usize> {
@@ -191,58 +212,6 @@ fn differs(place: &str, expected: &str, found: Option<&Value>) -> Difference {
         Some(value) => format!("{place} is {}", crate::runner::transcript::clip(&value.to_string(), 80)),
     };
     Difference { expected: format!("{place}: {expected}"), found }
-}
-
-fn show_path(path: &Path) -> String {
-    let parts: Vec<String> = path
-        .0
-        .iter()
-        .map(|segment| match segment {
-            Segment::Field(name) => name.clone(),
-            Segment::Either(first, second) => format!("{first} or {second}"),
-            Segment::Every => "[]".to_owned(),
-            Segment::At(at) => format!("[{at}]"),
-            Segment::Last => "[last]".to_owned(),
-            Segment::Where(field, value) => format!("with {field} = {value}"),
-        })
-        .collect();
-    parts.join(" ")
-}
-
-fn show_rule(rule: &Rule) -> String {
-    let mut words: Vec<String> = Vec::new();
-    let kinds: Vec<&str> = rule
-        .kinds
-        .iter()
-        .map(|kind| match kind {
-            JsonKind::Text => "a text",
-            JsonKind::Integer => "a whole number",
-            JsonKind::Number => "a number",
-            JsonKind::List => "a list",
-            JsonKind::Object => "an object",
-            JsonKind::Bool => "true or false",
-        })
-        .collect();
-    if !kinds.is_empty() {
-        words.push(kinds.join(" or "));
-    }
-    words.extend(rule.form.as_ref().map(|form| match form {
-        Form::Digits => "of digits".to_owned(),
-        Form::Amount => "with at most 2 decimals".to_owned(),
-        Form::Quantity => "with at most 3 decimals".to_owned(),
-        Form::Date => "in the form yyyy-MM-dd hh:mm[:ss]".to_owned(),
-        Form::DateTime => "in the form yyyy-MM-dd hh:mm:ss".to_owned(),
-        Form::Of(count) => format!("of {count} entries"),
-        Form::AtLeast(count) => format!("of at least {count} entries"),
-        Form::In(list) => format!("one of {}", list.join(", ")),
-        Form::SortedBy(field) => format!("sorted by {field}"),
-    }));
-    words.extend(rule.equals.as_ref().map(|value| match value {
-        Wanted::Same(text) => format!("equal to {text}"),
-        Wanted::Rounded(amount) => format!("equal to {amount} rounded to hundredths"),
-        Wanted::RoundedQuantity(amount) => format!("equal to {amount} rounded to thousandths"),
-    }));
-    if words.is_empty() { "anything".to_owned() } else { words.join(", ") }
 }
 
 #[cfg(test)]
@@ -299,6 +268,24 @@ mod tests {
         ] {
             let difference = run(&document, path, rule).unwrap_err();
             assert!(difference.found.contains(word), "{path} {rule}: {difference:?}");
+        }
+    }
+
+    #[test]
+    fn an_included_tax_is_its_share_of_the_turnover() {
+        let row = |percent: u32, amount: &str, included: Value| {
+            let amount: Value = serde_json::from_str(amount).unwrap();
+            json!({"turnover": 815, "taxDetails": [{"taxPercent": percent, "amount": amount, "isIncluded": included}]})
+        };
+        for right in
+            [row(12, "87.32", json!("true")), row(12, "87.33", json!(true)), row(5, "1", json!("false"))]
+        {
+            assert!(run(&right, "", "object included-tax").is_ok(), "{right}");
+        }
+        for wrong in
+            [row(12, "97.80", json!("true")), row(12, "87.31", json!(true)), json!({"taxDetails": []})]
+        {
+            assert!(run(&wrong, "", "object included-tax").is_err(), "{wrong}");
         }
     }
 

@@ -104,6 +104,24 @@ fn one(shape: &Shape, answer: &Answer, before: &Before) -> Result<(), Difference
             let fitting = reason.as_ref().is_none_or(|reason| fits(reason, &answer.reason_text()));
             holds(answer.kind() == Kind::Refused { code: *code } && fitting)
         }
+        Shape::Json { path, rule } => match document(answer) {
+            Some(json) if answer.status == 200 => {
+                super::document::check(&json, path, rule).map(|_| ()).map_err(|wrong| Difference {
+                    requirement: None,
+                    expected: wrong.expected,
+                    found: wrong.found,
+                })
+            }
+            _ => Err(differs()),
+        },
+        Shape::Header { name, value } => match answer.header(name) {
+            Some(found) if fits(value, &found.to_ascii_lowercase()) => Ok(()),
+            found => Err(Difference {
+                requirement: None,
+                expected: shape.to_string(),
+                found: format!("{name}: {}", found.unwrap_or("no such header")),
+            }),
+        },
         Shape::Literal { status, reason, body } => {
             let text = answer.body_text().unwrap_or_default();
             holds(answer.status == *status && fits(reason, &answer.reason_text()) && fits(body, text))
@@ -224,6 +242,12 @@ mod tests {
         assert!(judge("200 x-report-started 0", &answer(200, "x-report-started", "0"), &before).is_ok());
         assert!(judge("document", &answer(200, "", "{\"a\":1}"), &before).is_ok());
         assert!(judge("document", &answer(200, "", "5"), &before).is_err());
+        assert!(judge("json a integer = 1", &answer(200, "", "{\"a\":1}"), &before).is_ok());
+        assert!(judge("json a text", &answer(200, "", "{\"a\":1}"), &before).is_err());
+        let mut typed = answer(200, "1", "0");
+        typed.headers.push(("content-type".into(), "text/html; charset=UTF-8".into()));
+        assert!(judge("header Content-Type text/html*utf-8", &typed, &before).is_ok());
+        assert!(judge("header Content-Type text/plain* or header Date *", &typed, &before).is_err());
     }
 
     #[test]

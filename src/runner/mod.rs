@@ -2,18 +2,29 @@
 //!
 //! - [`outcome`]: what a run came to, as plain data
 //! - [`judge`], [`document`], [`tape`]: one answer, one document, one tape against what was expected
-//! - [`case`]: one case from fixtures to verdict
+//! - `case`: one case from fixtures to verdict
 //! - [`plan`]: what a case needs before anything is sent
+//! - [`order`]: the order in which cases share what is expensive to bring about
+//! - [`rehearsal`]: what cases cost, counted while they run against a stand-in
+//! - [`forecast`]: what a run would do, from one or more rehearsals
+//! - [`budget`]: the cases that cover most requirements within a given time
+//! - [`waivers`]: known deviations, and whether they still are as they were
 //! - [`run`]: the cases one after the other
 //! - [`state`]: what a run learns on its way
 //! - [`transcript`]: what was sent and what came, keys hidden
 
+pub mod budget;
 mod case;
 pub mod document;
+pub mod forecast;
 pub mod judge;
+pub mod order;
 pub mod outcome;
 pub mod plan;
+mod reconcile;
+pub mod rehearsal;
 pub mod run;
 pub mod state;
 pub mod tape;
 pub mod transcript;
+pub mod waivers;

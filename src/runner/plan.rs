@@ -9,10 +9,10 @@ use std::collections::BTreeSet;
 /// The effects that a case may have on a device, its fixtures' among them.
 pub fn effects(case: &Case) -> BTreeSet<Effect> {
     let mut effects = BTreeSet::new();
-    for step in &case.steps {
+    for step in case.steps.iter().chain(&case.afterwards) {
         match &step.action {
             Action::Send(send) => {
-                effects.extend(effects_of_send(send));
+                effects.extend(effects_of(&likeness(send)));
             }
             Action::Establish(condition) => effects.extend(condition.name().effect()),
             Action::Act(action) => effects.extend(action.effect()),
@@ -24,6 +24,7 @@ pub fn effects(case: &Case) -> BTreeSet<Effect> {
         || given.drawer_at_least.is_some()
         || given.shift_open == Some(true)
         || given.included_tax
+        || given.taxed
     {
         effects.insert(Effect::Fiscal);
     }
@@ -33,7 +34,9 @@ pub fn effects(case: &Case) -> BTreeSet<Effect> {
     effects
 }
 
-fn effects_of_send(send: &Send) -> BTreeSet<Effect> {
+/// A request like the one that a step will send, with something in place of what only the device can
+/// fill in.
+pub(super) fn likeness(send: &Send) -> WireRequest {
     let dummy = |_: &str| Some("0".to_owned());
     let fill = |template: &crate::suite::template::Template| template.fill(dummy).unwrap_or_default();
     let mut params = Params::new();
@@ -43,7 +46,7 @@ fn effects_of_send(send: &Send) -> BTreeSet<Effect> {
     for (name, value) in &send.params {
         params.push(name.clone(), fill(value));
     }
-    let request = match &send.body {
+    match &send.body {
         None => WireRequest::new(send.method, &fill(&send.path), &params),
         Some((kind, body)) => WireRequest {
             method: send.method,
@@ -51,8 +54,7 @@ fn effects_of_send(send: &Send) -> BTreeSet<Effect> {
             content_type: Some(kind.clone()),
             body: fill(body).into_bytes(),
         },
-    };
-    effects_of(&request)
+    }
 }
 
 /// Why a case cannot run here, with what would let it; `None` when it can.

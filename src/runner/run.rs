@@ -2,6 +2,7 @@
 
 use super::case;
 use super::outcome::{CaseResult, DeviceFacts, RunResult, Untested, Verdict};
+use super::reconcile;
 use super::state::RunState;
 use crate::bench::Bench;
 use crate::device::clock::Clock;
@@ -88,13 +89,22 @@ impl Runner {
         let began = self.wall.now();
         let mut results = Vec::new();
         let mut stopped = None;
-        for case in cases {
+        for (at, case) in cases.iter().enumerate() {
             let (result, stop) = case::run(self, case).await;
             done(&result, results.len() + 1, cases.len());
             results.push(result);
             if stop.is_some() {
                 stopped = stop;
                 break;
+            }
+            if reconcile::ends_suite(cases, at) && self.state.ledger.is_due() {
+                let (result, stop) = case::run(self, &reconcile::case_after(case)).await;
+                done(&result, results.len() + 1, cases.len());
+                results.push(result);
+                if stop.is_some() {
+                    stopped = stop;
+                    break;
+                }
             }
         }
         let untested = untested(&results, cases);

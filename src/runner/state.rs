@@ -1,7 +1,9 @@
 //! What a run has learnt so far and carries from case to case.
 
+use crate::ledger::Ledger;
 use crate::ledger::reading::Reading;
 use crate::ledger::rounding::{Learnt, Rounding};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Knowledge that outlives a case.
@@ -19,6 +21,18 @@ pub struct RunState {
     pub answers: BTreeMap<String, (String, String)>,
     /// The books as last read, while nothing was sent since that could have moved them.
     pub reading: Option<Reading>,
+    /// getInfo as last answered, as long as the reading would hold too.
+    pub info: Option<Value>,
+    /// The tax directory, until something may have edited it.
+    pub taxes: Option<Value>,
+    /// What a report says of the default tax, as long.
+    pub default_tax: Option<Vec<Value>>,
+    /// Receipts that the device acknowledged.
+    pub receipts: u32,
+    /// Z reports that it accepted.
+    pub z_reports: u32,
+    /// What was acknowledged, and what the books must say now.
+    pub ledger: Ledger,
     /// A token for names that must be found again on tape or in documents.
     pub token: String,
     /// How many tokens were given out.
@@ -29,6 +43,19 @@ impl RunState {
     /// A run's state; the token makes names of different runs differ.
     pub fn new(token: String) -> RunState {
         RunState { token, ..RunState::default() }
+    }
+
+    /// Something was sent that may have moved the books: they have to be read again.
+    pub fn books_may_have_moved(&mut self) {
+        self.reading = None;
+        self.info = None;
+    }
+
+    /// Something outside the API may have changed the device: nothing read from it holds any more.
+    pub fn forget_device(&mut self) {
+        self.books_may_have_moved();
+        self.taxes = None;
+        self.default_tax = None;
     }
 
     /// Records an answer. `Err` is the earlier, different one and where it was given.

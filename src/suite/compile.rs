@@ -143,12 +143,24 @@ fn one_case(
         mistakes.add(&source.name, "the case cites no requirement", None);
         return None;
     };
+    // A step that cites nothing checks the case's first line that can be broken at all.
+    let is_open = |id: &&Text| register().get(&id.text).is_some_and(|line| line.level == Level::Open);
+    let cited_by_default = cited.iter().find(|id| !is_open(id)).unwrap_or(first).text.as_str();
     let steps: Vec<_> = source
         .steps
         .iter()
-        .filter_map(|step| step::compile(step, &first.text, &source.name, &mut row, mistakes))
+        .filter_map(|step| step::compile(step, cited_by_default, &source.name, &mut row, mistakes))
+        .collect();
+    let afterwards: Vec<_> = source
+        .afterwards
+        .iter()
+        .flatten()
+        .filter_map(|step| step::compile(step, cited_by_default, &source.name, &mut row, mistakes))
         .collect();
     step::names_have_values(source, &steps, mistakes);
+    let must_occur = row.option(&source.must_occur).map(|text| step::expectation(&text, mistakes));
+    let inconclusive_without =
+        row.option(&source.inconclusive_without).map(|text| step::expectation(&text, mistakes));
     let requirements: Vec<String> = cited.iter().map(|id| id.text.clone()).collect();
     let level = requirements.iter().filter_map(|id| register().get(id)).map(|found| found.level).max();
     Some(Case {
@@ -161,8 +173,11 @@ fn one_case(
         exhaustive: source.exhaustive.unwrap_or(false)
             || row.values.get("exhaustive").is_some_and(|v| v.text == "true"),
         last: source.last.unwrap_or(false),
+        must_occur,
+        inconclusive_without,
         given: given.clone(),
         steps,
+        afterwards,
     })
 }
 
@@ -211,6 +226,10 @@ fn given_of(source: &GivenSource, mistakes: &mut Mistakes) -> Given {
             None
         }
     });
+    if let (Some(false), Some(text)) = (shift_open, &source.drawer) {
+        let help = "a Z report may empty the drawer; write `drawer-at-least`, or open the shift";
+        mistakes.add(text, "an exact drawer cannot go with a closed shift", Some(help.to_owned()));
+    }
     let taxes_at_least = source.taxes_at_least.as_ref().and_then(|text| {
         let count = text.text.parse().ok();
         if count.is_none() {
@@ -224,6 +243,7 @@ fn given_of(source: &GivenSource, mistakes: &mut Mistakes) -> Given {
         drawer_at_least: amount(&source.drawer_at_least, mistakes),
         rounding_rule: source.rounding_rule.as_ref().map(|text| text.text.clone()),
         included_tax: source.included_tax.unwrap_or(false),
+        taxed: source.taxed.unwrap_or(false),
         taxes_at_least,
     }
 }

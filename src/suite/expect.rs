@@ -1,5 +1,6 @@
 //! The small language of `expect:` and of an answer of `ask:`.
 
+use super::check;
 use thiserror::Error;
 
 /// What an answer may be: any one of these.
@@ -31,6 +32,20 @@ pub enum Shape {
         code: i32,
         /// The reason phrase; `*` stands for anything.
         reason: Option<String>,
+    },
+    /// A JSON document in which this rule holds at this path.
+    Json {
+        /// The path.
+        path: check::Path,
+        /// The rule.
+        rule: check::Rule,
+    },
+    /// A header whose value fits the pattern, whatever its case.
+    Header {
+        /// The header's name.
+        name: String,
+        /// The value; `*` stands for anything.
+        value: String,
     },
     /// A status, a reason and a body, each of which may hold `*`.
     Literal {
@@ -78,6 +93,17 @@ fn shape(text: &str) -> Result<Shape, ExpectError> {
         "document" => Shape::Document,
         "no-answer" => Shape::NoAnswer,
         "anything" => Shape::Anything,
+        _ if text.starts_with("json ") => {
+            let (path, rule) = text[5..].split_once(' ').ok_or_else(error)?;
+            Shape::Json {
+                path: check::path(path).map_err(|_| error())?,
+                rule: check::rule(rule).map_err(|_| error())?,
+            }
+        }
+        _ if text.starts_with("header ") => {
+            let (name, value) = text[7..].split_once(' ').ok_or_else(error)?;
+            Shape::Header { name: name.to_owned(), value: value.to_ascii_lowercase() }
+        }
         _ => {
             let (first, rest) = text.split_once(' ').map_or((text, None), |(a, b)| (a, Some(b.trim())));
             if first.starts_with('-') {
@@ -136,6 +162,8 @@ impl std::fmt::Display for Shape {
             Shape::Anything => f.write_str("any answer"),
             Shape::Refusal { code, reason: Some(reason) } => write!(f, "400 {reason} with {code}"),
             Shape::Refusal { code, reason: None } => write!(f, "400 with {code}"),
+            Shape::Json { path, rule } => write!(f, "a document with {path}: {rule}"),
+            Shape::Header { name, value } => write!(f, "a header {name}: {value}"),
             Shape::Literal { status, reason, body } => write!(f, "{status} {reason} with {body}"),
         }
     }
@@ -160,7 +188,25 @@ mod tests {
             Expectation::parse("200 x-report-started 0").unwrap().0,
             [Shape::Literal { status: 200, reason: "x-report-started".into(), body: "0".into() }]
         );
-        for wrong in ["", "registred", "10 x", "-x", "200", "200 a", "--1", "-0", "99999 a b"] {
+        assert!(matches!(Expectation::parse("json a.b text date").unwrap().0[..], [Shape::Json { .. }]));
+        assert_eq!(
+            Expectation::parse("header Content-Type text/html*UTF-8").unwrap().0,
+            [Shape::Header { name: "Content-Type".into(), value: "text/html*utf-8".into() }]
+        );
+        for wrong in [
+            "json a",
+            "json a txet",
+            "header X",
+            "",
+            "registred",
+            "10 x",
+            "-x",
+            "200",
+            "200 a",
+            "--1",
+            "-0",
+            "99999 a b",
+        ] {
             assert!(Expectation::parse(wrong).is_err(), "{wrong}");
         }
     }

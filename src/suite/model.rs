@@ -40,10 +40,16 @@ pub struct Case {
     pub exhaustive: bool,
     /// Bars the till until a restart: runs last.
     pub last: bool,
+    /// At least one answer must look like this.
+    pub must_occur: Option<Lazy<Expectation>>,
+    /// Without an answer that looks like this nothing can be told.
+    pub inconclusive_without: Option<Lazy<Expectation>>,
     /// What must hold before.
     pub given: Given,
     /// What is done.
     pub steps: Vec<Step>,
+    /// What is done at the end in any case.
+    pub afterwards: Vec<Step>,
 }
 
 /// What must hold before the first step.
@@ -59,6 +65,8 @@ pub struct Given {
     pub rounding_rule: Option<String>,
     /// The default tax must be an included one.
     pub included_tax: bool,
+    /// The default tax must have a rate above zero.
+    pub taxed: bool,
     /// At least so many taxes.
     pub taxes_at_least: Option<usize>,
 }
@@ -76,6 +84,10 @@ pub struct Step {
     pub cites: String,
     /// What may come back; `None` where a question is asked or nothing is expected.
     pub expect: Option<Lazy<Expectation>>,
+    /// Answers that show that the device lacks what the case needs.
+    pub skip_on: Option<Lazy<Expectation>>,
+    /// How long the step may take, in seconds.
+    pub within: Option<Template>,
     /// An open question and its named answers.
     pub question: Option<Question>,
     /// How the books moved.
@@ -111,8 +123,19 @@ pub enum Action {
     Observe(Observation),
     /// Waits, in seconds on the run's clock.
     Wait(u64),
+    /// Reads the books' documents and reconciles them.
+    Reconcile(Extent),
     /// Only looks at the books.
     Look,
+}
+
+/// How much is read to reconcile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// The documents of every shift that is not archived, up to six.
+    All,
+    /// The current shift's receipts and its report with taxes: five requests.
+    Current,
 }
 
 /// A request to send.
@@ -189,6 +212,8 @@ pub enum Saved {
     Key,
     /// The number in the reason phrase.
     Receipt,
+    /// How long the step took, in whole seconds.
+    Elapsed,
     /// A path into the JSON document.
     Json(Path),
 }

@@ -34,10 +34,17 @@ pub struct CaseSource {
     pub last: Option<bool>,
     /// What must hold before the first step; the harness brings it about.
     pub given: Option<GivenSource>,
+    /// At least one answer of the case must look like this (as in `expect`), else the first
+    /// requirement is broken.
+    pub must_occur: Option<Text>,
+    /// Where no answer of the case looks like this, the case is inconclusive.
+    pub inconclusive_without: Option<Text>,
     /// A table: each row makes one case, named `name/row`; `<column>` in a step is the row's value.
     pub rows: Option<Vec<IndexMap<String, Text>>>,
     /// What is done, in order.
     pub steps: Vec<StepSource>,
+    /// What is done at the end in any case, to leave the device as it was; nothing is judged here.
+    pub afterwards: Option<Vec<StepSource>>,
 }
 
 /// What must hold before the first step.
@@ -54,6 +61,8 @@ pub struct GivenSource {
     pub rounding_rule: Option<Text>,
     /// `true`: the device's default tax must be included in the amount, else not applicable.
     pub included_tax: Option<bool>,
+    /// `true`: the device's default tax must have a rate above zero, else not applicable.
+    pub taxed: Option<bool>,
     /// At least so many taxes in the directory, else not applicable.
     pub taxes_at_least: Option<Text>,
 }
@@ -130,11 +139,19 @@ pub struct StepSource {
     pub seconds: Option<Text>,
     /// `success` or `fail`, with `act: finish-bank`.
     pub result: Option<Text>,
+    /// `all`: reads the documents of the shifts that are not archived (of the last six at the most) and
+    /// compares them with each other and with everything that the device acknowledged.
+    pub reconcile: Option<Text>,
     /// Waits so many seconds on the run's clock.
     pub wait: Option<Text>,
     /// What must come back: `registered`, `repeated`, `done`, `document`, `success`, `refused`,
     /// `no-answer`, `-10 cash-lq-sale`, `200 x-report-started 0`; alternatives joined by ` or `.
     pub expect: Option<Text>,
+    /// An answer that looks like this shows that the device lacks what the case needs: the case ends
+    /// not applicable.
+    pub skip_on: Option<Text>,
+    /// The step may take so many seconds, of a Z report until the shift is closed.
+    pub within: Option<Text>,
     /// The requirement that this step's expectation checks.
     pub cites: Option<Text>,
     /// An open question of the register; `answers` names what may come back.
@@ -155,7 +172,8 @@ pub struct StepSource {
     pub golden: Option<Text>,
     /// `exact`: the bytes on the wire are checked too (Content-Length, HTTP version, nothing around).
     pub wire: Option<Text>,
-    /// Keeps values of the answer under a name: name to JSON path, or to `key`, `receipt`, `reason`.
+    /// Keeps values under a name: name to JSON path of the answer, or to `key`, `sent-key`,
+    /// `receipt`, or `elapsed` (whole seconds, of a Z report until the shift is closed).
     pub save: Option<IndexMap<String, Text>>,
 }
 

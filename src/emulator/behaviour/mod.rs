@@ -1,18 +1,25 @@
 //! How the device answers where the document leaves it open: named decision points, one struct a
 //! chapter. Each names its question of the register. The defaults are those of `plain`.
+//!
+//! Beside them stand the points that the document prescribes ([`Prescribed`]).
 
 mod daily;
+mod entries;
+mod prescribed;
 mod reading;
 mod registering;
 mod reporting;
 
 pub use daily::*;
+pub(super) use entries::*;
+pub use prescribed::Prescribed;
+pub(super) use prescribed::{Exchange, KeyQuestion, KeyVerdict};
 pub use reading::*;
 pub use registering::*;
 pub use reporting::*;
 
 /// Everything that the device decides for itself.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct Behaviour {
     /// Numbers and their rounding (v22 §3).
     pub numbers: Numbers,
@@ -36,4 +43,6 @@ pub struct Behaviour {
     pub reports: ReportRules,
     /// Status and management (v22 §7, §10).
     pub management: ManagementRules,
+    /// What the document leaves to nobody; alike in every conforming device.
+    pub prescribed: Prescribed,
 }

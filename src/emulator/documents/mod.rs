@@ -67,7 +67,8 @@ impl Machine {
 
     /// /dump/table/shifts: all but the archived ones.
     fn shift_list(&self) -> Value {
-        let listed = self.books.shifts.iter().filter(|shift| !shift.archived);
+        let all = self.behaviour.prescribed.lists_archived;
+        let listed = self.books.shifts.iter().filter(|shift| all || !shift.archived);
         listed.map(|shift| self.shift_entry(shift)).collect()
     }
 

@@ -93,6 +93,7 @@ pub(super) fn strict() -> Personality {
             several: SeveralVariables::Refused,
             ..ManagementRules::default()
         },
+        prescribed: Prescribed::default(),
     };
     Personality {
         name: "strict",

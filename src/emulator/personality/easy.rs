@@ -171,7 +171,7 @@ pub(super) fn slow() -> Personality {
     let behaviour = Behaviour {
         wire: Wire {
             closes: true,
-            delay_ms: 3,
+            delay_ms: 1,
             overlapping: Overlapping::Busy,
             date: DateForm::Http,
             ..Wire::default()

@@ -3,6 +3,7 @@
 use super::{CaseRun, Halt};
 use crate::device::session::Outgoing;
 use crate::device::transport::Outcome;
+use crate::ledger::reading::{Reading, number};
 use crate::protocol::{Kind, Method, Params};
 use crate::runner::judge;
 use crate::runner::plan;
@@ -28,7 +29,7 @@ impl CaseRun<'_> {
     pub(super) async fn fixtures(&mut self) -> Result<(), Halt> {
         let given = self.case.given.clone();
         if let Some(rule) = &given.rounding_rule {
-            let info = self.document(super::books::GET_INFO).await?;
+            let info = self.info().await?;
             let shown = info.get("roudingRule").and_then(Value::as_str).unwrap_or("nothing");
             if shown != rule {
                 let why = format!("the device's roudingRule is `{shown}`; the case speaks of `{rule}`");
@@ -36,7 +37,7 @@ impl CaseRun<'_> {
             }
         }
         if let Some(least) = given.taxes_at_least {
-            let taxes = self.document(super::books::TAXES).await?;
+            let taxes = self.taxes().await?;
             let count = taxes.as_object().map_or(0, serde_json::Map::len);
             if count < least {
                 return Err(Halt::NotApplicable(format!(
@@ -47,10 +48,11 @@ impl CaseRun<'_> {
         if given.included_tax {
             self.default_tax_is_included().await?;
         }
-        match given.shift_open {
-            Some(true) => self.open_shift().await?,
-            Some(false) => self.close_shift().await?,
-            None => {}
+        if given.taxed {
+            self.default_tax_has_a_rate().await?;
+        }
+        if given.shift_open == Some(true) {
+            self.open_shift().await?;
         }
         if let Some(wanted) = given.drawer {
             let shortfall = wanted - self.drawer().await?;
@@ -62,13 +64,17 @@ impl CaseRun<'_> {
                 self.move_cash(shortfall).await?;
             }
         }
+        // Last, because moving cash may have opened a shift.
+        if given.shift_open == Some(false) {
+            self.close_shift().await?;
+        }
         Ok(())
     }
 
     /// The cash in the drawer, as getInfo says it.
     pub(super) async fn drawer(&mut self) -> Result<Decimal, Halt> {
-        let reading = self.reading().await?;
-        reading.drawer().ok_or_else(|| {
+        let info = self.info().await?;
+        Reading::drawer_of(&info).ok_or_else(|| {
             Halt::Inconclusive(
                 "the cash in the drawer cannot be read: getInfo has no number in cashWeHave".to_owned(),
             )
@@ -93,26 +99,34 @@ impl CaseRun<'_> {
         self.fixture_request(path, &[("cash", amount.to_string())]).await
     }
 
+    async fn shift_is_open(&mut self) -> Result<bool, Halt> {
+        let info = self.info().await?;
+        Reading::shift_of(&info).map(|(_, open)| open).ok_or_else(|| {
+            let why = "it cannot be told whether a shift is open: getInfo has no currentShiftStatus opened or closed";
+            Halt::Inconclusive(why.to_owned())
+        })
+    }
+
     async fn open_shift(&mut self) -> Result<(), Halt> {
-        if self.reading().await?.open {
+        if self.shift_is_open().await? {
             return Ok(());
         }
         self.note("fixture: a sale of 10 opens a shift");
         self.fixture_request("/api/", &[("sale", "10".to_owned()), ("cash", "10".to_owned())]).await?;
-        if self.reading().await?.open {
+        if self.shift_is_open().await? {
             return Ok(());
         }
         Err(Halt::Inconclusive("no shift is open after a sale (REG-9), so the case cannot begin".to_owned()))
     }
 
     async fn close_shift(&mut self) -> Result<(), Halt> {
-        if !self.reading().await?.open {
+        if !self.shift_is_open().await? {
             return Ok(());
         }
         self.note("fixture: a Z report closes the shift");
         self.fixture_request("/apizreport/", &[]).await?;
         self.wait_for_closed_shift().await?;
-        if !self.reading().await?.open {
+        if !self.shift_is_open().await? {
             return Ok(());
         }
         Err(Halt::Inconclusive(
@@ -120,27 +134,44 @@ impl CaseRun<'_> {
         ))
     }
 
-    async fn default_tax_is_included(&mut self) -> Result<(), Halt> {
-        let shift = self.reading().await?.shift;
+    /// What reportwithtax says of the default tax, learnt once from a sale of 10 under it.
+    async fn default_tax_details(&mut self) -> Result<Vec<Value>, Halt> {
+        if let Some(details) = &self.runner.state.default_tax {
+            return Ok(details.clone());
+        }
         let tax = self.value("default-tax").await?;
-        self.fixture_request("/api/", &[("sale", "10".to_owned()), ("cash", "10".to_owned())]).await?;
+        self.note("fixture: a sale of 10 shows the default tax in reportwithtax");
+        self.fixture_request("/api/", &[("sale", "10".to_owned()), ("cash", "20".to_owned())]).await?;
+        let shift = self.value("shift").await?;
         let report = self.document(&format!("/dump/table/shifts/{shift}/reportwithtax")).await?;
-        let included = report
-            .get("taxes")
-            .and_then(|taxes| taxes.get("sale"))
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter(|row| row.get("taxId").is_some_and(|id| id.to_string().trim_matches('"') == tax))
-            .filter_map(|row| row.get("taxDetails")?.as_array())
-            .flatten()
-            .any(|detail| {
-                detail.get("isIncluded").is_some_and(|is| is.to_string().trim_matches('"') == "true")
-            });
-        if included {
+        let rows = report.get("taxes").and_then(|taxes| taxes.get("sale")).and_then(Value::as_array);
+        let is_it = |row: &&Value| row.get("taxId").is_some_and(|id| id.to_string().trim_matches('"') == tax);
+        let details =
+            rows.into_iter().flatten().filter(is_it).filter_map(|row| row.get("taxDetails")?.as_array());
+        let details: Vec<Value> = details.flatten().cloned().collect();
+        self.state().default_tax = Some(details.clone());
+        Ok(details)
+    }
+
+    async fn default_tax_is_included(&mut self) -> Result<(), Halt> {
+        let included = |detail: &Value| {
+            detail.get("isIncluded").is_some_and(|included| included.to_string().trim_matches('"') == "true")
+        };
+        if self.default_tax_details().await?.iter().any(included) {
             return Ok(());
         }
         Err(Halt::NotApplicable("the device's default tax is not shown as included in the amount".to_owned()))
+    }
+
+    async fn default_tax_has_a_rate(&mut self) -> Result<(), Halt> {
+        let has_rate = |detail: &Value| {
+            detail.get("taxPercent").and_then(number).is_some_and(|percent| percent > Decimal::ZERO)
+        };
+        if self.default_tax_details().await?.iter().any(has_rate) {
+            return Ok(());
+        }
+        let why = "the device's default tax is 0 %, which adds nothing on top; choose another default tax";
+        Err(Halt::NotApplicable(why.to_owned()))
     }
 
     /// A request that brings a fixture about; when it fails, the case cannot tell anything.

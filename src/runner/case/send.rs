@@ -6,7 +6,9 @@ use crate::device::transport::{Outcome, Trouble};
 use crate::protocol::{Answer, Key, Kind, Params};
 use crate::runner::judge::{self, Before};
 use crate::suite::expect::{Expectation, Shape};
-use crate::suite::model::{KeyUse, Question, Saved, Send, Step};
+use crate::suite::model::{KeyUse, Lazy, Question, Saved, Send, Step};
+use crate::suite::template::Template;
+use rust_decimal::Decimal;
 use serde_json::Value;
 
 impl CaseRun<'_> {
@@ -28,6 +30,7 @@ impl CaseRun<'_> {
             registered: self.registered.clone(),
         };
         let last = self.last;
+        let began = self.runner.session.clock().now();
         let sent = self.send(&outgoing).await?;
         let lost = self.lost(step, &sent, expectation.as_ref()).await?;
         if lost {
@@ -42,6 +45,14 @@ impl CaseRun<'_> {
         if wrong_key && !expected_so {
             self.key_is_gone(last, &step.place).await?;
         }
+        self.note_occurrences(&answer, &before);
+        if let Some(lazy) = &step.skip_on {
+            let missing = lazy.get(|_| None).map_err(Halt::Inconclusive)?;
+            if judge::compare(&missing, &answer, &before).is_ok() {
+                let why = format!("the device lacks what this case needs: {}", judge::describe(&answer));
+                return Err(Halt::NotApplicable(why));
+            }
+        }
         if step.exact_wire {
             self.exact_wire(step, &sent)?;
         }
@@ -52,8 +63,21 @@ impl CaseRun<'_> {
             self.ask(step, question, &answer, &before).await?;
         }
         self.take_over(&sent, &answer, send);
-        self.save(step, &sent, &answer);
         self.closing = sent.request.path().starts_with("/apizreport") && answer.status == 200;
+        let timed = step.within.is_some() || step.save.iter().any(|(_, from)| *from == Saved::Elapsed);
+        if self.closing && timed {
+            self.wait_for_closed_shift().await?;
+        }
+        if restarts(&sent) && answer.status == 200 {
+            self.wait_for_restart().await?;
+        }
+        // The run's clock may be virtual, the answer's own time is not.
+        let waited = self.runner.session.clock().now().saturating_sub(began);
+        let elapsed = waited.max(sent.delivery.elapsed).as_secs();
+        self.save(step, &sent, &answer, elapsed);
+        if let Some(limit) = &step.within {
+            self.judge_time(step, limit, elapsed).await?;
+        }
         let document = judge::document(&answer);
         Ok(if answer.status == 200 { Done::Something(document) } else { Done::Refused(document) })
     }
@@ -141,7 +165,7 @@ impl CaseRun<'_> {
                 let requirement = difference.requirement.unwrap_or(&step.cites);
                 let finding = self.finding(requirement, &step.place, difference.expected, difference.found);
                 // A wrong answer can leave the device in any state: whatever its level, the case ends.
-                self.findings.push(finding);
+                self.found(finding)?;
                 Err(Halt::Broken)
             }
         }
@@ -171,7 +195,7 @@ impl CaseRun<'_> {
             None if question.closed => {
                 let expected = format!("one of the answers that the register allows: {}", known.join("; "));
                 let finding = self.finding(&question.id, &step.place, expected, found);
-                return self.found(finding);
+                return self.found_for_certain(finding);
             }
             None => format!("other: {found}"),
         };
@@ -186,7 +210,7 @@ impl CaseRun<'_> {
             Err((earlier, place)) => {
                 let expected = format!("the same answer as at {place}: {earlier}");
                 let finding = self.finding(question, &step.place, expected, given.to_owned());
-                self.found(finding)
+                self.found_for_certain(finding)
             }
         }
     }
@@ -211,12 +235,38 @@ impl CaseRun<'_> {
         }
     }
 
-    fn save(&mut self, step: &Step, sent: &Sent, answer: &Answer) {
+    fn note_occurrences(&mut self, answer: &Answer, before: &Before) {
+        let fits = |lazy: &Option<Lazy<Expectation>>| {
+            let expectation = lazy.as_ref().and_then(|lazy| lazy.get(|_| None).ok());
+            expectation.is_some_and(|expectation| judge::compare(&expectation, answer, before).is_ok())
+        };
+        self.occurred |= fits(&self.case.must_occur);
+        self.told |= fits(&self.case.inconclusive_without);
+    }
+
+    async fn judge_time(&mut self, step: &Step, limit: &Template, elapsed: u64) -> Result<(), Halt> {
+        let text = self.fill(limit).await?;
+        let seconds: Decimal =
+            crate::protocol::parse_plain(&text).map_err(|e| Halt::Inconclusive(e.to_string()))?;
+        if Decimal::from(elapsed) <= seconds {
+            return Ok(());
+        }
+        let finding = self.finding(
+            &step.cites,
+            &step.place,
+            format!("done within {text} s"),
+            format!("done after {elapsed} s"),
+        );
+        self.found(finding)
+    }
+
+    fn save(&mut self, step: &Step, sent: &Sent, answer: &Answer, elapsed: u64) {
         for (name, from) in &step.save {
             let value = match from {
                 Saved::SentKey => sent.key.as_ref().map(|key| key.as_str().to_owned()),
                 Saved::Key => answer.body_text().map(str::to_owned),
                 Saved::Receipt => Some(answer.reason_text()),
+                Saved::Elapsed => Some(elapsed.to_string()),
                 Saved::Json(path) => judge::document(answer).as_ref().and_then(|json| single(json, path)),
             };
             if let Some(value) = value {
@@ -238,6 +288,13 @@ pub(super) fn looks_at_busy(step: &Step) -> bool {
     let dummy = |_: &str| Some("0".to_owned());
     let expectation = step.expect.as_ref().and_then(|lazy| lazy.get(dummy).ok());
     takes_busy(step, expectation.as_ref())
+}
+
+/// Whether a request makes the device restart (v22 §10.2).
+fn restarts(sent: &Sent) -> bool {
+    let params = sent.request.params();
+    sent.request.path().starts_with("/apimanage")
+        && (params.get("doReboot").is_some() || params.get("doUpdate").is_some())
 }
 
 /// What a request came to.

@@ -3,6 +3,7 @@
 use super::send::Done;
 use super::{CaseRun, Halt};
 use crate::bench::{self, Condition, ConditionName, Observation, Reply};
+use crate::golden::Compared;
 use crate::protocol::Key;
 use crate::runner::document::{self, Held};
 use crate::runner::tape;
@@ -34,6 +35,7 @@ impl CaseRun<'_> {
                     None => return Ok(()),
                 },
                 Action::Wait(seconds) => self.wait(Duration::from_secs(*seconds)).await?,
+                Action::Reconcile(extent) => self.reconcile(step, *extent).await?,
                 Action::Look => {}
             }
         }
@@ -122,10 +124,15 @@ impl CaseRun<'_> {
 
     fn judge_golden(&mut self, step: &Step, name: &str, json: &Value) -> Result<(), Halt> {
         let Some(golden) = &self.runner.options.golden else { return Ok(()) };
+        let path = golden.path(name).display().to_string();
         match golden.compare(name, json) {
-            Ok(None) => Ok(()),
-            Ok(Some(difference)) => {
-                let expected = format!("the document accepted as golden/{name}.snap");
+            Ok(Compared::Same) => Ok(()),
+            Ok(Compared::Taken) => {
+                self.note(format!("the document is kept as {path}"));
+                Ok(())
+            }
+            Ok(Compared::Differs(difference)) => {
+                let expected = format!("the document accepted as {path}");
                 let finding = self.finding(&step.cites, &step.place, expected, difference);
                 self.found(finding)
             }
@@ -209,6 +216,14 @@ impl CaseRun<'_> {
         if !not_printed.is_empty() {
             questions.push(format!("Is it right that nothing printed holds: {}?", not_printed.join(" / ")));
         }
+        if let Some(widest) = step.widest {
+            questions.push(format!("Is every printed line at most {widest} characters long?"));
+        }
+        if !step.checks.is_empty() {
+            return Err(Halt::NotApplicable(
+                "needs a test bench that reads the tape: --bench PROGRAM".to_owned(),
+            ));
+        }
         for question in questions {
             match self.runner.bench.confirm(&question).await? {
                 Reply::Failed(_) => {
@@ -225,8 +240,13 @@ impl CaseRun<'_> {
 
     async fn establish(&mut self, condition: Condition) -> Result<(), Halt> {
         let reply = self.runner.bench.establish(condition).await?;
-        // Even one that failed half-way is cleared at the end.
-        self.established.push(condition.name());
+        // Even one that failed half-way is cleared at the end; one that was not begun is not.
+        if !matches!(reply, Reply::Unsupported(_)) {
+            self.established.push(condition.name());
+        }
+        if moves_books(condition.name()) {
+            self.state().ledger.lose_track();
+        }
         let value = self.bench_reply(format!("establish {}", condition.name()), reply)?;
         self.forget_directories();
         if let Some(shift) = value.get("shift").and_then(Value::as_u64) {
@@ -240,6 +260,9 @@ impl CaseRun<'_> {
 
     pub(super) async fn clear(&mut self, condition: ConditionName) -> Result<(), Halt> {
         let reply = self.runner.bench.clear(condition).await?;
+        if moves_books(condition) {
+            self.state().ledger.lose_track();
+        }
         self.bench_reply(format!("clear {condition}"), reply)?;
         self.forget_directories();
         if condition == ConditionName::FreshDevice {
@@ -248,8 +271,13 @@ impl CaseRun<'_> {
         Ok(())
     }
 
-    async fn act(&mut self, action: bench::Action) -> Result<(), Halt> {
+    pub(super) async fn act(&mut self, action: bench::Action) -> Result<(), Halt> {
         let reply = self.runner.bench.act(action).await?;
+        match action {
+            bench::Action::PowerCycle => self.state().ledger.restarted(),
+            bench::Action::FactoryReset => self.state().ledger.lose_track(),
+            bench::Action::AdvanceClock(_) | bench::Action::FinishBank { .. } => {}
+        }
         self.bench_reply(format!("act {}", action.name()), reply)?;
         self.forget_directories();
         if action == bench::Action::FactoryReset {
@@ -297,4 +325,18 @@ impl CaseRun<'_> {
             Reply::Failed(why) => Err(Halt::Inconclusive(format!("the bench could not `{asked}`: {why}"))),
         }
     }
+}
+
+/// Whether a condition makes books, shifts or taxes others than the ledger knows them.
+fn moves_books(condition: ConditionName) -> bool {
+    matches!(
+        condition,
+        ConditionName::ShiftOver24h
+            | ConditionName::ShiftOver7d
+            | ConditionName::OtherCashier
+            | ConditionName::TaxOnTop
+            | ConditionName::FreshDevice
+            | ConditionName::ArchivedShift
+            | ConditionName::TaxesEdited
+    )
 }

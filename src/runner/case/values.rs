@@ -1,6 +1,7 @@
 //! Values for the placeholders that only the device can fill.
 
 use super::{CaseRun, Halt};
+use crate::ledger::reading::Reading;
 use crate::suite::template::Template;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -34,22 +35,42 @@ impl CaseRun<'_> {
             "fresh-key" => self.registered.as_ref().map(|(_, key)| key.as_str().to_owned()),
             "spent-key" => self.spent.as_ref().map(|key| key.as_str().to_owned()),
             "drawer" => Some(self.drawer().await?.to_string()),
-            "shift" => Some(self.reading().await?.shift.to_string()),
+            "shift" => Some(self.shift().await?.to_string()),
             "default-tax" | "other-tax" | "unknown-tax" => Some(self.tax(name).await?),
             _ => None,
         };
         known.ok_or_else(|| no_value(name.to_owned()))
     }
 
+    /// The current shift's number. Under some conditions getInfo is all that can be read, or not even
+    /// that; then it is the shift of the last reading.
+    async fn shift(&mut self) -> Result<u64, Halt> {
+        if let Some(reading) = &self.runner.state.reading {
+            return Ok(reading.shift);
+        }
+        let known = self.opening.as_ref().map(|reading| reading.shift);
+        match (self.info().await, known) {
+            (Ok(info), known) => {
+                Reading::shift_of(&info).map(|(shift, _)| shift).or(known).ok_or_else(|| {
+                    Halt::Inconclusive(
+                        "the shift cannot be read: getInfo has no number in currentShiftID".to_owned(),
+                    )
+                })
+            }
+            (Err(Halt::Inconclusive(_)), Some(shift)) => Ok(shift),
+            (Err(halt), _) => Err(halt),
+        }
+    }
+
     /// A tax id: the default one, another one of the directory, or one that is not in it.
     async fn tax(&mut self, which: &str) -> Result<String, Halt> {
-        let info = self.document(super::books::GET_INFO).await?;
+        let info = self.info().await?;
         let default = match info.get("defaultApiTaxID") {
             Some(Value::String(text)) => text.clone(),
             Some(Value::Number(number)) => number.to_string(),
             _ => return Err(Halt::Inconclusive("getInfo has no defaultApiTaxID".to_owned())),
         };
-        let taxes = self.document(super::books::TAXES).await?;
+        let taxes = self.taxes().await?;
         let ids: Vec<String> = taxes.as_object().map(|map| map.keys().cloned().collect()).unwrap_or_default();
         let found = match which {
             "default-tax" => Some(default),
@@ -69,7 +90,7 @@ impl CaseRun<'_> {
         for name in ["default-tax", "other-tax", "unknown-tax"] {
             self.saved.remove(name);
         }
-        self.runner.state.reading = None;
+        self.runner.state.forget_device();
     }
 }
 

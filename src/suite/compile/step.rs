@@ -7,7 +7,7 @@ use crate::requirements::{Level, register};
 use crate::suite::check;
 use crate::suite::diagnostic::did_you_mean;
 use crate::suite::expect::{self, Expectation};
-use crate::suite::model::{Action, Check, KeyUse, Lazy, Move, Question, Saved, Send, Step};
+use crate::suite::model::{Action, Check, Extent, KeyUse, Lazy, Move, Question, Saved, Send, Step};
 use crate::suite::moves;
 use crate::suite::source::{CaseSource, MovesSource, StepSource};
 use crate::suite::template::{BUILT_IN, Template};
@@ -52,6 +52,8 @@ pub(super) fn compile(
         times: number(row.option(&source.times).as_ref(), 1, mistakes),
         cites,
         expect,
+        skip_on: row.option(&source.skip_on).map(|text| expectation(&text, mistakes)),
+        within: row.option(&source.within).map(|text| Template::parse(&text.text)),
         question,
         moves: source.moves.as_ref().map(|moves| figures(moves, row, mistakes)),
         checks: source.check.as_ref().map_or_else(Vec::new, |map| checks(&row.map(map), mistakes)),
@@ -87,6 +89,7 @@ fn anchor(source: &StepSource) -> Option<&Text> {
         &source.act,
         &source.observe,
         &source.wait,
+        &source.reconcile,
         &source.expect,
         &source.cites,
         &source.cash,
@@ -96,7 +99,8 @@ fn anchor(source: &StepSource) -> Option<&Text> {
 }
 
 fn action(source: &StepSource, at: &Text, row: &mut Row, mistakes: &mut Mistakes) -> Option<Action> {
-    let bench = [&source.establish, &source.clear, &source.act, &source.observe, &source.wait];
+    let bench =
+        [&source.establish, &source.clear, &source.act, &source.observe, &source.wait, &source.reconcile];
     let asked = bench.iter().filter(|field| field.is_some()).count();
     let sends = sends_something(source);
     if asked + usize::from(sends) > 1 {
@@ -128,6 +132,10 @@ fn action(source: &StepSource, at: &Text, row: &mut Row, mistakes: &mut Mistakes
         let known = Observation::ALL.map(Observation::as_str);
         known_name(&what, &known, "observation", mistakes);
         return Observation::from_name(&what.text).map(Action::Observe);
+    }
+    if let Some(what) = row.option(&source.reconcile) {
+        known_name(&what, &["all"], "reconciliation", mistakes);
+        return Some(Action::Reconcile(Extent::All));
     }
     if let Some(seconds) = row.option(&source.wait) {
         return Some(Action::Wait(number(Some(&seconds), 0, mistakes)));
@@ -239,8 +247,10 @@ fn send(source: &StepSource, at: &Text, row: &mut Row, mistakes: &mut Mistakes) 
     for (name, value) in source.with.as_ref().map_or_else(Vec::new, |map| row.map(map)) {
         add(&name.text, Some(value));
     }
+    // A field that stands for a column which the row lacks is not sent, and asks for no POST.
+    let mut is_sent = |field: &Option<Text>| row.option(field).is_some();
     let wants_post =
-        source.post.is_some() || texts.iter().any(|(_, field)| field.is_some()) || source.body.is_some();
+        is_sent(&source.post) || texts.iter().any(|(_, field)| is_sent(field)) || is_sent(&source.body);
     let method = match row.option(&source.method) {
         None if wants_post => Method::Post,
         None => Method::Get,
@@ -305,7 +315,7 @@ fn tried(template: &Template) -> String {
     template.fill(|_| Some("0".to_owned())).unwrap_or_default()
 }
 
-fn expectation(text: &Text, mistakes: &mut Mistakes) -> Lazy<Expectation> {
+pub(super) fn expectation(text: &Text, mistakes: &mut Mistakes) -> Lazy<Expectation> {
     let template = Template::parse(&text.text);
     if let Err(error) = Expectation::parse(&tried(&template)) {
         let help = did_you_mean(&text.text, expect::WORDS).unwrap_or_else(|| {
@@ -393,6 +403,7 @@ fn saves(source: &StepSource, row: &mut Row, mistakes: &mut Mistakes) -> Vec<(St
                 "key" => Saved::Key,
                 "sent-key" => Saved::SentKey,
                 "receipt" => Saved::Receipt,
+                "elapsed" => Saved::Elapsed,
                 path => match check::path(path) {
                     Ok(path) => Saved::Json(path),
                     Err(error) => {

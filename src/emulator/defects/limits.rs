@@ -1,0 +1,449 @@
+//! Numbers and their limits (v22 §3, §5.1).
+
+use super::Defect;
+use super::texts::{
+    CENT, LIMIT, clamp_items, cut, hundredths, many_decimals, map_part, text, whole_quantity,
+};
+use super::tools::{document, each, edit, rename, set, shorten, without};
+use crate::emulator::behaviour::Entry;
+use crate::emulator::behaviour::OddItems;
+use crate::emulator::behaviour::RoundingRule;
+use crate::emulator::circumstances::Operation;
+use crate::emulator::printer::Part;
+use crate::emulator::refusal;
+use crate::protocol::PayKind;
+use crate::protocol::Registration;
+use rust_decimal::Decimal;
+
+pub(super) const DEFECTS: &[Defect] = &[
+    Defect {
+        name: "limits/no-third-decimal",
+        about: "a total of three decimals is no number",
+        requirements: &["WIRE-6"],
+        seen: "a total with three decimals",
+        change: |b| {
+            b.prescribed.hears = |_, p| {
+                if many_decimals(p, "sale", 2) {
+                    Err(refusal::total_no_number(Registration::Sale))
+                } else {
+                    Ok(())
+                }
+            }
+        },
+    },
+    Defect {
+        name: "limits/whole-tenge",
+        about: "amounts are rounded to whole tenge though roudingRule says no",
+        requirements: &["WIRE-6", "REG-2"],
+        seen: "the books after 100.40",
+        change: |b| {
+            b.numbers.rule = RoundingRule::Whole;
+            b.prescribed
+                .transformers
+                .push(|e, a| document(e, a, "/getInfo", |v| set(v, "roudingRule", "no")));
+        },
+    },
+    Defect {
+        name: "limits/tenths",
+        about: "a total of three decimals is brought to tenths",
+        requirements: &["WIRE-6"],
+        seen: "the books after a total with three decimals",
+        change: |b| {
+            b.prescribed.hears = |_, p| {
+                if many_decimals(p, "sale", 2) {
+                    edit(p, "sale", |t| cut(t, 1))
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "limits/deposit-truncates",
+        about: "deposits are truncated where totals are rounded",
+        requirements: &["WIRE-6"],
+        seen: "a deposit with three decimals beside a sale",
+        change: |b| {
+            b.prescribed.hears = |c, p| {
+                if c.operation == Operation::Deposit {
+                    edit(p, "cash", |t| cut(t, 2))
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "limits/returns-round-up",
+        about: "totals of saleReturn are rounded up where others are rounded to the nearest",
+        requirements: &["WIRE-6"],
+        seen: "a saleReturn of three decimals",
+        change: |b| {
+            b.prescribed.hears = |_, p| {
+                if many_decimals(p, "saleReturn", 2) {
+                    edit(p, "saleReturn", |t| format!("{}9", cut(t, 2)));
+                    edit(p, "cash", |t| format!("{}9", cut(t, 2)));
+                    edit(p, "bank", |t| format!("{}9", cut(t, 2)))
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "limits/binary-fractions",
+        about: "totals that end in 29 hundredths are booked one hundredth short, as binary fractions make them",
+        requirements: &["REG-2", "WIRE-6"],
+        seen: "the books after a total ending in .29",
+        change: |b| {
+            b.prescribed.enters = |_, p| {
+                let entry = p.entry();
+                if p.total.fract() == Decimal::new(29, 2) {
+                    Entry { fiscal: p.total - CENT, sum: p.total - CENT, ..entry }
+                } else {
+                    entry
+                }
+            }
+        },
+    },
+    Defect {
+        name: "limits/drawer-in-floats",
+        about: "the drawer loses a hundredth on totals that end in 57",
+        requirements: &["REG-2", "PAY-16", "PAY-3", "DUMP-7"],
+        seen: "the drawer after a total ending in .57",
+        change: |b| {
+            b.prescribed.enters = |_, p| {
+                let entry = p.entry();
+                if p.total.fract() == Decimal::new(57, 2) && entry.drawer > CENT {
+                    Entry { drawer: entry.drawer - CENT, ..entry }
+                } else {
+                    entry
+                }
+            }
+        },
+    },
+    Defect {
+        name: "limits/quantity-two-decimals",
+        about: "quantities in cheques have two decimals",
+        requirements: &["WIRE-7", "ITEM-8", "DUMP-3", "DUMP-7"],
+        seen: "qty in cheques",
+        change: |b| {
+            b.prescribed.transformers.push(|e, a| {
+                document(e, a, "/cheques", |v| {
+                    each(v, |v| {
+                        if let Some(rows) = v.get_mut("chequeSales") {
+                            each(rows, |row| shorten(row, "qty", 2))
+                        }
+                    })
+                })
+            })
+        },
+    },
+    Defect {
+        name: "limits/quantity-two-decimals-in-sales",
+        about: "quantities in sales have two decimals",
+        requirements: &["WIRE-7", "ITEM-8", "DUMP-4", "DUMP-7"],
+        seen: "qty in sales",
+        change: |b| {
+            b.prescribed
+                .transformers
+                .push(|e, a| document(e, a, "/sales", |v| each(v, |v| shorten(v, "qty", 2))))
+        },
+    },
+    Defect {
+        name: "limits/quantity-two-decimals-online",
+        about: "quantities online have two decimals",
+        requirements: &["WIRE-7", "ITEM-8", "ITEM-3"],
+        seen: "qty in messages",
+        change: |b| {
+            b.prescribed.sends = |_, mut m| {
+                m.positions.iter_mut().for_each(|one| one.qty = cut(&one.qty, 2));
+                Some(m)
+            }
+        },
+    },
+    Defect {
+        name: "limits/quantity-whole-on-paper",
+        about: "fractions of a quantity are not printed",
+        requirements: &["WIRE-7", "ITEM-8"],
+        seen: "the tape after a quantity of 1.234",
+        change: |b| b.prescribed.prints = |_, _, lines| map_part(lines, Part::Row, |t| whole_quantity(t)),
+    },
+    Defect {
+        name: "limits/rounding-rule-spelt-right",
+        about: "getInfo says roundingRule",
+        requirements: &["WIRE-8", "CHK-2"],
+        seen: "the field's name in getInfo",
+        change: |b| {
+            b.prescribed
+                .transformers
+                .push(|e, a| document(e, a, "/getInfo", |v| rename(v, "roudingRule", "roundingRule")))
+        },
+    },
+    Defect {
+        name: "limits/no-rounding-rule",
+        about: "getInfo says nothing of rounding",
+        requirements: &["WIRE-8", "CHK-2"],
+        seen: "the field in getInfo",
+        change: |b| {
+            b.prescribed.transformers.push(|e, a| document(e, a, "/getInfo", |v| without(v, "roudingRule")))
+        },
+    },
+    Defect {
+        name: "limits/exact-limit-refused-in-sale",
+        about: "exactly 20 000 000 is refused as sale",
+        requirements: &["WIRE-9", "REG-6"],
+        seen: "20000000 at that place",
+        change: |b| {
+            b.prescribed.hears = |c, p| {
+                if c.operation == Operation::Register && hundredths(p, "sale") == Some(LIMIT) {
+                    Err(refusal::total_above_limit(Registration::Sale))
+                } else {
+                    Ok(())
+                }
+            }
+        },
+    },
+    Defect {
+        name: "limits/exact-limit-refused-in-buy-return",
+        about: "exactly 20 000 000 is refused as buy-return",
+        requirements: &["WIRE-9", "REG-6"],
+        seen: "20000000 at that place",
+        change: |b| {
+            b.prescribed.hears = |c, p| {
+                if c.operation == Operation::Register && hundredths(p, "buyReturn") == Some(LIMIT) {
+                    Err(refusal::total_above_limit(Registration::Sale))
+                } else {
+                    Ok(())
+                }
+            }
+        },
+    },
+    Defect {
+        name: "limits/exact-limit-refused-in-bank",
+        about: "exactly 20 000 000 is refused as bank",
+        requirements: &["WIRE-9", "PAY-12"],
+        seen: "20000000 at that place",
+        change: |b| {
+            b.prescribed.hears = |c, p| {
+                if c.operation == Operation::Register && hundredths(p, "bank") == Some(LIMIT) {
+                    Err(refusal::payment_out_of_range(PayKind::Bank))
+                } else {
+                    Ok(())
+                }
+            }
+        },
+    },
+    Defect {
+        name: "limits/exact-limit-refused-in-deposit",
+        about: "exactly 20 000 000 is refused as deposit",
+        requirements: &["WIRE-9", "CASH-3"],
+        seen: "20000000 at that place",
+        change: |b| {
+            b.prescribed.hears = |c, p| {
+                if c.operation == Operation::Deposit && hundredths(p, "cash") == Some(LIMIT) {
+                    Err(refusal::CASH_OUT_OF_RANGE)
+                } else {
+                    Ok(())
+                }
+            }
+        },
+    },
+    Defect {
+        name: "limits/over-limit-taken-in-sale",
+        about: "more than 20 000 000 is taken down to it as sale",
+        requirements: &["WIRE-9", "REG-6", "ERR-sale-hq-20mil"],
+        seen: "20000000.01 at that place",
+        change: |b| {
+            b.prescribed.hears = |c, p| {
+                if c.operation == Operation::Register && hundredths(p, "sale") > Some(LIMIT) {
+                    edit(p, "sale", |_| text(LIMIT))
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "limits/over-limit-taken-in-buy",
+        about: "more than 20 000 000 is taken down to it as buy",
+        requirements: &["WIRE-9", "REG-6"],
+        seen: "20000000.01 at that place",
+        change: |b| {
+            b.prescribed.hears = |c, p| {
+                if c.operation == Operation::Register && hundredths(p, "buy") > Some(LIMIT) {
+                    edit(p, "buy", |_| text(LIMIT))
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "limits/over-limit-taken-in-cash",
+        about: "more than 20 000 000 is taken down to it as cash",
+        requirements: &["WIRE-9", "PAY-12", "ERR-cache-not-in-range"],
+        seen: "20000000.01 at that place",
+        change: |b| {
+            b.prescribed.hears = |c, p| {
+                if c.operation == Operation::Register && hundredths(p, "cash") > Some(LIMIT) {
+                    edit(p, "cash", |_| text(LIMIT))
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "limits/over-limit-taken-in-bank",
+        about: "more than 20 000 000 is taken down to it as bank",
+        requirements: &["WIRE-9", "PAY-12", "ERR-bank-not-in-range"],
+        seen: "20000000.01 at that place",
+        change: |b| {
+            b.prescribed.hears = |c, p| {
+                if c.operation == Operation::Register && hundredths(p, "bank") > Some(LIMIT) {
+                    edit(p, "bank", |_| text(LIMIT))
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "limits/over-limit-taken-in-tara",
+        about: "more than 20 000 000 is taken down to it as tara",
+        requirements: &["WIRE-9", "PAY-12", "ERR-tara-not-in-range"],
+        seen: "20000000.01 at that place",
+        change: |b| {
+            b.prescribed.hears = |c, p| {
+                if c.operation == Operation::Register && hundredths(p, "tara") > Some(LIMIT) {
+                    edit(p, "tara", |_| text(LIMIT))
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "limits/over-limit-taken-in-deposit",
+        about: "more than 20 000 000 is taken down to it as deposit",
+        requirements: &["WIRE-9", "CASH-3", "ERR-cache-not-in-range-cash"],
+        seen: "20000000.01 at that place",
+        change: |b| {
+            b.prescribed.hears = |c, p| {
+                if c.operation == Operation::Deposit && hundredths(p, "cash") > Some(LIMIT) {
+                    edit(p, "cash", |_| text(LIMIT))
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "limits/over-limit-taken-in-withdrawal",
+        about: "more than 20 000 000 is taken down to it as withdrawal",
+        requirements: &["WIRE-9", "CASH-3", "ERR-cache-not-in-range-cash"],
+        seen: "20000000.01 at that place",
+        change: |b| {
+            b.prescribed.hears = |c, p| {
+                if c.operation == Operation::Withdraw && hundredths(p, "cash") > Some(LIMIT) {
+                    edit(p, "cash", |_| text(LIMIT))
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "limits/card-amount-unlimited",
+        about: "a card amount above 20 000 000 is taken",
+        requirements: &["WIRE-15", "BANK-4"],
+        seen: "20000000.01 in apibank",
+        change: |b| {
+            b.prescribed.hears = |c, p| {
+                if c.operation == Operation::Bank && hundredths(p, "amount") > Some(LIMIT) {
+                    edit(p, "amount", |_| text(LIMIT))
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "limits/item-price-unlimited",
+        about: "an item's price above 20 000 000 is taken",
+        requirements: &["WIRE-15"],
+        seen: "itemdata with a price of 20000000.01",
+        change: |b| {
+            b.items.other_product = OddItems::Taken;
+            b.items.other_sum = OddItems::Taken;
+            b.prescribed.hears = |_, p| {
+                edit(p, "itemdata", |t| clamp_items(t));
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "limits/below-one-taken",
+        about: "a total below 1 is taken as 1",
+        requirements: &["REG-5", "ERR-sale-lq-one"],
+        seen: "a sale of 0.99",
+        change: |b| {
+            b.prescribed.hears = |_, p| {
+                if hundredths(p, "sale").is_some_and(|h| (0..100).contains(&h)) {
+                    edit(p, "sale", |_| text(100))
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "limits/below-one-taken-in-return",
+        about: "a saleReturn below 1 is taken as 1",
+        requirements: &["REG-5"],
+        seen: "a saleReturn of 0.50",
+        change: |b| {
+            b.prescribed.hears = |_, p| {
+                if hundredths(p, "saleReturn").is_some_and(|h| (0..100).contains(&h)) {
+                    for n in ["saleReturn", "cash", "bank"] {
+                        edit(p, n, |_| text(100))
+                    }
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "limits/zero-taken",
+        about: "a total of 0 is taken as 1",
+        requirements: &["REG-5"],
+        seen: "a sale of 0",
+        change: |b| {
+            b.prescribed.hears = |_, p| {
+                if hundredths(p, "sale") == Some(0) {
+                    edit(p, "sale", |_| text(100))
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "limits/one-refused",
+        about: "a total of exactly 1 is refused",
+        requirements: &["REG-5", "REG-1"],
+        seen: "a sale of 1",
+        change: |b| {
+            b.prescribed.hears = |_, p| {
+                if hundredths(p, "sale") == Some(100) {
+                    Err(refusal::total_below_one(Registration::Sale))
+                } else {
+                    Ok(())
+                }
+            }
+        },
+    },
+    Defect {
+        name: "limits/one-refused-in-buy",
+        about: "a buy of exactly 1 is refused",
+        requirements: &["REG-5", "REG-1"],
+        seen: "a buy of 1",
+        change: |b| {
+            b.prescribed.hears = |_, p| {
+                if hundredths(p, "buy") == Some(100) {
+                    Err(refusal::total_below_one(Registration::Sale))
+                } else {
+                    Ok(())
+                }
+            }
+        },
+    },
+];

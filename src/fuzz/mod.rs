@@ -1,0 +1,15 @@
+//! Sequences of operations that nobody thought of, judged by the ledger.
+//!
+//! - [`operation`]: one operation, well-formed or not
+//! - `amounts`, `items`, [`strategy`]: how operations are drawn
+//! - [`player`]: plays a sequence on a device and judges every answer, then the books
+//! - [`search`]: draws, plays, and shrinks what fails
+//! - [`suite_file`]: a failure as a suite that `run` takes
+
+mod amounts;
+mod items;
+pub mod operation;
+pub mod player;
+pub mod search;
+pub mod strategy;
+pub mod suite_file;

@@ -1,0 +1,329 @@
+//! Plays a sequence on a device: every answer is judged by what the ledger allows, and at the end
+//! the books are reconciled.
+
+mod judge;
+mod reading;
+
+use super::operation::{Call, Form, KeyChoice, Operation};
+use crate::bench::{Action, Bench, BenchFault, Condition, Reply};
+use crate::device::clock::{Clock, ClockError};
+use crate::device::session::{Outgoing, Sent, Session, SessionError};
+use crate::device::transport::Outcome;
+use crate::ledger::Ledger;
+use crate::protocol::{Answer, Key, Kind, Params};
+use crate::suite::expect::Expectation;
+use std::time::Duration;
+use thiserror::Error;
+
+/// The sequence could not be played: this says nothing of the device's books.
+#[derive(Debug, Error)]
+pub enum PlayError {
+    /// The session cannot go on.
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    /// The bench failed.
+    #[error(transparent)]
+    Bench(#[from] BenchFault),
+    /// The clock failed.
+    #[error(transparent)]
+    Clock(#[from] ClockError),
+    /// The device cannot be reached.
+    #[error("the device cannot be reached: {0}")]
+    Unreachable(String),
+    /// The books cannot be read before anything was done.
+    #[error("the books cannot be read before the first operation: {0}")]
+    NoBooks(String),
+}
+
+/// What is wrong, in terms of the register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The requirement that is broken.
+    pub requirement: String,
+    /// The step that shows it, from 0.
+    pub step: usize,
+    /// What was expected.
+    pub expected: String,
+    /// What was found.
+    pub found: String,
+}
+
+/// A step as it was played.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The operation; a repeat as the request that it was.
+    pub operation: Operation,
+    /// What was allowed to come back.
+    pub expectation: Option<Expectation>,
+}
+
+/// What came of a sequence.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Played {
+    /// The first thing that is wrong.
+    pub finding: Option<Finding>,
+    /// The steps up to it.
+    pub steps: Vec<Step>,
+}
+
+/// How old the open shift is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Age {
+    /// Opened then, on the session's clock.
+    Since(Duration),
+    /// It was open before, or may have been opened by cash.
+    Unsure,
+}
+
+/// Plays one sequence.
+pub struct Player<'d> {
+    session: &'d mut Session,
+    bench: &'d mut Bench,
+    /// The ids of the tax directory.
+    taxes: &'d [String],
+    ledger: Ledger,
+    default_tax: Option<String>,
+    /// The last registration's call, number and key.
+    last: Option<(Call, u64, Key)>,
+    /// Nothing that may take a number came since the last registration.
+    in_row: bool,
+    age: Age,
+    /// A shift was open, or may have been, before the present operation.
+    open_before: bool,
+    began: Duration,
+    step: usize,
+}
+
+/// Why a sequence ends early.
+enum Halt {
+    Found(Finding),
+    Error(PlayError),
+}
+
+impl<E: Into<PlayError>> From<E> for Halt {
+    fn from(error: E) -> Halt {
+        Halt::Error(error.into())
+    }
+}
+
+/// Plays a sequence from the device's present state.
+///
+/// # Errors
+/// [`PlayError`]: device or bench cannot be worked with.
+pub async fn play(
+    session: &mut Session,
+    bench: &mut Bench,
+    taxes: &[String],
+    operations: &[Operation],
+) -> Result<Played, PlayError> {
+    let began = session.clock().now();
+    let mut player = Player {
+        session,
+        bench,
+        taxes,
+        ledger: Ledger::default(),
+        default_tax: None,
+        last: None,
+        in_row: false,
+        age: Age::Unsure,
+        open_before: false,
+        began,
+        step: 0,
+    };
+    let mut played = Played::default();
+    match player.all(operations, &mut played.steps).await {
+        Ok(()) => {}
+        Err(Halt::Found(finding)) => played.finding = Some(finding),
+        Err(Halt::Error(error)) => return Err(error),
+    }
+    Ok(played)
+}
+
+impl Player<'_> {
+    async fn all(&mut self, operations: &[Operation], steps: &mut Vec<Step>) -> Result<(), Halt> {
+        self.begin().await?;
+        for (index, operation) in operations.iter().enumerate() {
+            self.step = index;
+            self.note_shift();
+            let operation = self.resolved(operation);
+            steps.push(Step { operation: operation.clone(), expectation: None });
+            match &operation {
+                Operation::Call(call) => {
+                    let mut call = call.clone();
+                    let params = self.filled(&call).await?;
+                    call.under = self.establish(call.under).await?;
+                    let expectation = self.expectation(&call, &params);
+                    if let Some(step) = steps.last_mut() {
+                        step.operation = Operation::Call(call.clone());
+                        step.expectation = Some(expectation.clone());
+                    }
+                    self.call(&call, params, &expectation).await?;
+                }
+                Operation::Repeat => {}
+                Operation::Wait(seconds) => self.wait(*seconds).await?,
+                Operation::Restart => self.restart().await?,
+                Operation::Look => self.reconcile().await?,
+            }
+        }
+        self.reconcile().await
+    }
+
+    /// A repeat becomes the request that it repeats; a key that is not known yet, a wrong one.
+    fn resolved(&self, operation: &Operation) -> Operation {
+        let mut call = match operation {
+            Operation::Call(call) => call.clone(),
+            Operation::Repeat => match &self.last {
+                Some((call, ..)) => Call { key: KeyChoice::Previous, under: None, ..call.clone() },
+                None => {
+                    let params =
+                        [("sale", "1"), ("cash", "1")].map(|(n, v)| (n.to_owned(), v.to_owned())).to_vec();
+                    let key = KeyChoice::Previous;
+                    Call { path: "/api/", params, form: Form::Query, key, under: None }
+                }
+            },
+            other => return other.clone(),
+        };
+        let keys = &self.session.keys;
+        let unknown = match call.key {
+            KeyChoice::Previous => keys.previous().is_none() || self.last.is_none(),
+            KeyChoice::Older => keys.older().is_none(),
+            _ => false,
+        };
+        if unknown {
+            call.key = KeyChoice::Wrong;
+        }
+        let known = &self.bench.hello().conditions;
+        call.under = call.under.filter(|condition| {
+            known.iter().any(|name| name == condition.name().as_str()) && call.key == KeyChoice::Current
+        });
+        Operation::Call(call)
+    }
+
+    async fn call(&mut self, call: &Call, params: Params, expectation: &Expectation) -> Result<(), Halt> {
+        let keys = &self.session.keys;
+        let key = match call.key {
+            KeyChoice::Current => Some(self.session.key()?),
+            KeyChoice::Previous => keys.previous().cloned(),
+            KeyChoice::Older => keys.older().cloned(),
+            KeyChoice::Wrong => Some(wrong_key(keys.secrets())),
+            KeyChoice::Missing => None,
+        };
+        let outgoing = call.outgoing(params, key);
+        let sent = self.send(&outgoing).await;
+        if let Some(condition) = call.under {
+            self.bench.clear(condition.name()).await?;
+        }
+        let (sent, answer, current) = sent?;
+        self.judge(call, expectation, &sent, &answer, current.as_ref())?;
+        self.follow(call, &answer, current.as_ref());
+        if call.path == "/apizreport" && answer.status == 200 {
+            self.until_closed().await?;
+        }
+        Ok(())
+    }
+
+    /// Sends, and tells the ledger; gives the answer and the key that was right when it was sent.
+    async fn send(&mut self, outgoing: &Outgoing) -> Result<(Sent, Answer, Option<Key>), Halt> {
+        let current = self.session.keys.current().cloned();
+        let sent = self.session.send(outgoing).await?;
+        let answer = match (&sent.delivery.outcome, &sent.settled) {
+            (Outcome::Answered(answer), _) | (_, Some(answer)) => answer.clone(),
+            (Outcome::NotSent(why), None) => return Err(PlayError::Unreachable(why.clone()).into()),
+            (Outcome::NoAnswer(trouble), None) => {
+                return Err(self.found("WIRE-11", "an answer", &trouble.to_string()));
+            }
+            (Outcome::Malformed { why, .. }, None) => {
+                return Err(self.found("WIRE-1", "a complete HTTP answer", why));
+            }
+        };
+        self.ledger.took(&sent.request, &answer, current.as_ref());
+        Ok((sent, answer, current))
+    }
+
+    /// What the operation changes in what is known beside the books.
+    fn follow(&mut self, call: &Call, answer: &Answer, current: Option<&Key>) {
+        let Kind::Keyed { number, key } = answer.kind() else { return };
+        match call.path {
+            "/api/" if current != Some(&key) => {
+                if !self.open_before {
+                    self.age = Age::Since(self.session.clock().now());
+                }
+                self.last = Some((call.clone(), number, key));
+                self.in_row = true;
+            }
+            "/apideposit" | "/apiwithdraw" => {
+                if !self.open_before {
+                    self.age = Age::Unsure;
+                }
+                self.in_row = false;
+            }
+            _ => {}
+        }
+    }
+
+    fn found(&self, requirement: &str, expected: &str, found: &str) -> Halt {
+        Halt::Found(Finding {
+            requirement: requirement.to_owned(),
+            step: self.step,
+            expected: expected.to_owned(),
+            found: found.to_owned(),
+        })
+    }
+
+    /// Fills `<default-tax>`, `<drawer>` and the like in.
+    async fn filled(&mut self, call: &Call) -> Result<Params, Halt> {
+        let mut params = Params::new();
+        for (name, value) in &call.params {
+            let value = match value.as_str() {
+                "<default-tax>" => self.default_tax.clone().unwrap_or_default(),
+                "<other-tax>" => {
+                    let other = self.taxes.iter().find(|id| Some(*id) != self.default_tax.as_ref());
+                    other.cloned().unwrap_or_default()
+                }
+                "<unknown-tax>" => {
+                    let unknown =
+                        (1..=9999).rev().map(|id: u32| id.to_string()).find(|id| !self.taxes.contains(id));
+                    unknown.unwrap_or_default()
+                }
+                "<drawer>" => self.drawer().await?.to_string(),
+                "<drawer + 0.01>" => (self.drawer().await? + rust_decimal::Decimal::new(1, 2)).to_string(),
+                plain => plain.to_owned(),
+            };
+            params.push(name.clone(), value);
+        }
+        Ok(params)
+    }
+
+    /// The condition that stands now: none where this device or bench cannot have it.
+    async fn establish(&mut self, condition: Option<Condition>) -> Result<Option<Condition>, Halt> {
+        let Some(condition) = condition else { return Ok(None) };
+        match self.bench.establish(condition).await? {
+            Reply::Done(_) => Ok(Some(condition)),
+            Reply::Unsupported(_) | Reply::Failed(_) => Ok(None),
+        }
+    }
+
+    async fn wait(&mut self, seconds: u64) -> Result<(), Halt> {
+        // Only a virtual clock can be let run for hours.
+        if matches!(self.session.clock(), Clock::Virtual { .. }) {
+            self.session.clock().sleep(Duration::from_secs(seconds)).await?;
+        }
+        Ok(())
+    }
+
+    async fn restart(&mut self) -> Result<(), Halt> {
+        if let Reply::Done(_) = self.bench.act(Action::PowerCycle).await? {
+            self.ledger.restarted();
+        }
+        Ok(())
+    }
+}
+
+/// Eight digits that are none of the keys known.
+fn wrong_key<'k>(known: impl Iterator<Item = &'k Key>) -> Key {
+    let known: Vec<&Key> = known.collect();
+    (0..=known.len())
+        .filter_map(|n| Key::parse(&format!("{:08}", 90_817_263 + n)).ok())
+        .find(|key| !known.contains(&key))
+        .unwrap_or_else(|| known[0].clone())
+}

@@ -1,0 +1,216 @@
+//! Draws sequences, plays them, and shrinks the first one that fails.
+//!
+//! A case is one number: its seed decides the sequence to the last byte, on any machine.
+
+use super::operation::Operation;
+use super::player::{Finding, PlayError, Played, Step, play};
+use super::strategy::sequence;
+use crate::bench::Bench;
+use crate::device::session::{Outgoing, Session};
+use crate::device::transport::Outcome;
+use crate::runner::judge;
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use std::future::Future;
+use std::pin::Pin;
+use thiserror::Error;
+
+/// What makes a device as on its first day, with its bench.
+pub type Fresh = Box<dyn FnMut() -> Pin<Box<dyn Future<Output = Result<(Session, Bench), String>>>>>;
+
+/// The device to be searched.
+pub struct Subject {
+    /// The conversation with it.
+    pub session: Session,
+    /// Its bench.
+    pub bench: Bench,
+    /// Makes it new before each sequence; without, sequences follow each other on one device.
+    pub fresh: Option<Fresh>,
+}
+
+/// How far to search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The first case's seed; the next case's is one more.
+    pub seed: u64,
+    /// Cases at the most.
+    pub cases: u64,
+    /// Requests at the most before something is found.
+    pub budget: u64,
+    /// Requests at the most to shrink what was found.
+    pub shrink_budget: u64,
+}
+
+/// The search could not be carried out.
+#[derive(Debug, Error)]
+pub enum SearchError {
+    /// A sequence could not be played.
+    #[error("case {seed} could not be played: {source}")]
+    Play {
+        /// The case's seed.
+        seed: u64,
+        /// Why.
+        source: PlayError,
+    },
+    /// No new device could be made.
+    #[error("no device for the next case: {0}")]
+    Fresh(String),
+    /// The tax directory cannot be read.
+    #[error("the tax directory cannot be read: {0}")]
+    Taxes(String),
+}
+
+/// Something found, as short as it could be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The case's seed.
+    pub seed: u64,
+    /// Requests sent until it was found.
+    pub found_after: u64,
+    /// Requests that shrinking cost.
+    pub shrink_requests: u64,
+    /// What is wrong.
+    pub finding: Finding,
+    /// The shrunk sequence as it was played.
+    pub steps: Vec<Step>,
+}
+
+/// What a search came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outcomes {
+    /// Cases played.
+    pub cases: u64,
+    /// Operations played.
+    pub operations: u64,
+    /// Requests sent.
+    pub requests: u64,
+    /// The first failure.
+    pub failure: Option<Failure>,
+}
+
+/// The sequence of a seed.
+pub fn draw(seed: u64) -> Option<Vec<Operation>> {
+    Some(tree(seed)?.current())
+}
+
+fn tree(seed: u64) -> Option<Box<dyn ValueTree<Value = Vec<Operation>>>> {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+    let mut runner = TestRunner::new_with_rng(Config { failure_persistence: None, ..Config::default() }, rng);
+    let tree = sequence().new_tree(&mut runner).ok()?;
+    Some(Box::new(tree))
+}
+
+impl Subject {
+    /// Plays cases until one fails or a limit is reached.
+    ///
+    /// # Errors
+    /// [`SearchError`]: device or bench cannot be worked with.
+    pub async fn search(
+        &mut self,
+        limits: &Limits,
+        mut done: impl FnMut(u64),
+    ) -> Result<Outcomes, SearchError> {
+        let mut outcomes = Outcomes::default();
+        let taxes = self.taxes().await?;
+        for case in 0..limits.cases {
+            if outcomes.requests >= limits.budget {
+                break;
+            }
+            let seed = limits.seed.wrapping_add(case);
+            let Some(mut tree) = tree(seed) else { continue };
+            let operations = tree.current();
+            outcomes.cases += 1;
+            outcomes.operations += operations.len() as u64;
+            let (played, requests) = self.case(seed, &taxes, &operations).await?;
+            outcomes.requests += requests;
+            done(outcomes.cases);
+            if let Some(finding) = played.finding {
+                let found_after = outcomes.requests;
+                let mut failure =
+                    Failure { seed, found_after, shrink_requests: 0, finding, steps: played.steps };
+                self.shrink(tree.as_mut(), &taxes, limits.shrink_budget, &mut failure).await?;
+                outcomes.failure = Some(failure);
+                break;
+            }
+        }
+        Ok(outcomes)
+    }
+
+    /// Makes the failure as short and simple as the budget lets.
+    async fn shrink(
+        &mut self,
+        tree: &mut dyn ValueTree<Value = Vec<Operation>>,
+        taxes: &[String],
+        budget: u64,
+        failure: &mut Failure,
+    ) -> Result<(), SearchError> {
+        let mut going = tree.simplify();
+        while going && failure.shrink_requests < budget {
+            let (played, requests) = self.case(failure.seed, taxes, &tree.current()).await?;
+            failure.shrink_requests += requests;
+            // The same line of the register must be broken: else it is another failure.
+            let same = played.finding.filter(|finding| finding.requirement == failure.finding.requirement);
+            going = match same {
+                Some(finding) => {
+                    failure.finding = finding;
+                    failure.steps = played.steps;
+                    tree.simplify()
+                }
+                None => tree.complicate(),
+            };
+        }
+        Ok(())
+    }
+
+    async fn case(
+        &mut self,
+        seed: u64,
+        taxes: &[String],
+        operations: &[Operation],
+    ) -> Result<(Played, u64), SearchError> {
+        if let Some(fresh) = &mut self.fresh {
+            (self.session, self.bench) = fresh().await.map_err(SearchError::Fresh)?;
+        }
+        let before = self.session.requests;
+        let played = play(&mut self.session, &mut self.bench, taxes, operations)
+            .await
+            .map_err(|source| SearchError::Play { seed, source })?;
+        Ok((played, self.session.requests - before))
+    }
+
+    /// The ids of the tax directory, asked once.
+    async fn taxes(&mut self) -> Result<Vec<String>, SearchError> {
+        let why = |why: String| SearchError::Taxes(why);
+        let key = self.session.key().map_err(|error| why(error.to_string()))?;
+        let sent = self
+            .session
+            .send(&Outgoing::get("/dump/table/taxes", key))
+            .await
+            .map_err(|error| why(error.to_string()))?;
+        let Outcome::Answered(answer) = &sent.delivery.outcome else {
+            return Err(why("no answer".to_owned()));
+        };
+        let document = judge::document(answer).filter(|_| answer.status == 200);
+        let ids = document.as_ref().and_then(|document| document.as_object());
+        Ok(ids.ok_or_else(|| why(judge::describe(answer)))?.keys().cloned().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sha2::{Digest, Sha256};
+
+    #[test]
+    fn a_seed_is_a_sequence_to_the_byte() {
+        assert_eq!(draw(7), draw(7));
+        assert_ne!(draw(7), draw(8));
+        // What other machines draw, too.
+        let text: String = (0..20).map(|seed| format!("{:?}", draw(seed))).collect();
+        let digest = Sha256::digest(text.as_bytes());
+        let hex: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(hex, "da7744664b51532b");
+    }
+}

@@ -1,0 +1,67 @@
+//! A qualification for the console.
+
+use super::matrix::Matrix;
+use std::fmt::Write;
+
+/// The summary: survivors, false alarms, idle cases.
+pub fn summary(matrix: &Matrix) -> String {
+    let mut out = String::new();
+    for trial in matrix.survivors() {
+        let ids = trial.suspect.requirements.join(" ");
+        line(&mut out, format_args!("survived  {}  ({ids}): {}", trial.suspect.name, trial.suspect.about));
+        if let Some(accident) = trial.accidents.first() {
+            let what = format!("{} by {}: {}", accident.requirement, accident.case, accident.message);
+            line(&mut out, format_args!("          only by accident {what}"));
+        }
+        if let Some(trouble) = &trial.trouble {
+            line(&mut out, format_args!("          {trouble}"));
+        }
+    }
+    for innocent in matrix.accused() {
+        for alarm in &innocent.alarms {
+            line(&mut out, format_args!("false alarm  {}  {alarm}", innocent.name));
+        }
+    }
+    if matrix.full {
+        line(
+            &mut out,
+            format_args!("{} cases kill nothing: {}", matrix.idle().len(), matrix.idle().join(" ")),
+        );
+        for (id, case) in matrix.single_killers() {
+            line(&mut out, format_args!("only one case kills for {id}: {case}"));
+        }
+    }
+    let survivors = matrix.survivors().count();
+    line(
+        &mut out,
+        format_args!(
+            "{} defects: {} killed, {survivors} survived ({} of them caught by accident only); \
+             {} personalities, {} with false alarms; {:.0} s",
+            matrix.trials.len(),
+            matrix.trials.len() - survivors,
+            matrix.accidental(),
+            matrix.innocents.len(),
+            matrix.accused().count(),
+            matrix.duration.as_secs_f64(),
+        ),
+    );
+    out
+}
+
+fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
+    // Writing into a text cannot fail.
+    let _ = writeln!(out, "{text}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::matrix::tests::sample;
+
+    #[test]
+    fn it_names_the_survivor_and_its_accident() {
+        let text = super::summary(&sample());
+        assert!(text.contains("survived  books/c  (REG-2): goes <wrong>"), "{text}");
+        assert!(text.contains("only by accident KEY-7 by key/two"), "{text}");
+        assert!(text.ends_with("3 defects: 2 killed, 1 survived (1 of them caught by accident only); 1 personalities, 0 with false alarms; 2 s\n"), "{text}");
+    }
+}

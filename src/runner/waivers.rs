@@ -1,0 +1,1 @@
+//! Known deviations, and whether they still are as they were.

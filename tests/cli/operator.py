@@ -1,0 +1,53 @@
+"""Plays the person of `--bench operator`: operator.py CONTROL-HOST:PORT PROGRAM ARGS…
+
+Runs the program on a pseudo-terminal, does through an emulator's control port what it is told, and
+answers questions as somebody would who looks at the printer. Ends with the program's exit code.
+"""
+import http.client
+import json
+import os
+import pty
+import sys
+
+control, program = sys.argv[1], sys.argv[2:]
+
+
+def bench(**message):
+    connection = http.client.HTTPConnection(control, timeout=20)
+    connection.request("POST", "/", json.dumps(message))
+    return json.loads(connection.getresponse().read())
+
+
+def answer(told):
+    """What to type, once the last words ask for something; None as long as they do not."""
+    if told.endswith("to skip): "):
+        if "offline" in told:
+            return "s\n"
+        done = "clear" if "end this again" in told else "establish"
+        assert bench(do=done, condition="paper-out")["ok"]
+        return "\n"
+    if told.endswith("(y/n/s): "):
+        lines = bench(do="observe", observation="tape")["lines"]
+        wanted = told.split("in this order: ")[1].split("?")[0]
+        return "y\n" if any(wanted in line for line in lines) else "n\n"
+    return None
+
+
+process, terminal = pty.fork()
+if process == 0:
+    os.execv(program[0], program)
+told = ""
+while True:
+    try:
+        piece = os.read(terminal, 4096)
+    except OSError:
+        break
+    if not piece:
+        break
+    sys.stdout.write(piece.decode())
+    told += piece.decode()
+    typed = answer(told)
+    if typed is not None:
+        told = ""
+        os.write(terminal, typed.encode())
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]))

@@ -1,0 +1,67 @@
+//! Every built-in case is a test of its own, against a fresh emulator; and every personality runs all
+//! built-in suites in one go.
+//!
+//! `cargo test --test suites -- key/` runs the cases of that group; `--list`, `--exact`, `--skip` and
+//! `--ignored` do what they do elsewhere.
+
+mod support;
+
+use ikkm_conformance::emulator::personalities;
+use ikkm_conformance::golden::Golden;
+use ikkm_conformance::runner::outcome::{RunResult, Verdict};
+use ikkm_conformance::suite::{Case, Suite, builtin};
+use libtest_mimic::{Arguments, Failed, Trial};
+use std::cmp::Reverse;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let suites = match builtin::device() {
+        Ok(suites) => Arc::new(suites),
+        Err(mistakes) => {
+            mistakes.iter().for_each(|mistake| eprintln!("{}", mistake.render(false)));
+            return ExitCode::FAILURE;
+        }
+    };
+    // The longest first, so that the last thread is not left alone with it.
+    let mut devices = personalities();
+    devices.sort_by_key(|device| Reverse(device.behaviour.wire.delay_ms));
+    let mut trials: Vec<Trial> =
+        devices.iter().map(|device| whole_run(device.name, Arc::clone(&suites))).collect();
+    trials.extend(suites.iter().flat_map(|suite| &suite.cases).cloned().map(single_case));
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+fn single_case(case: Case) -> Trial {
+    Trial::test(case.name.clone(), move || {
+        let golden = Golden::new(support::root().join("golden"), false);
+        none_but(&[Verdict::Pass], &support::run_cases("plain", &[&case], Some(golden)))
+    })
+}
+
+fn whole_run(name: &'static str, suites: Arc<Vec<Suite>>) -> Trial {
+    Trial::test(format!("personality/{name}"), move || {
+        let mut cases: Vec<&Case> = suites.iter().flat_map(|suite| &suite.cases).collect();
+        cases.sort_by_key(|case| case.last);
+        let result = support::run_cases(name, &cases, None);
+        // A device without a battery cannot run it low; but most of it must be applicable.
+        let applicable = cases.len() - result.count(Verdict::NotApplicable);
+        if applicable * 10 < cases.len() * 8 {
+            return Err(format!("only {applicable} of {} cases are applicable", cases.len()).into());
+        }
+        none_but(&[Verdict::Pass, Verdict::NotApplicable], &result)
+    })
+}
+
+/// Every verdict is one of these; any other is a gap in the suites or in the emulator.
+fn none_but(good: &[Verdict], result: &RunResult) -> Result<(), Failed> {
+    let mut told: Vec<String> = result
+        .cases
+        .iter()
+        .filter(|case| !good.contains(&case.verdict))
+        .map(|case| format!("{} {}: {}", case.verdict, case.name, case.message.as_deref().unwrap_or("")))
+        .collect();
+    told.extend(result.stopped.iter().map(|why| format!("the run stopped: {why}")));
+    if told.is_empty() { Ok(()) } else { Err(told.join("\n").into()) }
+}

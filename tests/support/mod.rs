@@ -1,0 +1,104 @@
+//! What several test programs share: an embedded emulator ready to be tested, and folders to throw away.
+//!
+//! Each test program compiles its own copy and uses a part of it.
+#![allow(dead_code)]
+
+use ikkm_conformance::bench::Bench;
+use ikkm_conformance::bench::embedded::EmbeddedBench;
+use ikkm_conformance::device::effects::Grants;
+use ikkm_conformance::device::pace::Pace;
+use ikkm_conformance::device::session::{KeyChain, Session};
+use ikkm_conformance::device::transport::{Transport, TransportOptions};
+use ikkm_conformance::emulator::{Device, DeviceClock, Machine, personality};
+use ikkm_conformance::golden::Golden;
+use ikkm_conformance::runner::outcome::RunResult;
+use ikkm_conformance::runner::run::{RunOptions, Runner};
+use ikkm_conformance::suite::Case;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use time::OffsetDateTime;
+
+/// Runs cases against a fresh emulator of that personality, in this process, with its bench.
+pub fn run_cases(name: &str, cases: &[&Case], golden: Option<Golden>) -> RunResult {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+        .block_on(run_on_fresh_emulator(name, cases, golden))
+}
+
+async fn run_on_fresh_emulator(name: &str, cases: &[&Case], golden: Option<Golden>) -> RunResult {
+    let personality = personality(name).expect("a personality of that name");
+    let key = personality.first_key().expect("its first key");
+    let machine = Machine::new(&personality, personality.behaviour.clone(), key.clone());
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let device = Device::start(machine, listen, DeviceClock::standing()).await.expect("a free port");
+    let url = format!("http://{}", device.address());
+    let bench = EmbeddedBench::new(device.clone());
+    let session = Session::new(
+        transport(&url, None),
+        Some(transport(&url, Some(IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2))))),
+        bench.clock(),
+        Pace::new(None),
+        Grants::everything(),
+        KeyChain::new(key),
+    );
+    let bench = Bench::open(Box::new(bench)).await.expect("the emulator's own bench");
+    let options = RunOptions { target: url, strict: true, golden, interrupted: Arc::default() };
+    let mut runner = Runner::new(session, bench, options, "TEST".to_owned());
+    let (facts, _) = runner.identify().await.expect("getInfo of a fresh emulator");
+    let result = runner.run(cases, facts, OffsetDateTime::UNIX_EPOCH, |_, _, _| {}).await;
+    device.shutdown().await;
+    result
+}
+
+fn transport(url: &str, source: Option<IpAddr>) -> Transport {
+    let mut options = TransportOptions::new(url.parse().expect("a URL"));
+    options.source = source;
+    options.fresh_connection = false;
+    Transport::new(options).expect("a transport")
+}
+
+/// The arguments of `run` against an emulator in another process, where nobody is to be asked.
+pub const UNATTENDED: &[&str] = &["--rate", "unlimited"];
+
+/// The repository's root.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A folder that is gone when the test ends.
+pub struct Sandbox(PathBuf);
+
+impl Sandbox {
+    /// An empty folder that nobody else has.
+    pub fn new() -> Sandbox {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("ikkm-test-{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder to throw away");
+        Sandbox(folder)
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Puts a file there and gives its path.
+    pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.0.join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(&path, content).expect("a file to throw away");
+        path
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        // What cannot be removed is left to the system's temporary folder.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
