@@ -8,6 +8,7 @@
 #![warn(missing_docs)]
 
 pub mod bench;
+pub mod certify;
 pub mod cli;
 pub mod device;
 pub mod emulator;

@@ -136,7 +136,7 @@ fn message(sent: emulator::OnlineMessage) -> OnlineMessage {
 }
 
 /// The emulator's word for a condition. It has its own, so that it needs nothing of ours.
-fn own_condition(condition: Condition) -> emulator::Condition {
+pub(crate) fn own_condition(condition: Condition) -> emulator::Condition {
     use emulator::Condition as Own;
     match condition.name() {
         ConditionName::PaperOut => Own::PaperOut,
@@ -160,7 +160,7 @@ fn own_condition(condition: Condition) -> emulator::Condition {
     }
 }
 
-fn own_name(name: ConditionName) -> emulator::ConditionName {
+pub(crate) fn own_name(name: ConditionName) -> emulator::ConditionName {
     let code = (name == ConditionName::Blocked).then_some(0);
     // Every name makes a condition: only `blocked` needs the code, which the name does not carry.
     Condition::new(name, code)

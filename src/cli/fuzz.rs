@@ -1,6 +1,8 @@
 //! `fuzz`: sequences that nobody thought of, judged by the ledger.
 
 use super::CliError;
+use super::begin::begin;
+use super::intent::Intent;
 use super::rig::rig;
 use super::target::TargetArgs;
 use crate::fuzz::search::{Failure, Fresh, Limits, Outcomes, Subject, draw};
@@ -83,7 +85,12 @@ async fn search(subject: &mut Subject, limits: &Limits, total: &mut Outcomes) ->
 
 /// The embedded emulator, new for each sequence, or the device as it is.
 async fn subject(args: &TargetArgs) -> Result<Subject, CliError> {
-    let first = rig(args).await?;
+    let mut first = rig(args).await?;
+    if !first.embedded {
+        let lines =
+            vec!["plays random sequences of registrations, cash in and out, X and Z reports".to_owned()];
+        begin(&mut first, args, &Intent { changes: true, lines }).await?;
+    }
     let fresh: Option<Fresh> = first.embedded.then(|| {
         let args = args.clone();
         let fresh: Fresh = Box::new(move || {

@@ -3,6 +3,7 @@
 //! 0 conforms, 1 does not, 2 wrong usage or a faulty suite, 3 the run could not be carried out.
 
 mod begin;
+mod certify;
 mod coverage;
 mod defects;
 mod diff;
@@ -53,7 +54,7 @@ enum Command {
     /// Show which requirement has which cases
     Coverage(coverage::CoverageArgs),
     /// Print the JSON Schema of the suite language
-    Schema,
+    Schema(schema::SchemaArgs),
     /// Say what device this is and what a run could do; reads only
     Probe(Box<probe::ProbeArgs>),
     /// Play sequences that nobody thought of; a failure becomes a suite file under reports/
@@ -62,6 +63,8 @@ enum Command {
     Emulate(emulate::EmulateArgs),
     /// List the emulator's conforming personalities
     Personalities,
+    /// Judge a client: we are the device
+    Certify(Box<certify::CertifyArgs>),
     /// List the emulator's seeded defects
     Defects(defects::DefectsArgs),
     /// Run the suites against every seeded defect and personality: which cases catch what
@@ -124,11 +127,12 @@ async fn carry_out(command: Command) -> Result<u8, CliError> {
         Command::List(args) => list::list(&args),
         Command::Lint(args) => lint::lint(&args),
         Command::Coverage(args) => coverage::coverage(&args),
-        Command::Schema => schema::schema(),
+        Command::Schema(args) => schema::schema(&args),
         Command::Probe(args) => probe::probe(*args).await,
         Command::Fuzz(args) => fuzz::fuzz(*args).await,
         Command::Emulate(args) => emulate::emulate(args).await,
         Command::Personalities => emulate::personalities(),
+        Command::Certify(args) => certify::certify(*args).await,
         Command::Defects(args) => defects::defects(&args),
         Command::Qualify(args) => qualify::qualify(&args),
         Command::Diff(args) => diff::diff(&args),

@@ -57,6 +57,8 @@ impl RequestKind {
 pub enum Fault {
     /// The connection closes before the device sees the request.
     LoseRequest,
+    /// The device never sees the request; these bytes are the whole answer.
+    Instead(Vec<u8>),
     /// The device does it; the connection closes without a byte.
     LoseReply,
     /// The device does it; the connection is reset.
@@ -67,6 +69,15 @@ pub enum Fault {
     Cut(usize),
     /// The answer ends after so many bytes, and the connection stays open.
     HoldOpen(usize),
+    /// The answer lacks its last bytes, so many, and the connection closes (or stays open).
+    Short {
+        /// How many bytes are missing.
+        missing: usize,
+        /// The connection stays open.
+        open: bool,
+    },
+    /// The answer leaves in pieces of so many bytes, with that pause between them.
+    Pieces(usize, Duration),
     /// The whole answer is sent twice.
     Double,
     /// The whole answer is replaced by these bytes.
@@ -81,11 +92,15 @@ impl Fault {
         match self {
             Fault::LoseRequest | Fault::LoseReply => (Vec::new(), Ending::Close),
             Fault::Reset => (Vec::new(), Ending::Reset),
-            Fault::Delay(_) => (answer, Ending::GoOn),
+            Fault::Delay(_) | Fault::Pieces(..) => (answer, Ending::GoOn),
             Fault::Cut(bytes) => (first(answer, *bytes), Ending::Close),
             Fault::HoldOpen(bytes) => (first(answer, *bytes), Ending::Hold),
+            Fault::Short { missing, open } => {
+                let kept = answer.len().saturating_sub(*missing);
+                (first(answer, kept), if *open { Ending::Hold } else { Ending::Close })
+            }
             Fault::Double => (answer.repeat(2), Ending::GoOn),
-            Fault::Garble(bytes) => (bytes.clone(), Ending::Close),
+            Fault::Garble(bytes) | Fault::Instead(bytes) => (bytes.clone(), Ending::Close),
             Fault::WrongLength(length) => (with_length(answer, length), Ending::Close),
         }
     }

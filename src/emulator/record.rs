@@ -5,7 +5,7 @@ use std::time::Instant;
 
 /// A request as it arrived.
 #[derive(Debug, Clone)]
-pub struct Seen {
+pub struct Arrival {
     /// When the whole of it was there.
     pub at: Instant,
     /// The request.
@@ -16,7 +16,7 @@ pub struct Seen {
 
 /// Keeps requests once it was told to: a device that runs for days must not fill its memory.
 #[derive(Debug, Default)]
-pub(super) struct Recorder(Option<Vec<Seen>>);
+pub(super) struct Recorder(Option<Vec<Arrival>>);
 
 impl Recorder {
     /// From now on, requests are kept.
@@ -26,12 +26,12 @@ impl Recorder {
 
     pub(super) fn note(&mut self, request: &WireRequest, overlaps: bool) {
         if let Some(kept) = &mut self.0 {
-            kept.push(Seen { at: Instant::now(), request: request.clone(), overlaps });
+            kept.push(Arrival { at: Instant::now(), request: request.clone(), overlaps });
         }
     }
 
     /// What was kept so far.
-    pub(super) fn seen(&self) -> Vec<Seen> {
+    pub(super) fn seen(&self) -> Vec<Arrival> {
         self.0.clone().unwrap_or_default()
     }
 }

@@ -4,7 +4,8 @@ use super::behaviour::Overlapping;
 use super::clock::DeviceClock;
 use super::faults::{Fault, FaultRule, Faults, RecurringFault};
 use super::machine::{Machine, Reaction};
-use super::record::{Recorder, Seen};
+use super::observer::{Observer, Seen};
+use super::record::{Arrival, Recorder};
 use super::wire::{Spoiler, Wire};
 use crate::protocol::{Answer, Method, WireRequest};
 use bytes::Bytes;
@@ -16,8 +17,8 @@ use hyper::{Request, Response, StatusCode, header};
 use hyper_util::rt::TokioIo;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use time::PrimitiveDateTime;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
@@ -38,6 +39,9 @@ struct Shared {
     address: SocketAddr,
     state: Mutex<State>,
     in_flight: AtomicUsize,
+    observer: OnceLock<Arc<dyn Observer>>,
+    connections: AtomicU64,
+    requests: AtomicU64,
     listening: tokio::sync::Mutex<Option<Listening>>,
 }
 
@@ -77,6 +81,9 @@ impl Device {
                 recorder: Recorder::default(),
             }),
             in_flight: AtomicUsize::new(0),
+            observer: OnceLock::new(),
+            connections: AtomicU64::new(0),
+            requests: AtomicU64::new(0),
             listening: tokio::sync::Mutex::new(None),
         });
         let device = Device { shared };
@@ -161,13 +168,19 @@ impl Device {
     }
 
     /// What arrived since [`Device::record`].
-    pub fn requests(&self) -> Vec<Seen> {
+    pub fn requests(&self) -> Vec<Arrival> {
         self.shared.lock().recorder.seen()
     }
 
     /// Takes all faults away.
     pub fn clear_faults(&self) {
         self.shared.lock().faults.clear();
+    }
+
+    /// Lets somebody watch all that comes from now on; the first one stays.
+    pub fn observe(&self, observer: Arc<dyn Observer>) {
+        // A second watcher would miss what came before: there is one from the start, or none.
+        let _ = self.shared.observer.set(observer);
     }
 
     /// Ends the device.
@@ -212,8 +225,12 @@ async fn serve(shared: Arc<Shared>, stream: TcpStream, from: IpAddr) {
     // Answers are small and each is awaited; without this they would wait for one another.
     let _ = stream.set_nodelay(true);
     let spoiler = Spoiler::default();
-    let wire = TokioIo::new(Wire::new(stream, spoiler.clone()));
-    let service = service_fn(move |request| answer(Arc::clone(&shared), spoiler.clone(), from, request));
+    let connection = shared.connections.fetch_add(1, Ordering::SeqCst) + 1;
+    let watcher = shared.observer.get().map(|observer| (Arc::clone(observer), connection));
+    let wire = TokioIo::new(Wire::new(stream, spoiler.clone(), watcher));
+    let service = service_fn(move |request| {
+        answer(Device { shared: Arc::clone(&shared) }, connection, spoiler.clone(), from, request)
+    });
     let _ = hyper::server::conn::http1::Builder::new()
         .title_case_headers(true)
         .half_close(true)
@@ -222,47 +239,74 @@ async fn serve(shared: Arc<Shared>, stream: TcpStream, from: IpAddr) {
 }
 
 async fn answer(
-    shared: Arc<Shared>,
+    device: Device,
+    connection: u64,
     spoiler: Spoiler,
     from: IpAddr,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, NoAnswer> {
-    let method = match request.method().as_str() {
+    let shared = &device.shared;
+    let first_byte = spoiler.take_first_byte();
+    let word = request.method().as_str().to_owned();
+    let method = match word.as_str() {
         "GET" => Some(Method::Get),
         "POST" => Some(Method::Post),
         _ => None,
     };
     let request = read(request, method.unwrap_or(Method::Get)).await?;
-    let turn = Turn::take(&shared);
+    let number = shared.requests.fetch_add(1, Ordering::SeqCst) + 1;
+    let turn = Turn::take(shared);
     let fault = {
         let mut state = shared.lock();
         state.recorder.note(&request, turn.overlaps);
         state.faults.strike(&request)
     };
-    if fault == Some(Fault::LoseRequest) {
-        return Err(NoAnswer);
+    if let Some(observer) = shared.observer.get() {
+        let seen = Seen { number, connection, first_byte, method: word, request: request.clone() };
+        observer.request(&device, &seen);
     }
-    let (reaction, delay) = react(&shared, method, &request, from, turn.overlaps);
-    if !delay.is_zero() {
-        // Even an empty sleep waits for the timer's next tick.
-        tokio::time::sleep(delay).await;
-    }
-    drop(turn);
-    match fault {
-        Some(Fault::LoseReply) => return Err(NoAnswer),
-        Some(Fault::Delay(late)) => tokio::time::sleep(late).await,
-        Some(fault) => spoiler.set(fault),
-        None => {}
-    }
-    match reaction {
-        Reaction::Answer(answer) => {
-            if let Some(told) = untrue_length(&answer) {
-                spoiler.set(Fault::WrongLength(told));
-            }
-            Ok(response(answer))
+    let replies = |answer: Option<&Answer>| {
+        if let Some(observer) = shared.observer.get() {
+            observer.reply(&device, number, answer, fault.as_ref());
         }
-        Reaction::Silence => Err(NoAnswer),
+    };
+    let reaction = match &fault {
+        Some(Fault::LoseRequest) => Reaction::Silence,
+        Some(Fault::Instead(_)) => Reaction::Answer(placeholder()),
+        _ => {
+            let (reaction, delay) = react(shared, method, &request, from, turn.overlaps);
+            if !delay.is_zero() {
+                // Even an empty sleep waits for the timer's next tick.
+                tokio::time::sleep(delay).await;
+            }
+            reaction
+        }
+    };
+    drop(turn);
+    if let Some(Fault::Delay(late)) = &fault {
+        tokio::time::sleep(*late).await;
     }
+    let Reaction::Answer(answer) = reaction else {
+        replies(None);
+        return Err(NoAnswer);
+    };
+    replies(Some(&answer));
+    match &fault {
+        Some(Fault::LoseReply) => return Err(NoAnswer),
+        Some(Fault::Delay(_)) | None => {}
+        Some(fault) => spoiler.set(fault.clone()),
+    }
+    if fault.is_none()
+        && let Some(told) = untrue_length(&answer)
+    {
+        spoiler.set(Fault::WrongLength(told));
+    }
+    Ok(response(answer))
+}
+
+/// What stands for an answer that [`Fault::Instead`] replaces whole.
+fn placeholder() -> Answer {
+    Answer { status: 200, reason: Vec::new(), headers: Vec::new(), body: Vec::new() }
 }
 
 /// A request that is being answered, until it is dropped: also when its peer goes away meanwhile.

@@ -1,26 +1,53 @@
 //! A connection whose answers can be spoiled on their way out, byte for byte.
 
 use super::faults::{Ending, Fault};
+use super::observer::Observer;
+use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
+use std::time::Instant;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::time::Sleep;
 
-/// The fault that the next answer of a connection meets.
+/// What the connection's two ends tell each other: the fault that the next answer meets, and when
+/// the request under way began.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Spoiler(Arc<Mutex<Option<Fault>>>);
+pub(super) struct Spoiler(Arc<Mutex<Notes>>);
+
+#[derive(Debug, Default)]
+struct Notes {
+    fault: Option<Fault>,
+    first_byte: Option<Instant>,
+}
 
 impl Spoiler {
     pub(super) fn set(&self, fault: Fault) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(fault);
+        self.lock().fault = Some(fault);
     }
 
     fn take(&self) -> Option<Fault> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.lock().fault.take()
+    }
+
+    /// When the first byte since the last call came; now, if none was seen.
+    pub(super) fn take_first_byte(&self) -> Instant {
+        self.lock().first_byte.take().unwrap_or_else(Instant::now)
+    }
+
+    fn saw_bytes(&self) {
+        self.lock().first_byte.get_or_insert_with(Instant::now);
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Notes> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+/// Who watches a connection, and its number.
+pub(super) type Watcher = Option<(Arc<dyn Observer>, u64)>;
 
 /// A TCP stream that holds back an answer until it is whole, so that a fault can be applied to it.
 #[derive(Debug)]
@@ -30,23 +57,59 @@ pub(super) struct Wire {
     waiting: Vec<u8>,
     sent: usize,
     ending: Ending,
+    watcher: Watcher,
+    closed: bool,
+    /// Bytes that leave together, the pause between them, and the pause under way.
+    pieces: Option<(usize, std::time::Duration)>,
+    pause: Option<Pin<Box<Sleep>>>,
 }
 
 impl Wire {
-    pub(super) fn new(stream: TcpStream, spoiler: Spoiler) -> Wire {
-        Wire { stream, spoiler, waiting: Vec::new(), sent: 0, ending: Ending::GoOn }
+    pub(super) fn new(stream: TcpStream, spoiler: Spoiler, watcher: Watcher) -> Wire {
+        Wire {
+            stream,
+            spoiler,
+            waiting: Vec::new(),
+            sent: 0,
+            ending: Ending::GoOn,
+            watcher,
+            closed: false,
+            pieces: None,
+            pause: None,
+        }
+    }
+
+    /// Tells the watcher where the peer has closed its side before the answer is written.
+    fn look_for_peer(&mut self, context: &mut Context<'_>) {
+        let Some((watcher, connection)) = &self.watcher else { return };
+        let mut byte = [0];
+        match self.stream.poll_peek(context, &mut ReadBuf::new(&mut byte)) {
+            Poll::Ready(Ok(0) | Err(_)) => watcher.gone(*connection),
+            Poll::Ready(Ok(_)) | Poll::Pending => {}
+        }
     }
 
     /// Sends what waits, then ends the connection as the fault asks.
     fn send_waiting(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.sent == 0
-            && !self.waiting.is_empty()
-            && let Some(fault) = self.spoiler.take()
-        {
-            let (bytes, ending) = fault.apply(std::mem::take(&mut self.waiting));
-            (self.waiting, self.ending) = (bytes, ending);
+        if self.sent == 0 && !self.waiting.is_empty() && self.pause.is_none() {
+            self.look_for_peer(context);
+            if let Some(fault) = self.spoiler.take() {
+                if let Fault::Pieces(size, pause) = fault {
+                    self.pieces = Some((size.max(1), pause));
+                }
+                let (bytes, ending) = fault.apply(std::mem::take(&mut self.waiting));
+                (self.waiting, self.ending) = (bytes, ending);
+            }
         }
-        while let Some(rest) = self.waiting.get(self.sent..).filter(|rest| !rest.is_empty()) {
+        while let Some(mut rest) = self.waiting.get(self.sent..).filter(|rest| !rest.is_empty()) {
+            if let Some(pause) = &mut self.pause {
+                ready!(pause.as_mut().poll(context));
+                self.pause = None;
+            }
+            if let Some((size, pause)) = self.pieces {
+                rest = rest.get(..size).unwrap_or(rest);
+                self.pause = Some(Box::pin(tokio::time::sleep(pause)));
+            }
             let count = ready!(Pin::new(&mut self.stream).poll_write(context, rest))?;
             if count == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
@@ -55,6 +118,8 @@ impl Wire {
         }
         self.waiting.clear();
         self.sent = 0;
+        self.pieces = None;
+        self.pause = None;
         match self.ending {
             Ending::GoOn => Pin::new(&mut self.stream).poll_flush(context),
             // Pending without a waker: nothing more is sent until the peer or the server gives up.
@@ -74,7 +139,19 @@ impl AsyncRead for Wire {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_read(context, buffer)
+        let wire = self.get_mut();
+        let before = buffer.filled().len();
+        let room = buffer.remaining() > 0;
+        let read = ready!(Pin::new(&mut wire.stream).poll_read(context, buffer));
+        if buffer.filled().len() > before {
+            wire.spoiler.saw_bytes();
+        } else if room && !wire.closed {
+            wire.closed = true;
+            if let Some((watcher, connection)) = &wire.watcher {
+                watcher.closed(*connection);
+            }
+        }
+        Poll::Ready(read)
     }
 }
 

@@ -1,0 +1,328 @@
+//! Keys, and the registration in doubt (v22 §4).
+
+use super::Notes;
+use super::view::{Exchange, Moment, View, told};
+use crate::certify::trace::What;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the device registered, by the operation that asked for it.
+#[derive(Debug, Default)]
+pub(super) struct Commits {
+    /// Receipt numbers, by the operation's place.
+    pub by_operation: BTreeMap<usize, Vec<String>>,
+    /// Receipts of which the client has heard, in order.
+    pub heard: Vec<(usize, String)>,
+    /// The operation that a registration request belongs to, by the request's number.
+    pub owner: BTreeMap<u64, usize>,
+    /// Operations whose first sending was not answered.
+    pub doubted: BTreeSet<usize>,
+}
+
+/// A registration that was sent and not answered.
+struct Doubt {
+    key: String,
+    fingerprint: Vec<(String, String)>,
+    /// The device registered it.
+    committed: bool,
+    operation: Option<usize>,
+    /// What happened to it.
+    story: String,
+    /// A repeat was refused with -1, or the user typed another key: no repeat can settle it any more.
+    dead: bool,
+    repeated: bool,
+}
+
+struct Walk<'n, 's> {
+    notes: &'n mut Notes<'s>,
+    commits: Commits,
+    known: Option<String>,
+    /// Keys of answers that may or may not have been heard.
+    perhaps: Vec<String>,
+    /// Pieces of bodies that were cut.
+    pieces: Vec<String>,
+    doubt: Option<Doubt>,
+    /// The key that was refused with -1 outside a doubt.
+    refused: Option<String>,
+    rotated: bool,
+    restarted: bool,
+    listening: bool,
+    /// The request whose answer has not left yet.
+    waiting: Option<usize>,
+    /// The registration asked for while another one, that the device had done, was in doubt.
+    tempted: Option<usize>,
+    seen: BTreeSet<String>,
+}
+
+/// Walks through the trace; gives what the device registered for whom.
+pub(super) fn judge(view: &View, notes: &mut Notes) -> Commits {
+    let mut walk = Walk {
+        notes,
+        commits: Commits::default(),
+        known: None,
+        perhaps: Vec::new(),
+        pieces: Vec::new(),
+        doubt: None,
+        refused: None,
+        rotated: false,
+        restarted: false,
+        listening: true,
+        waiting: None,
+        tempted: None,
+        seen: BTreeSet::new(),
+    };
+    for moment in &view.moments {
+        match moment {
+            Moment::Asked(at) => walk.asked(view, *at),
+            Moment::Ended(at) => walk.ended(view, *at),
+            Moment::Came(at) => walk.came(view, *at),
+            Moment::Left(at) => walk.left(view, *at),
+            Moment::Other(place) => match view.trace.entries.get(*place).map(|entry| &entry.what) {
+                Some(What::Killed) => walk.killed(view),
+                Some(What::Device { did }) if did.contains("refuses connections") => walk.listening = false,
+                Some(What::Device { did }) if did.contains("takes connections") => walk.listening = true,
+                _ => {}
+            },
+        }
+    }
+    walk.commits
+}
+
+impl Walk<'_, '_> {
+    fn asked(&mut self, view: &View, at: usize) {
+        let Some(operation) = view.operations.get(at) else { return };
+        match operation.word() {
+            "connect" | "new-key" => {
+                if let Some(key) = operation.text("key") {
+                    if operation.word() == "new-key" {
+                        self.refused = None;
+                        if let Some(doubt) = &mut self.doubt {
+                            doubt.dead = true;
+                        }
+                    }
+                    self.known = Some(key);
+                }
+            }
+            "restart" => self.restarted = true,
+            "register" | "settle" => {
+                if let Some(doubt) = &mut self.doubt {
+                    doubt.repeated = false;
+                    if doubt.committed && operation.word() == "register" {
+                        self.tempted = Some(at);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What the client had sent and not heard when it was killed is in doubt.
+    fn killed(&mut self, view: &View) {
+        self.restarted = true;
+        let Some(exchange) = self.waiting.and_then(|at| view.exchanges.get(at)) else { return };
+        if exchange.is_registration() {
+            let story = exchange.reply.as_ref().map_or_else(String::new, |reply| told(exchange, reply));
+            // Without a reply so far the device is at work on it: it holds the answer back.
+            let committed = exchange.reply.is_none() || exchange.did().is_some();
+            self.doubt_about(exchange, exchange.operation, committed, story);
+        }
+    }
+
+    /// Whether a client that was to settle, or to go on, did what it could.
+    fn ended(&mut self, view: &View, at: usize) {
+        let Some(operation) = view.operations.get(at) else { return };
+        let word = operation.word();
+        if self.refused.is_some() && word == "register" && operation.requests.is_empty() {
+            self.notes.tested("CLI-13");
+        }
+        if self.tempted == Some(at) {
+            self.notes.tested("CLI-4");
+        }
+        let Some(doubt) = &self.doubt else { return };
+        if doubt.operation == Some(at) || operation.killed || operation.broken.is_some() {
+            return;
+        }
+        let could = self.listening && !doubt.dead && !doubt.repeated;
+        if word == "settle" && could && operation.outcome().is_some() {
+            let client = "asked to settle, it did not repeat that registration".to_owned();
+            let story = doubt.story.clone();
+            self.notes.broke("CLI-3", operation.step, story, client, None);
+        }
+    }
+
+    fn came(&mut self, view: &View, at: usize) {
+        let Some(exchange) = view.exchanges.get(at) else { return };
+        self.waiting = Some(at);
+        let step = exchange.operation.and_then(|at| view.operations.get(at)).and_then(|one| one.step);
+        self.key_of(view, exchange, step);
+        if exchange.is_registration() {
+            self.registration(exchange, step);
+        }
+        self.restarted = false;
+    }
+
+    fn key_of(&mut self, view: &View, exchange: &Exchange, step: Option<usize>) {
+        let device = view.device_before(exchange.number);
+        let number = Some(exchange.number);
+        let Some(key) = exchange.params.get("key") else {
+            let client = format!("it sent no key: {}", exchange.shown());
+            let misspelt = exchange.params.0.iter().any(|(name, _)| name.eq_ignore_ascii_case("key"));
+            self.notes.broke(if misspelt { "CLI-22" } else { "CLI-1" }, step, device, client, number);
+            return;
+        };
+        let Some(known) = self.known.clone() else { return };
+        let writes = matches!(exchange.path.as_str(), "/api" | "/apideposit" | "/apiwithdraw" | "/apibank");
+        if writes && self.doubt.is_none() && self.refused.as_deref() == Some(key) {
+            let client = format!("it went on with the refused key: {}", exchange.shown());
+            self.notes.broke("CLI-13", step, device, client, number);
+        } else if key == known || self.perhaps.iter().any(|perhaps| perhaps == key) {
+            if self.rotated {
+                self.notes.tested("CLI-1");
+            }
+            if known.starts_with('0') {
+                self.notes.tested("CLI-2");
+            }
+            if self.restarted {
+                self.notes.tested("CLI-16");
+            }
+        } else {
+            let id = self.wrong_key(key, &known);
+            let client = format!("it sent the key {key} instead of {known}: {}", exchange.shown());
+            self.notes.broke(id, step, device, client, number);
+        }
+    }
+
+    /// Which duty a wrong key breaks.
+    fn wrong_key(&self, key: &str, known: &str) -> &'static str {
+        let is_piece = |piece: &String| !key.is_empty() && key.len() < 8 && piece.starts_with(key);
+        if key.starts_with('-') {
+            "CLI-12"
+        } else if key == known.trim_start_matches('0') {
+            "CLI-2"
+        } else if self.pieces.iter().any(is_piece) {
+            "CLI-14"
+        } else if self.restarted {
+            "CLI-16"
+        } else {
+            "CLI-1"
+        }
+    }
+
+    fn registration(&mut self, exchange: &Exchange, step: Option<usize>) {
+        let fingerprint = exchange.fingerprint();
+        let key = exchange.params.get("key").unwrap_or_default();
+        let mut owner = exchange.operation;
+        if let Some(doubt) = &mut self.doubt {
+            let same = doubt.fingerprint == fingerprint;
+            if same && doubt.key == key {
+                doubt.repeated = true;
+                owner = doubt.operation;
+                self.notes.tested("CLI-3");
+            } else {
+                let client = format!("it sent another one: {}", exchange.shown());
+                let story = doubt.story.clone();
+                let number = Some(exchange.number);
+                if same && doubt.committed {
+                    let client = format!("it sold it again under another key: {}", exchange.shown());
+                    self.notes.broke("CLI-3", step, story, client, number);
+                } else if doubt.committed && doubt.key == key {
+                    self.notes.broke("CLI-4", step, story, client, number);
+                } else if !doubt.dead {
+                    self.notes.broke("CLI-3", step, story, client, number);
+                }
+            }
+        }
+        if let Some(owner) = owner {
+            self.commits.owner.insert(exchange.number, owner);
+        }
+        if exchange.reply.is_none() {
+            // Nothing was ever answered; it is in doubt from the start.
+            self.doubt_about(exchange, owner, false, "got no answer".to_owned());
+        }
+    }
+
+    fn doubt_about(&mut self, exchange: &Exchange, owner: Option<usize>, committed: bool, story: String) {
+        if let Some(doubt) = &mut self.doubt {
+            if doubt.fingerprint == exchange.fingerprint() {
+                doubt.committed |= committed;
+            }
+            return;
+        }
+        self.commits.doubted.extend(owner);
+        self.doubt = Some(Doubt {
+            key: exchange.params.get("key").unwrap_or_default().to_owned(),
+            fingerprint: exchange.fingerprint(),
+            committed,
+            operation: owner,
+            story,
+            dead: false,
+            repeated: false,
+        });
+    }
+
+    fn left(&mut self, view: &View, at: usize) {
+        let Some(exchange) = view.exchanges.get(at) else { return };
+        let Some(reply) = &exchange.reply else { return };
+        self.waiting = self.waiting.filter(|waiting| *waiting != at);
+        let heard = exchange.heard().is_some();
+        if !heard {
+            self.pieces.push(reply.body.clone());
+        }
+        if !exchange.is_registration() {
+            if heard && reply.code() == Some(-1) && self.doubt.is_none() {
+                self.refused = exchange.params.get("key").map(str::to_owned);
+            }
+            return;
+        }
+        let owner = self.commits.owner.get(&exchange.number).copied();
+        let done = exchange.did().and_then(|reply| reply.key()).is_some();
+        if done && self.seen.insert(reply.reason.clone()) {
+            self.commit(view, exchange, owner, &reply.reason);
+        }
+        let in_doubt = self.doubt.as_ref().is_some_and(|doubt| doubt.fingerprint == exchange.fingerprint());
+        match (heard, reply.key(), reply.code()) {
+            (true, Some(key), _) => {
+                self.known = Some(key.to_owned());
+                self.rotated = true;
+                if let Some(owner) = owner {
+                    self.commits.heard.push((owner, reply.reason.clone()));
+                }
+                if in_doubt {
+                    self.doubt = None;
+                }
+            }
+            (true, None, Some(-1)) if in_doubt => {
+                if let Some(doubt) = &mut self.doubt {
+                    doubt.dead = true;
+                }
+            }
+            (true, None, Some(-1)) => self.refused = exchange.params.get("key").map(str::to_owned),
+            (true, None, Some(code)) if in_doubt && !proves_nothing(code) => self.doubt = None,
+            (true, ..) => {}
+            // A repeat has told the client meanwhile.
+            _ if self.commits.heard.iter().any(|(_, receipt)| *receipt == reply.reason) => {}
+            (false, key, _) => {
+                if exchange.gone {
+                    self.perhaps.extend(key.map(str::to_owned));
+                }
+                self.doubt_about(exchange, owner, done, told(exchange, reply));
+            }
+        }
+    }
+
+    fn commit(&mut self, view: &View, exchange: &Exchange, owner: Option<usize>, receipt: &str) {
+        let Some(owner) = owner else { return };
+        let receipts = self.commits.by_operation.entry(owner).or_default();
+        receipts.push(receipt.to_owned());
+        if receipts.len() > 1 {
+            let device = format!("the device has registered receipts {}", receipts.join(" and "));
+            let client = format!("it sold one sale twice: {}", exchange.shown());
+            let step = view.operations.get(owner).and_then(|one| one.step);
+            self.notes.broke("CLI-3", step, device, client, Some(exchange.number));
+        }
+    }
+}
+
+/// A refusal that says nothing about an earlier sending: the device refused before it looked.
+pub(super) fn proves_nothing(code: i32) -> bool {
+    matches!(code, -6..=-1 | -11 | -16 | -18 | -199..=-99)
+}

@@ -1,0 +1,71 @@
+//! Whoever carries out the instructions of the driver protocol.
+
+use super::person::Person;
+use super::process::Process;
+use super::trace::Trouble;
+use serde_json::Value;
+use std::time::Duration;
+
+/// The driver failed as a driver; no verdict about the client follows from this alone.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{detail}")]
+pub struct Broken {
+    /// How.
+    pub trouble: Trouble,
+    /// What exactly.
+    pub detail: String,
+}
+
+impl Broken {
+    /// A trouble with its detail.
+    pub fn new(trouble: Trouble, detail: impl Into<String>) -> Broken {
+        Broken { trouble, detail: detail.into() }
+    }
+}
+
+/// A client with something or somebody that makes it do things.
+pub enum Till {
+    /// A driver program.
+    Program(Box<Process>),
+    /// A person at a screen.
+    Person(Person),
+}
+
+impl Till {
+    /// Starts the client, or starts it again after [`Till::end`].
+    ///
+    /// # Errors
+    /// [`Broken`] where it cannot be started.
+    pub fn start(&mut self) -> Result<(), Broken> {
+        match self {
+            Till::Program(process) => process.start(),
+            Till::Person(_) => Ok(()),
+        }
+    }
+
+    /// Has one instruction carried out.
+    ///
+    /// # Errors
+    /// [`Broken`]: no answer in time, or one that is none.
+    pub async fn ask(&mut self, line: &Value, limit: Duration) -> Result<Value, Broken> {
+        match self {
+            Till::Program(process) => process.ask(line, limit).await,
+            Till::Person(person) => person.ask(line).await,
+        }
+    }
+
+    /// Waits for the client's own end after `restart` or `bye`; kills it where it does not come.
+    pub async fn end(&mut self, limit: Duration) {
+        if let Till::Program(process) = self {
+            process.end(limit).await;
+        }
+    }
+
+    /// Kills the client at once.
+    pub async fn kill(&mut self) {
+        match self {
+            Till::Program(process) => process.end(Duration::ZERO).await,
+            Till::Person(person) => person.kill().await,
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Somebody who watches the device's wire: who asked what and when, and what left in answer.
+
+use super::faults::Fault;
+use super::server::Device;
+use crate::protocol::{Answer, WireRequest};
+use std::fmt::Debug;
+use std::time::Instant;
+
+/// A request as it came.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// Counts the requests of the device, from 1.
+    pub number: u64,
+    /// Counts the connections of the device, from 1.
+    pub connection: u64,
+    /// When its first byte came.
+    pub first_byte: Instant,
+    /// Its method as sent; anything, where it is neither GET nor POST.
+    pub method: String,
+    /// The request.
+    pub request: WireRequest,
+}
+
+/// Watches a device. It is called while nobody holds the device, so it may act on it.
+pub trait Observer: Send + Sync + Debug {
+    /// A request is there, whole; the device has not looked at it yet.
+    fn request(&self, device: &Device, seen: &Seen);
+    /// The answer leaves now, harmed by the fault if there is one; `None` where the device has none.
+    fn reply(&self, device: &Device, number: u64, answer: Option<&Answer>, fault: Option<&Fault>);
+    /// An answer is about to be written, but whoever asked is gone.
+    fn gone(&self, connection: u64);
+    /// The other side closed the connection.
+    fn closed(&self, connection: u64);
+}
