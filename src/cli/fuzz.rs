@@ -3,6 +3,7 @@
 use super::CliError;
 use super::begin::begin;
 use super::intent::Intent;
+use super::duration;
 use super::rig::rig;
 use super::target::TargetArgs;
 use crate::fuzz::search::{Failure, Fresh, Limits, Outcomes, Subject, draw};
@@ -10,6 +11,7 @@ use crate::fuzz::suite_file;
 use clap::Args;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// Where the seeds of failures are kept; they are played first in later runs.
 const REGRESSIONS: &str = "fuzz-regressions.txt";
@@ -25,9 +27,12 @@ pub struct FuzzArgs {
     /// Sequences at the most
     #[arg(long, value_name = "N", default_value_t = 200)]
     cases: u64,
+    /// How long to fuzz at the most, such as 90s, 5m or 1h; the sequence under way is finished
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    budget: Option<Duration>,
     /// Requests at the most
     #[arg(long, value_name = "N", default_value_t = 100_000)]
-    budget: u64,
+    requests: u64,
     /// Requests at the most to shorten what failed
     #[arg(long, value_name = "N", default_value_t = 5_000)]
     shrink_budget: u64,
@@ -41,8 +46,8 @@ pub struct FuzzArgs {
 
 /// Fuzzes; the exit code is 0 or 1.
 pub async fn fuzz(args: FuzzArgs) -> Result<u8, CliError> {
-    if args.cases == 0 || args.budget == 0 {
-        return Err(CliError::Usage("nothing would be tested: --cases and --budget start at 1".to_owned()));
+    if args.cases == 0 || args.requests == 0 {
+        return Err(CliError::Usage("nothing would be tested: --cases and --requests start at 1".to_owned()));
     }
     if args.dry_run {
         return dry_run(&args);
@@ -50,15 +55,24 @@ pub async fn fuzz(args: FuzzArgs) -> Result<u8, CliError> {
     let mut subject = subject(&args.target).await?;
     let mut total = Outcomes::default();
     for seed in regressions(&args.reports)? {
-        let limits = Limits { seed, cases: 1, budget: args.budget, shrink_budget: args.shrink_budget };
+        let limits = Limits { seed, cases: 1, budget: args.requests, shrink_budget: args.shrink_budget };
         if search(&mut subject, &limits, &mut total).await? {
             return failed(&args, &total);
         }
     }
-    let budget = args.budget.saturating_sub(total.requests);
-    let limits = Limits { seed: args.seed, cases: args.cases, budget, shrink_budget: args.shrink_budget };
-    if search(&mut subject, &limits, &mut total).await? {
-        return failed(&args, &total);
+    let began = Instant::now();
+    let in_time = || args.budget.is_none_or(|budget| began.elapsed() < budget);
+    let mut seed = args.seed;
+    for _ in 0..args.cases {
+        let budget = args.requests.saturating_sub(total.requests);
+        if budget == 0 || !in_time() {
+            break;
+        }
+        let limits = Limits { seed, cases: 1, budget, shrink_budget: args.shrink_budget };
+        if search(&mut subject, &limits, &mut total).await? {
+            return failed(&args, &total);
+        }
+        seed = seed.wrapping_add(1);
     }
     let mut out = anstream::stdout();
     writeln!(
@@ -68,7 +82,7 @@ pub async fn fuzz(args: FuzzArgs) -> Result<u8, CliError> {
         total.cases,
         total.requests,
         args.seed,
-        args.seed.wrapping_add(total.cases.saturating_sub(1))
+        seed.wrapping_sub(1)
     )?;
     Ok(0)
 }
