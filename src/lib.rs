@@ -5,6 +5,8 @@
 //! [`protocol`] imports nothing of ours; [`emulator`] only `protocol`; the judge ([`runner`],
 //! [`report`]) never imports `emulator`, for the judge must not ask the accused.
 
+#![warn(missing_docs)]
+
 pub mod bench;
 pub mod cli;
 pub mod device;

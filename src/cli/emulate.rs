@@ -4,7 +4,7 @@ use super::CliError;
 use super::rig::start_emulator;
 use crate::bench::control;
 use crate::bench::embedded::EmbeddedBench;
-use crate::emulator::{DeviceClock, personalities as all};
+use crate::emulator::{DeviceClock, Fault, RecurringFault, RequestKind, personalities as all};
 use crate::protocol::Key;
 use clap::Args;
 use std::io::Write;
@@ -28,6 +28,9 @@ pub struct EmulateArgs {
     /// A defect to seed; `defects` lists them (repeatable)
     #[arg(long = "defect", value_name = "NAME")]
     defects: Vec<String>,
+    /// Spoil every N-th registration: lose-request, lose-reply, reset, cut, double, each with :every=N
+    #[arg(long, value_name = "FAULT:every=N")]
+    fault: Vec<String>,
 }
 
 /// Runs until Ctrl-C or SIGTERM.
@@ -40,6 +43,9 @@ pub async fn emulate(args: EmulateArgs) -> Result<u8, CliError> {
         .map_err(|error| CliError::Usage(error.to_string()))?;
     let device =
         start_emulator(&args.personality, &args.defects, key, args.listen, DeviceClock::real()).await?;
+    for text in &args.fault {
+        device.inject_recurring(fault(text)?);
+    }
     if let Some(listen) = args.control {
         let address = control::serve(EmbeddedBench::new(device.clone()), listen)
             .await
@@ -59,6 +65,27 @@ pub async fn emulate(args: EmulateArgs) -> Result<u8, CliError> {
     device.shutdown().await;
     Ok(0)
 }
+
+/// Reads `lose-reply:every=3`.
+fn fault(text: &str) -> Result<RecurringFault, CliError> {
+    let usage = || {
+        let names = FAULTS.map(|(name, _)| name).join(", ");
+        CliError::Usage(format!("--fault {text}: write one of {names}, then `:every=` and a number from 1"))
+    };
+    let (name, every) = text.split_once(":every=").ok_or_else(usage)?;
+    let (_, fault) = FAULTS.into_iter().find(|(known, _)| *known == name).ok_or_else(usage)?;
+    let every = every.parse().ok().filter(|every| *every > 0).ok_or_else(usage)?;
+    Ok(RecurringFault { on: RequestKind::Register, every, fault })
+}
+
+/// The faults of the wire by name. A cut answer ends within its head.
+const FAULTS: [(&str, Fault); 5] = [
+    ("lose-request", Fault::LoseRequest),
+    ("lose-reply", Fault::LoseReply),
+    ("reset", Fault::Reset),
+    ("cut", Fault::Cut(30)),
+    ("double", Fault::Double),
+];
 
 /// Lists the conforming personalities.
 pub fn personalities() -> Result<u8, CliError> {

@@ -2,15 +2,19 @@
 //!
 //! 0 conforms, 1 does not, 2 wrong usage or a faulty suite, 3 the run could not be carried out.
 
+mod begin;
 mod coverage;
 mod defects;
 mod diff;
 mod duration;
 mod emulate;
 mod fuzz;
+mod intent;
+mod keeping;
 mod lint;
 mod list;
 mod plan;
+mod probe;
 mod qualify;
 mod rehearsal;
 mod rig;
@@ -18,6 +22,7 @@ mod run;
 mod schema;
 mod select;
 mod target;
+mod waivers;
 
 use crate::suite::{Diagnostic, SuiteError};
 use clap::{Parser, Subcommand};
@@ -49,6 +54,8 @@ enum Command {
     Coverage(coverage::CoverageArgs),
     /// Print the JSON Schema of the suite language
     Schema,
+    /// Say what device this is and what a run could do; reads only
+    Probe(Box<probe::ProbeArgs>),
     /// Play sequences that nobody thought of; a failure becomes a suite file under reports/
     Fuzz(Box<fuzz::FuzzArgs>),
     /// Run the emulator on its own
@@ -118,6 +125,7 @@ async fn carry_out(command: Command) -> Result<u8, CliError> {
         Command::Lint(args) => lint::lint(&args),
         Command::Coverage(args) => coverage::coverage(&args),
         Command::Schema => schema::schema(),
+        Command::Probe(args) => probe::probe(*args).await,
         Command::Fuzz(args) => fuzz::fuzz(*args).await,
         Command::Emulate(args) => emulate::emulate(args).await,
         Command::Personalities => emulate::personalities(),

@@ -79,13 +79,12 @@ impl Plan {
             let most = if most == expected { String::new() } else { format!("  at most {most}") };
             let _ = writeln!(out, "{name:<15}{expected:>12}{most}");
         };
-        let figures: [(&str, fn(&Cost) -> u64); 3] = [
-            ("requests", |cost| cost.requests),
-            ("receipts", |cost| cost.receipts),
-            ("shifts closed", |cost| cost.shifts),
-        ];
-        for (name, figure) in figures {
-            line(name, figure(expected).to_string(), figure(most).to_string());
+        for (name, expected, most) in [
+            ("requests", expected.requests, most.requests),
+            ("receipts", expected.receipts, most.receipts),
+            ("shifts closed", expected.shifts, most.shifts),
+        ] {
+            line(name, expected.to_string(), most.to_string());
         }
         line("device time", spoken(expected.seconds(self.rate)), spoken(most.seconds(self.rate)));
         let _ = writeln!(

@@ -31,6 +31,7 @@ pub struct Scene {
     second: bool,
     /// The personalities that stand in; the likeliest first.
     personalities: Vec<String>,
+    defects: Vec<String>,
 }
 
 impl Scene {
@@ -69,6 +70,7 @@ impl Scene {
             abilities,
             second: !on_device || args.second_address.is_some(),
             personalities,
+            defects: args.defects.clone(),
         })
     }
 
@@ -111,7 +113,7 @@ impl Scene {
         grants: Grants,
         cases: &[&Case],
     ) -> Result<Rehearsal, CliError> {
-        let rig = stand_in(personality, grants, self.abilities.as_ref(), self.second).await?;
+        let rig = stand_in(personality, &self.defects, grants, self.abilities.as_ref(), self.second).await?;
         let options =
             RunOptions { target: rig.url, strict: false, golden: None, interrupted: Default::default() };
         let mut runner = Runner::new(rig.session, rig.bench, options, "PLAN".to_owned());

@@ -1,6 +1,7 @@
 //! Everything that a run talks to: a session with a device, a bench, a clock.
 
 use super::CliError;
+use super::keeping::{first_key, open_journal};
 use super::target::TargetArgs;
 use crate::bench::command::CommandBench;
 use crate::bench::embedded::EmbeddedBench;
@@ -35,6 +36,10 @@ pub struct Rig {
     pub url: String,
     /// Whether it is the embedded emulator.
     pub embedded: bool,
+    /// The key given, where the journal's is tried before it.
+    pub fallback: Option<Key>,
+    /// What the user should know.
+    pub notices: Vec<String>,
 }
 
 /// Sets up the embedded emulator or the target that the arguments name.
@@ -72,8 +77,10 @@ pub async fn embedded(args: &TargetArgs) -> Result<Rig, CliError> {
         Pace::new(args.rate()?.unwrap_or(None)),
         args.grants()?.unwrap_or_else(Grants::everything),
         KeyChain::new(key),
-    );
-    Ok(Rig { session, bench, target: named(name, &args.defects), url, embedded: true })
+    )
+    .with_limits(args.limits()?);
+    let target = named(name, &args.defects);
+    Ok(Rig { session, bench, target, url, embedded: true, fallback: None, notices: Vec::new() })
 }
 
 /// How reports name an embedded emulator.
@@ -95,11 +102,12 @@ const SECOND_LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
 /// As [`rig`].
 pub async fn stand_in(
     personality: &str,
+    defects: &[String],
     grants: Grants,
     abilities: Option<&Hello>,
     second: bool,
 ) -> Result<Rig, CliError> {
-    let device = start_emulator(personality, &[], None, LOOPBACK, DeviceClock::standing()).await?;
+    let device = start_emulator(personality, defects, None, LOOPBACK, DeviceClock::standing()).await?;
     let key = device.with(|machine, _| machine.key().clone());
     let bench = EmbeddedBench::new(device.clone());
     let clock = bench.clock();
@@ -118,7 +126,8 @@ pub async fn stand_in(
         grants,
         KeyChain::new(key),
     );
-    Ok(Rig { session, bench, target: format!("stand-in ({personality})"), url, embedded: true })
+    let target = format!("stand-in ({personality})");
+    Ok(Rig { session, bench, target, url, embedded: true, fallback: None, notices: Vec::new() })
 }
 
 async fn on_target(args: &TargetArgs, target: &str, bench: Bench) -> Result<Rig, CliError> {
@@ -128,7 +137,9 @@ async fn on_target(args: &TargetArgs, target: &str, bench: Bench) -> Result<Rig,
         ));
     }
     let told = bench.hello().key.as_deref().and_then(|text| Key::parse(text).ok());
-    let key = args.key()?.or(told).ok_or_else(|| {
+    let given = args.key()?.or(told);
+    let journal = open_journal(args, target)?;
+    let first = first_key(journal.chain(), given).ok_or_else(|| {
         let ways = "--key, --key-file or IKKM_KEY";
         CliError::Usage(format!(
             "a target needs its web-API key, as the device's screen shows it: pass {ways}"
@@ -150,10 +161,13 @@ async fn on_target(args: &TargetArgs, target: &str, bench: Bench) -> Result<Rig,
         clock,
         Pace::new(args.rate()?.unwrap_or(Some(1.0))),
         args.grants()?.unwrap_or_else(Grants::reading),
-        KeyChain::new(key),
-    );
+        KeyChain::new(first.key),
+    )
+    .with_limits(args.limits()?)
+    .with_journal(journal);
     let url = target.to_owned();
-    Ok(Rig { session, bench, target: url.clone(), url, embedded: false })
+    let notices = first.notice.into_iter().collect();
+    Ok(Rig { session, bench, target: url.clone(), url, embedded: false, fallback: first.fallback, notices })
 }
 
 /// Starts an emulator of that personality, with these defects seeded.
@@ -187,7 +201,8 @@ pub async fn start_emulator(
         .map_err(|error| CliError::NotCarriedOut(format!("cannot listen on {listen}: {error}")))
 }
 
-fn transport(target: &str, source: Option<IpAddr>, embedded: bool) -> Result<Transport, CliError> {
+/// Connections to the device at that URL.
+pub(super) fn transport(target: &str, source: Option<IpAddr>, embedded: bool) -> Result<Transport, CliError> {
     let url = Url::parse(target).map_err(|error| {
         CliError::Usage(format!("`{target}` is no URL: {error}; write http://ADDRESS:8080"))
     })?;

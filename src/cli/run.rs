@@ -1,16 +1,24 @@
 //! `run`: suites against the embedded emulator or a device.
 
 use super::CliError;
+use super::begin::begin;
 use super::duration;
+use super::intent::Intent;
 use super::rehearsal::Scene;
 use super::rig::{GOODBYE, Rig, rig};
 use super::select::SelectArgs;
 use super::target::TargetArgs;
+use super::waivers;
+use crate::device::effects::Effect;
+use crate::device::identity::Identity;
 use crate::golden::Golden;
 use crate::report::console::Console;
 use crate::report::{ReportPaths, write_all};
-use crate::runner::outcome::{RunResult, Verdict};
+use crate::runner::aftermath::aftermath;
+use crate::runner::compensate::compensate;
+use crate::runner::outcome::{DeviceFacts, RunResult, Verdict};
 use crate::runner::run::{RunOptions, Runner};
+use crate::runner::waivers::Waivers;
 use crate::suite::{Case, Suite};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -38,6 +46,18 @@ pub struct RunArgs {
     /// Run the cases that cover most requirements in this much device time, such as 10m; musts first
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub(super) budget: Option<Duration>,
+    /// Known deviations: the cases listed may fail as described, and must not pass unnoticed
+    #[arg(long, value_name = "FILE")]
+    waivers: Option<PathBuf>,
+    /// Propose waivers for what fails, as a new file
+    #[arg(long, value_name = "FILE", help_heading = "Reports")]
+    write_waivers: Option<PathBuf>,
+    /// Afterwards return what the run sold, and so on; needs --allow fiscal, within the limits
+    #[arg(long)]
+    compensate: bool,
+    /// Show web-API keys in reports instead of placeholders
+    #[arg(long, help_heading = "Reports")]
+    show_keys: bool,
     /// Where the JUnit report goes; reports/junit.xml
     #[arg(long, value_name = "FILE", help_heading = "Reports")]
     junit: Option<PathBuf>,
@@ -72,40 +92,77 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
     if let Some(budget) = args.budget {
         cases = Scene::of(&args.target).await?.within(&cases, budget).await?;
     }
-    let rig = rig(&args.target).await?;
+    let waivers = waivers::read(args.waivers.as_deref(), &suites)?;
+    waivers::is_new(args.write_waivers.as_deref())?;
+    let mut rig = rig(&args.target).await?;
+    if args.compensate && !rig.session.grants().admits(Effect::Fiscal) {
+        return Err(CliError::Usage(
+            "--compensate registers receipts, so it needs --allow fiscal".to_owned(),
+        ));
+    }
+    let mut intent = Intent::of(&rig, &cases);
+    if args.compensate {
+        intent.lines.push("afterwards returns what it sold (--compensate)".to_owned());
+    }
+    let identity = begin(&mut rig, &args.target, &intent).await?;
     let interrupted = interruption();
-    let result = carry_out(&args, rig, &cases, interrupted).await?;
+    let mut result = carry_out(&args, rig, identity, &cases, &waivers, interrupted).await?;
+    let firmware = result.device.firmware.clone();
+    let ran = result.cases.len();
+    waivers.apply(&mut result.cases, firmware.as_deref(), result.started.date());
+    waivers::write(args.write_waivers.as_deref(), &result)?;
     let paths = ReportPaths {
         junit: Some(args.junit.clone().unwrap_or_else(|| "reports/junit.xml".into())),
         json: Some(args.json.clone().unwrap_or_else(|| "reports/results.json".into())),
         html: Some(args.html.clone().unwrap_or_else(|| "reports/index.html".into())),
     };
     let written = write_all(&result, &paths).map_err(|error| CliError::NotCarriedOut(error.to_string()))?;
-    Console::stdout().summary(&result, &written)?;
+    let mut console = Console::stdout();
+    for (index, fault) in result.cases.iter().enumerate().skip(ran) {
+        console.case_done(fault, index, result.cases.len())?;
+    }
+    console.summary(&result, &written)?;
     Ok(exit_code(&result, args.complete))
 }
 
 async fn carry_out(
     args: &RunArgs,
     rig: Rig,
+    identity: Identity,
     cases: &[&Case],
+    waivers: &Waivers,
     interrupted: Arc<AtomicBool>,
 ) -> Result<RunResult, CliError> {
     let golden = golden(args, rig.embedded);
+    let (embedded, mut remarks) = (rig.embedded, rig.notices);
     let options = RunOptions { target: rig.url, strict: args.strict, golden, interrupted };
     let started = OffsetDateTime::now_utc();
-    let mut runner = Runner::new(rig.session, rig.bench, options, token(started));
-    let (device, _) = runner.identify().await.map_err(CliError::NotCarriedOut)?;
+    let runner = Runner::new(rig.session, rig.bench, options, token(started));
+    let mut runner = runner.showing_keys(args.show_keys);
+    let device = DeviceFacts { serial: identity.serial, firmware: identity.firmware };
     let mut console = Console::stdout();
     let mut broken_pipe = None;
+    let firmware = device.firmware.clone();
     let mut result = runner
         .run(cases, device, started, |case, number, total| {
-            if let Err(error) = console.case_done(case, number - 1, total) {
+            let mut shown = case.clone();
+            waivers.cover(&mut shown, firmware.as_deref(), started.date());
+            if let Err(error) = console.case_done(&shown, number - 1, total) {
                 broken_pipe.get_or_insert(error);
             }
         })
         .await;
     result.target = rig.target;
+    if args.compensate && result.stopped.is_none() {
+        match compensate(runner.session()).await {
+            Ok(done) => remarks.extend(done),
+            Err(error) => result.stopped = Some(error.to_string()),
+        }
+    }
+    if !embedded {
+        remarks.extend(aftermath(runner.session(), &identity.info).await);
+    }
+    result.remarks.extend(remarks);
     // A bench that does not say goodbye in time must not keep the reports.
     let _ = tokio::time::timeout(GOODBYE, runner.close()).await;
     match broken_pipe {
@@ -151,6 +208,12 @@ fn interruption() -> Arc<AtomicBool> {
                 _ = terminate.recv() => {}
             }
             set.store(true, Ordering::Relaxed);
+            // Whoever asks twice does not want to wait; the journal holds what is open.
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            std::process::exit(3);
         }
     });
     flag

@@ -2,8 +2,11 @@
 
 use super::CliError;
 use crate::device::effects::Grants;
+use crate::device::tally::Limits;
 use crate::protocol::Key;
+use crate::protocol::amount::parse_plain;
 use clap::Args;
+use rust_decimal::Decimal;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
@@ -33,6 +36,21 @@ pub struct TargetArgs {
     /// A second local address to send from (host lock)
     #[arg(long, value_name = "ADDR", help_heading = "Device")]
     pub second_address: Option<IpAddr>,
+    /// Refuse any device with another factorySerialNumber, before anything else is sent
+    #[arg(long, value_name = "S", help_heading = "Device")]
+    pub expect_serial: Option<String>,
+    /// Do not ask before the first request that changes a --target
+    #[arg(long, help_heading = "Device")]
+    pub yes: bool,
+    /// Register at most so many receipts
+    #[arg(long, value_name = "N", help_heading = "Device")]
+    pub max_receipts: Option<u64>,
+    /// Register receipts of at most that sum in all, in tenge
+    #[arg(long, value_name = "SUM", help_heading = "Device")]
+    pub max_total: Option<String>,
+    /// The key chain's journal; by default in the user's state folder, one file a device
+    #[arg(long, value_name = "FILE", help_heading = "Device")]
+    pub state: Option<PathBuf>,
     /// Which of the emulator's personalities is embedded
     #[arg(long, value_name = "NAME", help_heading = "Embedded emulator")]
     pub personality: Option<String>,
@@ -77,6 +95,19 @@ impl TargetArgs {
                 ))),
             },
         }
+    }
+
+    /// What may be registered at the most.
+    ///
+    /// # Errors
+    /// [`CliError::Usage`] for a sum that is no amount.
+    pub fn limits(&self) -> Result<Limits, CliError> {
+        let sum = |text: &String| match parse_plain(text) {
+            Ok(sum) if sum >= Decimal::ZERO => Ok(sum),
+            Ok(_) => Err(CliError::Usage(format!("--max-total {text}: a sum is not below zero"))),
+            Err(error) => Err(CliError::Usage(format!("--max-total: {error}"))),
+        };
+        Ok(Limits { receipts: self.max_receipts, total: self.max_total.as_ref().map(sum).transpose()? })
     }
 
     /// What was granted by name.

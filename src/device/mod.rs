@@ -2,13 +2,25 @@
 //!
 //! [`transport`] sends one request and says exactly what came of it ([`delivery`]), through a
 //! recording [`tap`] whose bytes [`wire`] reads; [`pace`] keeps requests apart; [`clock`] is the time
-//! that cases wait on; [`effects`] says what a request could do to a device, and what was granted.
+//! that cases wait on; [`effects`] says what a request could do to a device, and what was granted;
+//! [`tally`] what was done, and how much may be; [`fate`] finds out what became of a request that got
+//! no answer ([`cash`] counts documents for it); the [`journal`] keeps the key chain over a crash, and
+//! [`resume`] goes on from it. [`identity`] asks what device it is.
 
+pub mod cash;
 pub mod clock;
 pub mod delivery;
 pub mod effects;
+pub mod fate;
+pub mod identity;
+pub mod journal;
+mod keychain;
+mod outgoing;
 pub mod pace;
+pub mod resume;
 pub mod session;
+pub mod tally;
 pub mod tap;
 pub mod transport;
+mod trouble;
 pub mod wire;

@@ -3,77 +3,26 @@
 //! This is the only place where a request is given its key and sent, so it is the only place where
 //! grants, pace and key chain have to be right.
 
-use super::clock::{Clock, ClockError};
-use super::effects::{Effect, Grants};
+use super::cash::{CashDocuments, CashOperation};
+use super::clock::Clock;
+use super::effects::{Effect, Grants, effect_of};
+use super::fate::{Fate, is_repeatable};
+use super::journal::Journal;
 use super::pace::Pace;
+use super::tally::{Limits, Tally};
 use super::transport::{Delivery, Outcome, Transport};
-use crate::protocol::{Answer, Key, Kind, Method, Params, Registration, WireRequest};
-use std::collections::VecDeque;
+use crate::protocol::{Answer, Key, Kind, Registration, WireRequest};
 use std::time::Duration;
-use thiserror::Error;
 
-/// Keys spent two or more rotations ago that are kept for tests of KEY-8.
-const OLDER_KEYS: usize = 16;
-
-/// How often a lost registration is sent again before it is given up, one a second.
-const SETTLE_TRIES: u32 = 5;
+pub use super::keychain::KeyChain;
+pub use super::outgoing::Outgoing;
+pub use super::trouble::SessionError;
 
 /// How long a busy device (-2) is waited for: a Z report takes 90 s at the most (v22 §3).
 const BUSY_LIMIT: Duration = Duration::from_secs(120);
 
 /// The pause between two tries while the device is busy, and between polls.
 pub const PAUSE: Duration = Duration::from_secs(1);
-
-/// A request before it is given a key and a form.
-#[derive(Debug, Clone)]
-pub struct Outgoing {
-    /// GET or POST.
-    pub method: Method,
-    /// The path, maybe with a query.
-    pub path: String,
-    /// The parameters without the key.
-    pub params: Params,
-    /// A body as it stands, with its type, instead of a form.
-    pub body: Option<(String, Vec<u8>)>,
-    /// The key that goes along; `None` for none.
-    pub key: Option<Key>,
-    /// Send it from the second local address.
-    pub second_address: bool,
-    /// Take -2 for an answer instead of waiting and trying again.
-    pub take_busy: bool,
-}
-
-impl Outgoing {
-    /// A GET with nothing but the key.
-    pub fn get(path: &str, key: Key) -> Outgoing {
-        Outgoing {
-            method: Method::Get,
-            path: path.to_owned(),
-            params: Params::new(),
-            body: None,
-            key: Some(key),
-            second_address: false,
-            take_busy: false,
-        }
-    }
-
-    fn wire(&self) -> WireRequest {
-        let mut params = Params::new();
-        if let Some(key) = &self.key {
-            params.push("key", key.as_str());
-        }
-        params.0.extend(self.params.0.iter().cloned());
-        match &self.body {
-            None => WireRequest::new(self.method, &self.path, &params),
-            Some((kind, bytes)) => WireRequest {
-                method: self.method,
-                target: self.path.clone(),
-                content_type: Some(kind.clone()),
-                body: bytes.clone(),
-            },
-        }
-    }
-}
 
 /// A request that was sent, and what came of it.
 #[derive(Debug)]
@@ -86,88 +35,11 @@ pub struct Sent {
     pub delivery: Delivery,
     /// When the answer to a registration was lost and it could be settled: what the repeat said.
     pub settled: Option<Answer>,
+    /// When the answer to anything else with an effect was lost: what the reports say of it; `None`
+    /// also where the device could not be read.
+    pub fate: Option<Fate>,
     /// How often it was sent in all.
     pub sendings: u32,
-}
-
-/// A request could not be sent, or its fate could not be found out.
-#[derive(Debug, Error)]
-pub enum SessionError {
-    /// The effect was not granted.
-    #[error("this needs --allow {0}")]
-    NotGranted(Effect),
-    /// A second address is needed and there is none.
-    #[error("this needs a second local address: --second-address ADDR")]
-    NoSecondAddress,
-    /// No key is known.
-    #[error("the web-API key is not known any more: read it off the device's screen and pass it with --key")]
-    KeyLost,
-    /// The clock that waits are done on failed.
-    #[error(transparent)]
-    Clock(#[from] ClockError),
-    /// A registration was lost and could not be settled.
-    #[error(
-        "a registration got no answer and {tries} repeats of it got none either: whether it was registered is not known; \
-         bring the device back, then start again with the same key, and the repeat of v22 §4 settles it"
-    )]
-    Unsettled {
-        /// How often it was repeated.
-        tries: u32,
-    },
-}
-
-/// The key chain as the device's answers told it.
-#[derive(Debug, Default)]
-pub struct KeyChain {
-    current: Option<Key>,
-    previous: Option<Key>,
-    older: VecDeque<Key>,
-}
-
-impl KeyChain {
-    /// A chain that begins with the key on the device's screen.
-    pub fn new(current: Key) -> KeyChain {
-        KeyChain { current: Some(current), ..KeyChain::default() }
-    }
-
-    /// The key that the next request needs.
-    pub fn current(&self) -> Option<&Key> {
-        self.current.as_ref()
-    }
-
-    /// The key that the last rotation spent.
-    pub fn previous(&self) -> Option<&Key> {
-        self.previous.as_ref()
-    }
-
-    /// The youngest key that was spent two or more rotations ago.
-    pub fn older(&self) -> Option<&Key> {
-        self.older.back()
-    }
-
-    /// All keys that must not be shown: the current one and those that could still replay.
-    pub fn secrets(&self) -> impl Iterator<Item = &Key> {
-        self.current.iter().chain(&self.previous).chain(&self.older)
-    }
-
-    /// Takes the key of an answer as the current one.
-    pub fn rotate(&mut self, fresh: Key) {
-        if self.current.as_ref() == Some(&fresh) {
-            return;
-        }
-        if let Some(spent) = self.previous.take() {
-            self.older.push_back(spent);
-            if self.older.len() > OLDER_KEYS {
-                self.older.pop_front();
-            }
-        }
-        self.previous = self.current.replace(fresh);
-    }
-
-    /// Begins anew with a key that somebody read off the device.
-    pub fn reset(&mut self, current: Option<Key>) {
-        *self = KeyChain { current, ..KeyChain::default() };
-    }
 }
 
 /// A conversation with one device.
@@ -177,7 +49,12 @@ pub struct Session {
     clock: Clock,
     pace: Pace,
     grants: Grants,
-    /// The key chain.
+    pub(super) limits: Limits,
+    pub(super) journal: Option<Journal>,
+    pub(super) cash: Option<CashDocuments>,
+    /// What was done so far.
+    pub tally: Tally,
+    /// The key chain; [`Session::reset_key`] changes it from outside.
     pub keys: KeyChain,
     /// Requests sent so far.
     pub requests: u64,
@@ -196,7 +73,47 @@ impl Session {
         grants: Grants,
         keys: KeyChain,
     ) -> Session {
-        Session { transport, second, clock, pace, grants, keys, requests: 0, last_receipt: None }
+        Session {
+            transport,
+            second,
+            clock,
+            pace,
+            grants,
+            limits: Limits::default(),
+            journal: None,
+            cash: None,
+            tally: Tally::default(),
+            keys,
+            requests: 0,
+            last_receipt: None,
+        }
+    }
+
+    /// The same, bounded in what it may register.
+    pub fn with_limits(self, limits: Limits) -> Session {
+        Session { limits, ..self }
+    }
+
+    /// The same, writing down each request that could change the device before it leaves.
+    pub fn with_journal(self, journal: Journal) -> Session {
+        Session { journal: Some(journal), ..self }
+    }
+
+    /// The journal, where one is kept.
+    pub fn journal(&mut self) -> Option<&mut Journal> {
+        self.journal.as_mut()
+    }
+
+    /// The chain begins anew: with a key that was read off the device, or with none known.
+    ///
+    /// # Errors
+    /// [`SessionError::Journal`].
+    pub fn reset_key(&mut self, key: Option<Key>) -> Result<(), SessionError> {
+        if let (Some(journal), Some(key)) = (&mut self.journal, &key) {
+            journal.key(key)?;
+        }
+        self.keys.reset(key);
+        Ok(())
     }
 
     /// The run's clock.
@@ -232,6 +149,17 @@ impl Session {
         if let Some(effect) = self.grants.missing(&request) {
             return Err(SessionError::NotGranted(effect));
         }
+        if outgoing.second_address && self.second.is_none() {
+            return Err(SessionError::NoSecondAddress);
+        }
+        self.limits.admit(&self.tally, &request)?;
+        let effectful = effect_of(&request) != Effect::Read;
+        if effectful {
+            if let Some(journal) = &mut self.journal {
+                journal.sent(&request, self.cash)?;
+            }
+            self.tally.touched = true;
+        }
         let began = self.clock.now();
         let mut sendings = 0;
         let delivery = loop {
@@ -243,17 +171,35 @@ impl Session {
             }
             self.clock.sleep(PAUSE).await?;
         };
-        let registration = registration_of(&request);
-        let mut settled = None;
-        if let Outcome::Answered(answer) = &delivery.outcome {
-            self.follow(&request, answer);
-        } else if registration.is_some() && may_have_arrived(&delivery) && outgoing.key.is_some() {
-            settled = Some(self.settle(&request, outgoing.second_address).await?);
+        let mut sent =
+            Sent { request, key: outgoing.key.clone(), delivery, settled: None, fate: None, sendings };
+        let lost = may_have_arrived(&sent.delivery);
+        if let Outcome::Answered(answer) = &sent.delivery.outcome {
+            self.take_over(&sent.request, answer);
+            if effectful {
+                self.answered(answer)?;
+            }
+        } else if lost && effectful && is_repeatable(&sent.request) && sent.key.is_some() {
+            let answer = self.settle(&sent.request, outgoing.second_address).await?;
+            self.answered(&answer)?;
+            sent.settled = Some(answer);
+        } else if lost && effectful {
+            sent.fate = self.find_out(&sent.request, self.cash).await?;
+            self.cash = self.cash.filter(|_| matches!(sent.fate, Some(Fate::Done(_) | Fate::NotDone(_))));
+            if let Some(fate) = &sent.fate {
+                self.closed(fate.words())?;
+            }
+        } else if effectful {
+            self.closed("it was not sent")?;
         }
-        Ok(Sent { request, key: outgoing.key.clone(), delivery, settled, sendings })
+        Ok(sent)
     }
 
-    async fn once(&mut self, request: &WireRequest, second: bool) -> Result<Delivery, SessionError> {
+    pub(super) async fn once(
+        &mut self,
+        request: &WireRequest,
+        second: bool,
+    ) -> Result<Delivery, SessionError> {
         let transport = match (second, &self.second) {
             (false, _) => &self.transport,
             (true, Some(second)) => second,
@@ -266,35 +212,53 @@ impl Session {
         Ok(delivery)
     }
 
-    /// Repeats a registration until its answer is known.
-    async fn settle(&mut self, request: &WireRequest, second: bool) -> Result<Answer, SessionError> {
-        for _ in 0..SETTLE_TRIES {
-            self.clock.sleep(PAUSE).await?;
-            let delivery = self.once(request, second).await?;
-            if is_busy(&delivery) {
-                continue;
-            }
-            if let Outcome::Answered(answer) = delivery.outcome {
-                self.follow(request, &answer);
-                return Ok(answer);
-            }
-        }
-        Err(SessionError::Unsettled { tries: SETTLE_TRIES })
+    /// Writes the answer to the open request down.
+    pub(super) fn answered(&mut self, answer: &Answer) -> Result<(), SessionError> {
+        let key = self.keys.current();
+        Ok(self.journal.as_mut().map_or(Ok(()), |journal| journal.answered(answer, key))?)
     }
 
-    /// Takes over what an answer says of the key and the numbering.
-    fn follow(&mut self, request: &WireRequest, answer: &Answer) {
-        let path = request.path();
-        if path.starts_with("/apizreport") && answer.status == 200 {
-            self.last_receipt = None;
+    /// Writes down what became of the open request.
+    fn closed(&mut self, how: &str) -> Result<(), SessionError> {
+        let key = self.keys.current();
+        Ok(self.journal.as_mut().map_or(Ok(()), |journal| journal.settled(how, key))?)
+    }
+
+    /// Takes over what an answer says of the key, the numbering, and what was done.
+    pub(super) fn take_over(&mut self, request: &WireRequest, answer: &Answer) {
+        self.tally.follow_modes(request, answer);
+        if let Some(documents) = CashDocuments::of_report(request, answer) {
+            self.cash = Some(documents);
         }
-        if let Kind::Keyed { number, key } = lenient(answer) {
-            self.keys.rotate(key);
-            if registration_of(request).is_some() {
-                self.last_receipt = self.last_receipt.max(Some(number));
+        if effect_of(request) == Effect::Shift && answer.status == 200 {
+            self.last_receipt = None;
+            self.cash = None;
+        }
+        let registration = registration_of(request).is_some();
+        let (number, key) = match lenient(answer) {
+            Kind::Keyed { number, key } => (Some(number), key),
+            _ => match key_alone(answer).filter(|_| registration) {
+                Some(key) => (None, key),
+                None => return,
+            },
+        };
+        if let Some(operation) = CashOperation::of(request) {
+            self.cash = self.cash.map(|documents| documents.and(operation));
+        }
+        if registration {
+            self.last_receipt = self.last_receipt.max(number);
+            if self.keys.current() != Some(&key) {
+                self.tally.register(request);
             }
         }
+        self.keys.rotate(key);
     }
+}
+
+/// The new key of a success whose reason phrase is no receipt number: the chain must not break, and
+/// the key must not show, where only WIRE-10 is broken.
+fn key_alone(answer: &Answer) -> Option<Key> {
+    (answer.status == 200).then(|| Key::parse(answer.body_text()?.trim()).ok()).flatten()
 }
 
 /// The answer's kind, white space around the body forgiven: the chain must not break where only
@@ -331,25 +295,7 @@ fn may_have_arrived(delivery: &Delivery) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn key(text: &str) -> Key {
-        Key::parse(text).unwrap()
-    }
-
-    #[test]
-    fn the_chain_knows_current_previous_and_older() {
-        let mut chain = KeyChain::new(key("00000001"));
-        chain.rotate(key("00000002"));
-        assert_eq!(chain.previous(), Some(&key("00000001")));
-        assert_eq!(chain.older(), None);
-        chain.rotate(key("00000003"));
-        assert_eq!((chain.current(), chain.older()), (Some(&key("00000003")), Some(&key("00000001"))));
-        chain.rotate(key("00000003"));
-        assert_eq!(chain.previous(), Some(&key("00000002")), "an unchanged key is no rotation");
-        assert_eq!(chain.secrets().count(), 3);
-        chain.reset(None);
-        assert_eq!(chain.secrets().count(), 0);
-    }
+    use crate::protocol::Method;
 
     #[test]
     fn only_api_registers() {

@@ -129,10 +129,22 @@ pub struct FaultRule {
     pub fault: Fault,
 }
 
+/// A fault that befalls every n-th request of a kind, for as long as the device runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecurringFault {
+    /// The kind of request.
+    pub on: RequestKind,
+    /// 1 befalls each, 2 each second one, and so on; 0 none.
+    pub every: u32,
+    /// What goes wrong.
+    pub fault: Fault,
+}
+
 /// The rules that are set, in the order in which they were set.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Faults {
     rules: Vec<FaultRule>,
+    recurring: Vec<(RecurringFault, u32)>,
 }
 
 impl Faults {
@@ -140,8 +152,13 @@ impl Faults {
         self.rules.push(rule);
     }
 
+    pub(super) fn add_recurring(&mut self, fault: RecurringFault) {
+        self.recurring.push((fault, 0));
+    }
+
     pub(super) fn clear(&mut self) {
         self.rules.clear();
+        self.recurring.clear();
     }
 
     /// What befalls this request: every matching rule counts it, the first that is due strikes.
@@ -156,6 +173,13 @@ impl Faults {
             }
         }
         self.rules.retain(|rule| rule.times > 0);
+        for (rule, seen) in self.recurring.iter_mut().filter(|(rule, _)| rule.on.holds(request)) {
+            *seen += 1;
+            if *seen == rule.every {
+                *seen = 0;
+                struck.get_or_insert_with(|| rule.fault.clone());
+            }
+        }
         struck
     }
 }
@@ -175,6 +199,16 @@ mod tests {
             .map(|path| faults.strike(&request(path)).is_some())
             .collect();
         assert_eq!(struck, [false, false, true, true, false]);
+    }
+
+    #[test]
+    fn a_recurring_fault_strikes_every_nth() {
+        let mut faults = Faults::default();
+        faults.add_recurring(RecurringFault { on: RequestKind::Register, every: 3, fault: Fault::Reset });
+        let struck: Vec<bool> = ["/api/", "/apicheck", "/api/", "/api/", "/api/", "/api/", "/api/"]
+            .map(|path| faults.strike(&WireRequest::bare(Method::Get, path)).is_some())
+            .into();
+        assert_eq!(struck, [false, false, false, true, false, false, true]);
     }
 
     #[test]

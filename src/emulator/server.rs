@@ -2,8 +2,9 @@
 
 use super::behaviour::Overlapping;
 use super::clock::DeviceClock;
-use super::faults::{Fault, FaultRule, Faults};
+use super::faults::{Fault, FaultRule, Faults, RecurringFault};
 use super::machine::{Machine, Reaction};
+use super::record::{Recorder, Seen};
 use super::wire::{Spoiler, Wire};
 use crate::protocol::{Answer, Method, WireRequest};
 use bytes::Bytes;
@@ -45,6 +46,7 @@ struct State {
     machine: Machine,
     clock: DeviceClock,
     faults: Faults,
+    recorder: Recorder,
 }
 
 /// The accept loop, and the word that ends it and all its connections.
@@ -68,7 +70,12 @@ impl Device {
         let listener = TcpListener::bind(listen).await?;
         let shared = Arc::new(Shared {
             address: listener.local_addr()?,
-            state: Mutex::new(State { machine, clock, faults: Faults::default() }),
+            state: Mutex::new(State {
+                machine,
+                clock,
+                faults: Faults::default(),
+                recorder: Recorder::default(),
+            }),
             in_flight: AtomicUsize::new(0),
             listening: tokio::sync::Mutex::new(None),
         });
@@ -143,6 +150,21 @@ impl Device {
         self.shared.lock().faults.add(rule);
     }
 
+    /// Sets one more fault that comes again and again.
+    pub fn inject_recurring(&self, fault: RecurringFault) {
+        self.shared.lock().faults.add_recurring(fault);
+    }
+
+    /// From now on, keeps what arrives.
+    pub fn record(&self) {
+        self.shared.lock().recorder.start();
+    }
+
+    /// What arrived since [`Device::record`].
+    pub fn requests(&self) -> Vec<Seen> {
+        self.shared.lock().recorder.seen()
+    }
+
     /// Takes all faults away.
     pub fn clear_faults(&self) {
         self.shared.lock().faults.clear();
@@ -211,11 +233,15 @@ async fn answer(
         _ => None,
     };
     let request = read(request, method.unwrap_or(Method::Get)).await?;
-    let fault = shared.lock().faults.strike(&request);
+    let turn = Turn::take(&shared);
+    let fault = {
+        let mut state = shared.lock();
+        state.recorder.note(&request, turn.overlaps);
+        state.faults.strike(&request)
+    };
     if fault == Some(Fault::LoseRequest) {
         return Err(NoAnswer);
     }
-    let turn = Turn::take(&shared);
     let (reaction, delay) = react(&shared, method, &request, from, turn.overlaps);
     if !delay.is_zero() {
         // Even an empty sleep waits for the timer's next tick.

@@ -89,6 +89,7 @@ pub struct Ledger {
     included: Vec<String>,
     default_tax: Option<String>,
     last: Option<Last>,
+    due: bool,
 }
 
 impl Default for Ledger {
@@ -101,14 +102,27 @@ impl Default for Ledger {
             included: Vec::new(),
             default_tax: None,
             last: None,
+            due: false,
         }
     }
+}
+
+/// Whether to look for the operation after which a figure first differs, which takes a while.
+#[derive(Clone, Copy)]
+enum Culprits {
+    Named,
+    Unnamed,
 }
 
 impl Ledger {
     /// Whether the ledger knows where the books stood and everything that happened since.
     pub fn is_tracking(&self) -> bool {
         self.base.is_some()
+    }
+
+    /// Whether anything was acknowledged since the last reconciliation.
+    pub fn is_due(&self) -> bool {
+        self.due
     }
 
     /// The shift in which the account began.
@@ -217,6 +231,7 @@ impl Ledger {
     }
 
     fn push(&mut self, name: String, what: Done) {
+        self.due = true;
         if self.base.is_some() {
             self.entries.push(Entry { name, what });
         }
@@ -240,6 +255,7 @@ impl Ledger {
     /// Compares the device's documents with each other and with what was acknowledged, keeps the
     /// rules that explain them, and goes on from what they show.
     pub fn reconcile(&mut self, documents: &Documents) -> Vec<Discrepancy> {
+        self.due = false;
         let mut found = Vec::new();
         for shift in &documents.books {
             self.learn_taxes(&shift.with_tax);
@@ -268,10 +284,8 @@ impl Ledger {
             documents.books.first().is_some_and(|oldest| oldest.shift <= first)
                 && documents.books.iter().all(|shift| !shift.cheques.is_null())
         });
-        let mut explaining = Vec::new();
-        let mut nearest: Option<Vec<Discrepancy>> = None;
-        for rules in &self.rules {
-            let mut found = self.figures(rules, reading, documents);
+        let judged = |rules: &Rules, culprits: Culprits| {
+            let mut found = self.figures(rules, reading, documents, culprits);
             if complete {
                 found.extend(super::receipts::compare(
                     &self.entries,
@@ -281,20 +295,28 @@ impl Ledger {
                     &self.on_top,
                 ));
             }
-            if found.is_empty() {
-                explaining.push(*rules);
-            } else if nearest.as_ref().is_none_or(|best| found.len() < best.len()) {
-                nearest = Some(found);
-            }
-        }
+            found
+        };
+        let wrong: Vec<(usize, Rules)> =
+            self.rules.iter().map(|rules| (judged(rules, Culprits::Unnamed).len(), *rules)).collect();
+        let explaining: Vec<Rules> =
+            wrong.iter().filter(|(count, _)| *count == 0).map(|(_, rules)| *rules).collect();
         if explaining.is_empty() {
-            return nearest.unwrap_or_default();
+            // Only the nearest rules' differences are told, so only for them is a culprit looked for.
+            let nearest = wrong.iter().min_by_key(|(count, _)| *count);
+            return nearest.map_or_else(Vec::new, |(_, rules)| judged(rules, Culprits::Named));
         }
         self.rules = explaining;
         Vec::new()
     }
 
-    fn figures(&self, rules: &Rules, reading: &Reading, documents: &Documents) -> Vec<Discrepancy> {
+    fn figures(
+        &self,
+        rules: &Rules,
+        reading: &Reading,
+        documents: &Documents,
+        culprits: Culprits,
+    ) -> Vec<Discrepancy> {
         let Some(account) = self.account(rules) else { return Vec::new() };
         let mut found = self.shift_figures(&account, reading);
         for (figure, expected, have) in account.differences(reading) {
@@ -308,7 +330,10 @@ impl Ledger {
                 document,
                 expected: expected.to_string(),
                 found: have.to_string(),
-                after: self.culprit(rules, figure, have),
+                after: match culprits {
+                    Culprits::Named => self.culprit(rules, figure, have),
+                    Culprits::Unnamed => None,
+                },
             });
         }
         found.extend(self.last_closed(&documents.info));

@@ -7,7 +7,7 @@
 //! - [`rules`]: the open questions that the books depend on, as sets of answers
 //! - [`written`]: requests as their author wrote them: numbers, registrations
 //! - [`account`]: the figures after a row of acknowledged operations
-//! - [`allowed`]: which answers a request may be given, by [`payment`] and the rest of chapter 5
+//! - [`allowed`]: which answers a request may be given, by `payment` and the rest of chapter 5
 //! - `receipts`: acknowledged registrations against the receipts shown
 //! - [`documents`]: a shift's documents against each other
 //! - [`books`]: all of it together: the ledger itself, and reconciliation

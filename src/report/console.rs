@@ -7,6 +7,7 @@
 use super::summary::{self, Groups};
 use super::text::{came, one_line};
 use crate::runner::outcome::{CaseResult, Finding, RunResult, Verdict};
+use crate::runner::waivers;
 use anstream::{AutoStream, ColorChoice};
 use indicatif::{ProgressBar, ProgressStyle};
 use owo_colors::{OwoColorize, Style};
@@ -221,8 +222,12 @@ fn next(run: &RunResult) -> Option<String> {
     if run.stopped.is_some() {
         return Some("see that device and bench answer, then run again; verdicts so far are kept".to_owned());
     }
-    if let Some(failed) = run.cases.iter().find(|case| summary::counts_against(case)) {
+    let against = |case: &&CaseResult| summary::counts_against(case);
+    if let Some(failed) = run.cases.iter().filter(against).find(|case| case.suite != waivers::SUITE) {
         return Some(format!("run one case again with `--case '{}'`", one_line(&failed.name)));
+    }
+    if run.cases.iter().any(summary::counts_against) {
+        return Some("bring the file of waivers up to date".to_owned());
     }
     let (why, _) = summary::untested(run).into_iter().max_by_key(|(_, ids)| ids.len())?;
     Some(format!("most musts that were not tested say: {}", one_line(why)))

@@ -4,6 +4,7 @@ use super::json::{CaseRecord, Results};
 use super::text::one_line;
 use crate::requirements::Level;
 use crate::runner::outcome::{DeviceFacts, Verdict};
+use crate::runner::waivers::SUITE as WAIVERS;
 use indexmap::IndexMap;
 use std::cmp::Reverse;
 use std::fmt::Write;
@@ -11,7 +12,7 @@ use std::fmt::Write;
 /// How a case differs between two runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Change {
-    /// Its verdict got worse; see [`rank`].
+    /// Its verdict got worse; see `rank`.
     Broken,
     /// The old run has it and the new one does not: what it showed is not known any more.
     Missing,
@@ -51,6 +52,10 @@ pub struct CaseChange {
     pub old: Option<Verdict>,
     /// Its verdict in the new run.
     pub new: Option<Verdict>,
+    /// Whether a waiver covered it in the old run.
+    pub old_waived: bool,
+    /// Whether a waiver covers it in the new run.
+    pub new_waived: bool,
     /// What the new run says of it.
     pub message: Option<String>,
 }
@@ -118,8 +123,16 @@ pub fn compare(old: &Results, new: &Results) -> Diff {
 fn case_change(old: Option<&CaseRecord>, new: Option<&CaseRecord>) -> Option<CaseChange> {
     let case = new.or(old)?;
     let (before, after) = (old.map(|case| case.verdict), new.map(|case| case.verdict));
+    let waived = |case: Option<&CaseRecord>| case.is_some_and(|case| case.waived.is_some());
+    let (old_waived, new_waived) = (waived(old), waived(new));
     let change = match (before, after) {
-        (Some(before), Some(after)) if before == after => return None,
+        // Waivers that were not in order have cases of their own, which come and go with that.
+        (Some(_), None) if case.suite == WAIVERS => Change::Fixed,
+        (None, Some(_)) if case.suite == WAIVERS => Change::Broken,
+        (Some(before), Some(after)) if before == after && old_waived == new_waived => return None,
+        // A deviation that somebody accepted counts for nobody, and one that lost its waiver for all.
+        (Some(_), Some(_)) if new_waived => Change::Changed,
+        (Some(before), Some(after)) if before == after => Change::Broken,
         (Some(before), Some(after)) if rank(after) > rank(before) => Change::Broken,
         (Some(Verdict::Fail | Verdict::Warn), Some(Verdict::Pass)) => Change::Fixed,
         (Some(_), Some(_)) => Change::Changed,
@@ -132,6 +145,8 @@ fn case_change(old: Option<&CaseRecord>, new: Option<&CaseRecord>) -> Option<Cas
         change,
         old: before,
         new: after,
+        old_waived,
+        new_waived,
         message: new.and_then(|case| case.message.clone()),
     })
 }
@@ -240,8 +255,11 @@ impl Diff {
 }
 
 fn verdicts(case: &CaseChange) -> String {
-    let word = |verdict: Option<Verdict>| verdict.map_or("none", Verdict::as_str);
-    format!("{} → {}", word(case.old), word(case.new))
+    let word = |verdict: Option<Verdict>, waived: bool| {
+        let word = verdict.map_or("none", Verdict::as_str);
+        if waived { format!("{word} (waived)") } else { word.to_owned() }
+    };
+    format!("{} → {}", word(case.old, case.old_waived), word(case.new, case.new_waived))
 }
 
 fn answer_pair(answer: &AnswerChange, shown: fn(&str) -> String) -> String {

@@ -4,7 +4,7 @@
 //!
 //! A report only tells what [`crate::runner::outcome`] holds. Transcripts arrive with their keys
 //! already replaced, and nothing here could bring a key back. Everything that a device or a suite
-//! wrote goes through [`text`] before it reaches a terminal, a page or XML.
+//! wrote goes through `text` before it reaches a terminal, a page or XML.
 
 pub mod console;
 pub mod diff;

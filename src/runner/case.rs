@@ -19,6 +19,7 @@ use std::time::Duration;
 
 mod books;
 mod fixture;
+mod reconcile;
 mod send;
 mod step;
 mod values;
@@ -39,7 +40,7 @@ pub(super) enum Halt {
 impl From<SessionError> for Halt {
     fn from(error: SessionError) -> Halt {
         match error {
-            SessionError::NotGranted(_) | SessionError::NoSecondAddress => {
+            SessionError::NotGranted(_) | SessionError::NoSecondAddress | SessionError::Limit(_) => {
                 Halt::NotApplicable(error.to_string())
             }
             _ => Halt::Stop(error.to_string()),
@@ -122,6 +123,7 @@ pub(super) async fn run(runner: &mut Runner, case: &Case) -> (CaseResult, Option
     };
     let ended = run.all_steps().await;
     let tidied = run.tidy().await;
+    let redactor = run.redactor(run.runner.session.keys.current());
     let (events, mut findings) = (std::mem::take(&mut run.events), std::mem::take(&mut run.findings));
     let mut stop = None;
     let mut message = None;
@@ -155,7 +157,7 @@ pub(super) async fn run(runner: &mut Runner, case: &Case) -> (CaseResult, Option
     if let (Verdict::Fail | Verdict::Warn, Some(first)) = (verdict, findings.first()) {
         message = Some(format!("{}: expected {}; found {}", first.requirement, first.expected, first.found));
     }
-    let result = CaseResult {
+    let mut result = CaseResult {
         name: case.name.clone(),
         suite: case.suite.clone(),
         verdict,
@@ -168,7 +170,9 @@ pub(super) async fn run(runner: &mut Runner, case: &Case) -> (CaseResult, Option
         transcript: events,
         waived: None,
     };
-    (result, stop)
+    // Whatever way a key got into a text, it stays here.
+    redactor.hide_in(&mut result);
+    (result, stop.map(|why| redactor.hide(&why)))
 }
 
 /// The verdict that findings make. An open question is only ever found wrong where the register says
@@ -235,35 +239,19 @@ impl CaseRun<'_> {
     /// Ends the run where somebody asked for it.
     fn go_on(&self) -> Result<(), Halt> {
         if self.runner.options.interrupted.load(Ordering::Relaxed) {
-            return Err(Halt::Stop("interrupted; the verdicts so far are kept".to_owned()));
+            return Err(interrupted());
         }
         Ok(())
     }
 
     /// Clears what stands, so that the next case finds the device as it should be.
     async fn tidy(&mut self) -> Result<(), Halt> {
-        if self.closing {
-            self.wait_for_closed_shift().await?;
-        }
+        let mut ended = if self.closing { self.wait_for_closed_shift().await } else { Ok(()) };
         while let Some(condition) = self.established.pop() {
-            self.clear(condition).await?;
+            // One that cannot be cleared must not keep the others.
+            ended = ended.and(self.clear(condition).await);
         }
-        if self.began {
-            self.put_back().await?;
-        }
-        Ok(())
-    }
-
-    /// Does what the case wants done at its end. Its steps proper were judged; this is not.
-    async fn put_back(&mut self) -> Result<(), Halt> {
-        for step in &self.case.afterwards {
-            let found = self.findings.len();
-            match self.step(step).await {
-                Err(halt @ Halt::Stop(_)) => return Err(halt),
-                Err(_) | Ok(()) => self.findings.truncate(found),
-            }
-        }
-        Ok(())
+        ended
     }
 
     fn state(&mut self) -> &mut RunState {
@@ -298,7 +286,7 @@ impl CaseRun<'_> {
     fn finding(&self, requirement: &str, place: &str, expected: String, found: String) -> Finding {
         let level = register().get(requirement).map_or(Level::Must, |found| found.level);
         let last_exchange = self.events.iter().rposition(|event| matches!(event, Event::Exchange(_)));
-        let redactor = Redactor::new(self.runner.session.keys.current(), &self.seen_keys);
+        let redactor = self.redactor(self.runner.session.keys.current());
         Finding {
             requirement: requirement.to_owned(),
             level,
@@ -309,6 +297,14 @@ impl CaseRun<'_> {
         }
     }
 
+    /// Hides every key seen in this case, unless keys are to be shown.
+    fn redactor(&self, current: Option<&Key>) -> Redactor {
+        if self.runner.show_keys {
+            return Redactor::default();
+        }
+        Redactor::new(current, self.seen_keys.iter().chain(self.runner.session.keys.secrets()))
+    }
+
     /// Sends one request and writes it into the transcript; the books may have moved.
     async fn send(&mut self, outgoing: &Outgoing) -> Result<Sent, Halt> {
         let uses_current =
@@ -317,17 +313,23 @@ impl CaseRun<'_> {
         let key_before = self.runner.session.keys.current().cloned();
         let sent = self.runner.session.send(outgoing).await?;
         self.count(&sent, key_before.as_ref());
+        if let (Outcome::Answered(answer), _) | (_, Some(answer)) = (&sent.delivery.outcome, &sent.settled) {
+            self.runner.state.ledger.took(&sent.request, answer, key_before.as_ref());
+        }
         self.seen_keys.extend(secrets);
         self.seen_keys.extend(self.runner.session.keys.secrets().cloned());
         self.seen_keys.sort();
         self.seen_keys.dedup();
         let current = if uses_current { sent.key.as_ref() } else { self.runner.session.keys.current() };
-        let redactor = Redactor::new(current, &self.seen_keys);
+        let redactor = self.redactor(current);
         let shown = transcript::exchange(&sent, &self.runner.options.target, &redactor);
         self.events.push(Event::Exchange(shown));
         if let Some(answer) = &sent.settled {
             let told = super::judge::describe(answer);
             self.note(format!("the lost registration was settled by its repeat: {told}"));
+        }
+        if let Some(fate) = &sent.fate {
+            self.note(format!("what became of the lost request: {}", fate.words()));
         }
         if sent.sendings > 1 {
             self.note(format!("sent {} times: the device was busy (-2)", sent.sendings));
@@ -389,7 +391,7 @@ impl CaseRun<'_> {
     async fn recover_key(&mut self) -> Result<(), Halt> {
         match self.observed_key().await? {
             Some(key) => {
-                self.runner.session.keys.reset(Some(key));
+                self.runner.session.reset_key(Some(key))?;
                 self.note("the key was read off the device by the bench");
                 Ok(())
             }
@@ -397,10 +399,28 @@ impl CaseRun<'_> {
         }
     }
 
+    /// Waits as a step says, unless the run is interrupted meanwhile.
+    async fn wait_unless_interrupted(&self, duration: Duration) -> Result<(), Halt> {
+        let flag = &self.runner.options.interrupted;
+        let cut = async {
+            while !flag.load(Ordering::Relaxed) {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        tokio::select! {
+            slept = self.runner.session.clock().sleep(duration) => Ok(slept?),
+            () = cut => Err(interrupted()),
+        }
+    }
+
     /// Waits on the run's clock.
     async fn wait(&self, duration: Duration) -> Result<(), Halt> {
         Ok(self.runner.session.clock().sleep(duration).await?)
     }
+}
+
+fn interrupted() -> Halt {
+    Halt::Stop("interrupted; the verdicts so far are kept".to_owned())
 }
 
 /// The code of a refusal.

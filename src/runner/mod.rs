@@ -2,7 +2,7 @@
 //!
 //! - [`outcome`]: what a run came to, as plain data
 //! - [`judge`], [`document`], [`tape`]: one answer, one document, one tape against what was expected
-//! - [`case`]: one case from fixtures to verdict
+//! - `case`: one case from fixtures to verdict
 //! - [`plan`]: what a case needs before anything is sent
 //! - [`order`]: the order in which cases share what is expensive to bring about
 //! - [`rehearsal`]: what cases cost, counted while they run against a stand-in
@@ -10,17 +10,21 @@
 //! - [`budget`]: the cases that cover most requirements within a given time
 //! - [`waivers`]: known deviations, and whether they still are as they were
 //! - [`run`]: the cases one after the other
+//! - [`aftermath`], [`compensate`]: what a run left behind on a device, and how it is made even
 //! - [`state`]: what a run learns on its way
 //! - [`transcript`]: what was sent and what came, keys hidden
 
+pub mod aftermath;
 pub mod budget;
 mod case;
+pub mod compensate;
 pub mod document;
 pub mod forecast;
 pub mod judge;
 pub mod order;
 pub mod outcome;
 pub mod plan;
+mod reconcile;
 pub mod rehearsal;
 pub mod run;
 pub mod state;

@@ -10,7 +10,7 @@ use crate::suite::model::{Action, Case};
 use std::collections::VecDeque;
 
 /// Cases in the order in which they run.
-pub fn in_order<'c>(mut cases: Vec<&'c Case>) -> Vec<&'c Case> {
+pub fn in_order(mut cases: Vec<&Case>) -> Vec<&Case> {
     cases.sort_by_key(|case| case.last);
     let (mut closed, mut others): (VecDeque<&Case>, VecDeque<&Case>) =
         cases.into_iter().partition(|case| needs_closed_shift(case) && !case.last);

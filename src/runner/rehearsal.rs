@@ -5,6 +5,7 @@
 
 use super::case;
 use super::outcome::Verdict;
+use super::reconcile;
 use super::run::Runner;
 use crate::suite::model::Case;
 use std::ops::{Add, AddAssign};
@@ -93,9 +94,13 @@ impl Runner {
     pub async fn rehearse(&mut self, cases: &[&Case]) -> Result<Rehearsal, String> {
         self.identify().await?;
         let mut rehearsal = Rehearsal { first_look: self.spent(), cases: Vec::new() };
-        for case in cases {
+        for (at, case) in cases.iter().enumerate() {
             let before = self.spent();
-            let (result, stop) = case::run(self, case).await;
+            let (result, mut stop) = case::run(self, case).await;
+            // The reconciliation at a suite's end is booked on the suite's last case.
+            if stop.is_none() && reconcile::ends_suite(cases, at) && self.state.ledger.is_due() {
+                stop = case::run(self, &reconcile::case_after(case)).await.1;
+            }
             if let Some(why) = stop {
                 return Err(format!("the rehearsal of {} stopped: {why}", case.name));
             }

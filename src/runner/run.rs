@@ -2,11 +2,12 @@
 
 use super::case;
 use super::outcome::{CaseResult, DeviceFacts, RunResult, Untested, Verdict};
+use super::reconcile;
 use super::state::RunState;
 use crate::bench::Bench;
 use crate::device::clock::Clock;
-use crate::device::session::{Outgoing, Session};
-use crate::device::transport::Outcome;
+use crate::device::identity::identify;
+use crate::device::session::Session;
 use crate::golden::Golden;
 use crate::requirements::{Level, register};
 use crate::suite::model::Case;
@@ -37,12 +38,18 @@ pub struct Runner {
     pub(super) state: RunState,
     /// Wall time, for reports; waits go by the session's clock.
     pub(super) wall: Clock,
+    pub(super) show_keys: bool,
 }
 
 impl Runner {
     /// A runner; nothing is sent yet. `token` makes names of different runs differ.
     pub fn new(session: Session, bench: Bench, options: RunOptions, token: String) -> Runner {
-        Runner { session, bench, options, state: RunState::new(token), wall: Clock::real() }
+        Runner { session, bench, options, state: RunState::new(token), wall: Clock::real(), show_keys: false }
+    }
+
+    /// The same, with keys in its results as they are instead of placeholders, where `show` says so.
+    pub fn showing_keys(self, show: bool) -> Runner {
+        Runner { show_keys: show, ..self }
     }
 
     /// What the device says of itself (getInfo). `Err` says why it could not be asked.
@@ -50,31 +57,13 @@ impl Runner {
     /// # Errors
     /// The device cannot be reached, refuses the key, or answers no document.
     pub async fn identify(&mut self) -> Result<(DeviceFacts, Value), String> {
-        let key = self.session.key().map_err(|error| error.to_string())?;
-        let sent = self
-            .session
-            .send(&Outgoing::get("/apicheck/getInfo/", key))
-            .await
-            .map_err(|error| error.to_string())?;
-        let answer = match sent.delivery.outcome {
-            Outcome::Answered(answer) => answer,
-            Outcome::NotSent(why) => return Err(format!("the device cannot be reached: {why}")),
-            Outcome::NoAnswer(trouble) => return Err(format!("the device does not answer: {trouble}")),
-            Outcome::Malformed { why, .. } => return Err(format!("this is no answer of an iKKM: {why}")),
-        };
-        match super::judge::document(&answer) {
-            Some(info) if answer.status == 200 => {
-                let text = |name: &str| {
-                    let value = info.get(name)?;
-                    Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
-                };
-                Ok((
-                    DeviceFacts { serial: text("factorySerialNumber"), firmware: text("applicationVersion") },
-                    info,
-                ))
-            }
-            _ => Err(format!("getInfo was answered {}", super::judge::describe(&answer))),
-        }
+        let told = identify(&mut self.session).await.map_err(|error| error.to_string())?;
+        Ok((DeviceFacts { serial: told.serial, firmware: told.firmware }, told.info))
+    }
+
+    /// The conversation with the device, between two cases.
+    pub fn session(&mut self) -> &mut Session {
+        &mut self.session
     }
 
     /// Runs the cases in the order given and tells each result as it comes.
@@ -88,13 +77,22 @@ impl Runner {
         let began = self.wall.now();
         let mut results = Vec::new();
         let mut stopped = None;
-        for case in cases {
+        for (at, case) in cases.iter().enumerate() {
             let (result, stop) = case::run(self, case).await;
             done(&result, results.len() + 1, cases.len());
             results.push(result);
             if stop.is_some() {
                 stopped = stop;
                 break;
+            }
+            if reconcile::ends_suite(cases, at) && self.state.ledger.is_due() {
+                let (result, stop) = case::run(self, &reconcile::case_after(case)).await;
+                done(&result, results.len() + 1, cases.len());
+                results.push(result);
+                if stop.is_some() {
+                    stopped = stop;
+                    break;
+                }
             }
         }
         let untested = untested(&results, cases);

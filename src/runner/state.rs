@@ -1,5 +1,6 @@
 //! What a run has learnt so far and carries from case to case.
 
+use crate::ledger::Ledger;
 use crate::ledger::reading::Reading;
 use crate::ledger::rounding::{Learnt, Rounding};
 use serde_json::Value;
@@ -30,6 +31,8 @@ pub struct RunState {
     pub receipts: u32,
     /// Z reports that it accepted.
     pub z_reports: u32,
+    /// What was acknowledged, and what the books must say now.
+    pub ledger: Ledger,
     /// A token for names that must be found again on tape or in documents.
     pub token: String,
     /// How many tokens were given out.

@@ -1,6 +1,6 @@
 //! What was sent and what came, as people and reports see it: keys replaced by placeholders.
 
-use super::outcome::Exchange;
+use super::outcome::{CaseResult, Event, Exchange};
 use crate::device::session::Sent;
 use crate::device::transport::Outcome;
 use crate::protocol::{Key, Method};
@@ -35,6 +35,25 @@ impl Redactor {
     /// The text without any of the keys.
     pub fn hide(&self, text: &str) -> String {
         self.hidden.iter().fold(text.to_owned(), |text, (key, shown)| text.replace(key, shown))
+    }
+
+    /// Hides the keys in every text of a result that a device, a bench or the judge wrote.
+    pub fn hide_in(&self, result: &mut CaseResult) {
+        let hide = |text: &mut String| *text = self.hide(text);
+        result.message.iter_mut().for_each(hide);
+        for finding in &mut result.findings {
+            [&mut finding.expected, &mut finding.found].into_iter().for_each(hide);
+        }
+        for event in &mut result.transcript {
+            match event {
+                Event::Bench(text) | Event::Note(text) => hide(text),
+                Event::Exchange(exchange) => {
+                    let texts = [&mut exchange.curl, &mut exchange.sent, &mut exchange.body];
+                    texts.into_iter().chain(&mut exchange.headers).for_each(hide);
+                    exchange.status.iter_mut().chain(&mut exchange.trouble).for_each(hide);
+                }
+            }
+        }
     }
 }
 

@@ -123,8 +123,19 @@ pub enum Action {
     Observe(Observation),
     /// Waits, in seconds on the run's clock.
     Wait(u64),
+    /// Reads the books' documents and reconciles them.
+    Reconcile(Extent),
     /// Only looks at the books.
     Look,
+}
+
+/// How much is read to reconcile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// The documents of every shift that is not archived, up to six.
+    All,
+    /// The current shift's receipts and its report with taxes: five requests.
+    Current,
 }
 
 /// A request to send.

@@ -139,6 +139,9 @@ pub struct StepSource {
     pub seconds: Option<Text>,
     /// `success` or `fail`, with `act: finish-bank`.
     pub result: Option<Text>,
+    /// `all`: reads the documents of the shifts that are not archived (of the last six at the most) and
+    /// compares them with each other and with everything that the device acknowledged.
+    pub reconcile: Option<Text>,
     /// Waits so many seconds on the run's clock.
     pub wait: Option<Text>,
     /// What must come back: `registered`, `repeated`, `done`, `document`, `success`, `refused`,

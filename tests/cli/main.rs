@@ -5,11 +5,13 @@ mod commands;
 mod emulator;
 mod hostile;
 mod operator;
+mod plan;
 mod results;
 #[path = "../support/mod.rs"]
 mod support;
 mod two_processes;
 mod verdicts;
+mod waivers;
 
 use std::path::Path;
 use std::process::{Command, Stdio};

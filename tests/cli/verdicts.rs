@@ -86,7 +86,7 @@ fn a_device_that_is_not_there_ends_3() {
     let nobody =
         std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("its address");
     let target = format!("http://{nobody}");
-    let run = call(folder.path(), &["run", "good.yaml", "--target", &target, "--key", "12345678"]);
+    let run = call(folder.path(), &["run", "good.yaml", "--target", &target, "--key", "12345678", "--yes"]);
     run.assert_code(3).assert_tells(&["cannot be reached"]);
 }
 

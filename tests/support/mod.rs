@@ -62,7 +62,7 @@ fn transport(url: &str, source: Option<IpAddr>) -> Transport {
 }
 
 /// The arguments of `run` against an emulator in another process, where nobody is to be asked.
-pub const UNATTENDED: &[&str] = &["--rate", "unlimited"];
+pub const UNATTENDED: &[&str] = &["--yes", "--rate", "unlimited"];
 
 /// The repository's root.
 pub fn root() -> &'static Path {

@@ -88,10 +88,12 @@ impl Player<'_> {
                 answers.may(-7, "no-last-document");
                 (answers, vec![Shape::Success])
             }
-            "/apicheck" => (
-                Answers::default(),
-                vec![Shape::Literal { status: 200, reason: "*".into(), body: "0".into() }],
-            ),
+            "/apicheck" => {
+                // A device may say what stands in the way (Q-CHK-1).
+                let mut answers = Answers::default();
+                self.too_old(&mut answers, false);
+                (answers, vec![Shape::Literal { status: 200, reason: "*".into(), body: "0".into() }])
+            }
             _ => (Answers::default(), vec![Shape::Document]),
         }
     }
@@ -222,14 +224,22 @@ fn broken(call: &Call, expectation: &Expectation, answer: &Answer) -> String {
     if expectation.may_succeed() {
         return if cash { "CASH-1" } else { "REG-1" }.to_owned();
     }
-    let named = expectation.0.iter().find_map(|shape| match shape {
-        Shape::Refusal { reason: Some(reason), .. } => {
-            let id = format!("ERR-{reason}{}", if cash { "-cash" } else { "" });
-            register().get(&id).map(|_| id)
-        }
-        _ => None,
-    });
-    named.unwrap_or_else(|| "REG-8".to_owned())
+    // Of several refusals the one that comes nearest to what was answered: the same code or reason.
+    let told = answer.reason_text();
+    let mut named: Vec<(bool, String)> = expectation
+        .0
+        .iter()
+        .filter_map(|shape| match shape {
+            Shape::Refusal { code, reason: Some(reason) } => {
+                let id = format!("ERR-{reason}{}", if cash { "-cash" } else { "" });
+                let near = answer.kind() == Kind::Refused { code: *code } || *reason == told;
+                register().get(&id).map(|_| (!near, id))
+            }
+            _ => None,
+        })
+        .collect();
+    named.sort();
+    named.into_iter().next().map_or_else(|| "REG-8".to_owned(), |(_, id)| id)
 }
 
 /// A bad key, so or as another fault of the request is told.

@@ -42,6 +42,53 @@ fn every_pair_of_verdicts_has_one_meaning() {
 }
 
 #[test]
+fn a_waiver_that_comes_is_a_change_and_one_that_goes_makes_it_worse() {
+    let with = |verdict: Verdict, waived: bool| {
+        let mut results = results(&[("a", verdict)]);
+        results.cases[0].waived = waived.then(|| "mended soon".to_owned());
+        results
+    };
+    use Verdict::*;
+    for (old, new, expected) in [
+        ((Fail, false), (Fail, true), Some(Change::Changed)),
+        ((Pass, false), (Fail, true), Some(Change::Changed)),
+        ((Fail, true), (Fail, true), None),
+        ((Fail, true), (Fail, false), Some(Change::Broken)),
+        ((Warn, true), (Fail, false), Some(Change::Broken)),
+        ((Fail, true), (Pass, false), Some(Change::Fixed)),
+    ] {
+        let diff = compare(&with(old.0, old.1), &with(new.0, new.1));
+        assert_eq!(diff.cases.first().map(|case| case.change), expected, "{old:?} {new:?}");
+    }
+    let diff = compare(&with(Fail, true), &with(Fail, false));
+    assert!(diff.to_markdown().contains("fail (waived) → fail"), "{}", diff.to_markdown());
+}
+
+#[test]
+fn a_waiver_out_of_order_is_broken_and_its_end_a_repair() {
+    let clean = results(&[("a", Verdict::Pass)]);
+    let mut faulty = results(&[("a", Verdict::Pass), ("waiver/a", Verdict::Fail)]);
+    faulty.cases[1].suite = WAIVERS.to_owned();
+    assert_eq!(compare(&clean, &faulty).cases[0].change, Change::Broken);
+    assert_eq!(compare(&faulty, &clean).cases[0].change, Change::Fixed);
+}
+
+#[test]
+fn musts_come_first_in_every_table() {
+    let mut old =
+        results(&[("a/open", Verdict::Pass), ("b/should", Verdict::Pass), ("c/must", Verdict::Pass)]);
+    let mut new =
+        results(&[("a/open", Verdict::Fail), ("b/should", Verdict::Fail), ("c/must", Verdict::Fail)]);
+    for results in [&mut old, &mut new] {
+        results.cases[0].level = Level::Open;
+        results.cases[1].level = Level::Should;
+    }
+    let text = compare(&old, &new).to_markdown();
+    let at = |name: &str| text.find(name).unwrap();
+    assert!(at("c/must") < at("b/should") && at("b/should") < at("a/open"), "{text}");
+}
+
+#[test]
 fn a_case_that_went_missing_is_worse_and_a_new_one_is_not() {
     let (one, two) =
         (results(&[("a", Verdict::Pass)]), results(&[("a", Verdict::Pass), ("b", Verdict::Fail)]));

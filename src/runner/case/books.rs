@@ -42,6 +42,9 @@ impl CaseRun<'_> {
         let report = self.document(&format!("/dump/table/shifts/{shift}/report")).await?;
         let reading = Reading::new(&info, &report)
             .ok_or_else(|| Halt::Inconclusive("the books cannot be read".to_owned()))?;
+        if !self.state().ledger.is_tracking() {
+            self.state().ledger.rebase(&info, reading.clone());
+        }
         self.state().reading = Some(reading.clone());
         Ok(reading)
     }

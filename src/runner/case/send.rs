@@ -205,6 +205,7 @@ impl CaseRun<'_> {
     /// Writes an answer to an open question down; two different ones in a run are a finding.
     pub(super) fn record_answer(&mut self, step: &Step, question: &str, given: &str) -> Result<(), Halt> {
         self.note(format!("{question}: {given}"));
+        let given = &self.redactor(self.runner.session.keys.current()).hide(given);
         match self.state().answer(question, given, &step.place) {
             Ok(()) => Ok(()),
             Err((earlier, place)) => {

@@ -18,6 +18,7 @@ impl CaseRun<'_> {
         let mut seen = None;
         let mut refused = false;
         for _ in 0..step.times {
+            self.go_on()?;
             match &step.action {
                 Action::Send(send) => match self.send_step(step, send).await? {
                     Done::Something(json) => (seen, refused) = (json, false),
@@ -34,7 +35,8 @@ impl CaseRun<'_> {
                     Some(json) => seen = Some(json),
                     None => return Ok(()),
                 },
-                Action::Wait(seconds) => self.wait(Duration::from_secs(*seconds)).await?,
+                Action::Reconcile(extent) => self.reconcile(step, *extent).await?,
+                Action::Wait(seconds) => self.wait_unless_interrupted(Duration::from_secs(*seconds)).await?,
                 Action::Look => {}
             }
         }
@@ -243,6 +245,9 @@ impl CaseRun<'_> {
         if !matches!(reply, Reply::Unsupported(_)) {
             self.established.push(condition.name());
         }
+        if moves_books(condition.name()) {
+            self.state().ledger.lose_track();
+        }
         let value = self.bench_reply(format!("establish {}", condition.name()), reply)?;
         self.forget_directories();
         if let Some(shift) = value.get("shift").and_then(Value::as_u64) {
@@ -256,6 +261,9 @@ impl CaseRun<'_> {
 
     pub(super) async fn clear(&mut self, condition: ConditionName) -> Result<(), Halt> {
         let reply = self.runner.bench.clear(condition).await?;
+        if moves_books(condition) {
+            self.state().ledger.lose_track();
+        }
         self.bench_reply(format!("clear {condition}"), reply)?;
         self.forget_directories();
         if condition == ConditionName::FreshDevice {
@@ -266,8 +274,16 @@ impl CaseRun<'_> {
 
     pub(super) async fn act(&mut self, action: bench::Action) -> Result<(), Halt> {
         let reply = self.runner.bench.act(action).await?;
+        match action {
+            bench::Action::PowerCycle => self.state().ledger.restarted(),
+            bench::Action::FactoryReset => self.state().ledger.lose_track(),
+            bench::Action::AdvanceClock(_) | bench::Action::FinishBank { .. } => {}
+        }
         self.bench_reply(format!("act {}", action.name()), reply)?;
         self.forget_directories();
+        if matches!(action, bench::Action::PowerCycle | bench::Action::FactoryReset) {
+            self.runner.session.tally.restarted();
+        }
         if action == bench::Action::FactoryReset {
             self.after_wipe().await?;
         }
@@ -281,7 +297,7 @@ impl CaseRun<'_> {
         if let Some(key) = self.observed_key().await?
             && self.runner.session.keys.current() != Some(&key)
         {
-            self.runner.session.keys.reset(Some(key));
+            self.runner.session.reset_key(Some(key))?;
         }
         Ok(())
     }
@@ -313,4 +329,18 @@ impl CaseRun<'_> {
             Reply::Failed(why) => Err(Halt::Inconclusive(format!("the bench could not `{asked}`: {why}"))),
         }
     }
+}
+
+/// Whether a condition makes books, shifts or taxes others than the ledger knows them.
+fn moves_books(condition: ConditionName) -> bool {
+    matches!(
+        condition,
+        ConditionName::ShiftOver24h
+            | ConditionName::ShiftOver7d
+            | ConditionName::OtherCashier
+            | ConditionName::TaxOnTop
+            | ConditionName::FreshDevice
+            | ConditionName::ArchivedShift
+            | ConditionName::TaxesEdited
+    )
 }

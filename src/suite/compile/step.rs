@@ -7,7 +7,7 @@ use crate::requirements::{Level, register};
 use crate::suite::check;
 use crate::suite::diagnostic::did_you_mean;
 use crate::suite::expect::{self, Expectation};
-use crate::suite::model::{Action, Check, KeyUse, Lazy, Move, Question, Saved, Send, Step};
+use crate::suite::model::{Action, Check, Extent, KeyUse, Lazy, Move, Question, Saved, Send, Step};
 use crate::suite::moves;
 use crate::suite::source::{CaseSource, MovesSource, StepSource};
 use crate::suite::template::{BUILT_IN, Template};
@@ -89,6 +89,7 @@ fn anchor(source: &StepSource) -> Option<&Text> {
         &source.act,
         &source.observe,
         &source.wait,
+        &source.reconcile,
         &source.expect,
         &source.cites,
         &source.cash,
@@ -98,7 +99,8 @@ fn anchor(source: &StepSource) -> Option<&Text> {
 }
 
 fn action(source: &StepSource, at: &Text, row: &mut Row, mistakes: &mut Mistakes) -> Option<Action> {
-    let bench = [&source.establish, &source.clear, &source.act, &source.observe, &source.wait];
+    let bench =
+        [&source.establish, &source.clear, &source.act, &source.observe, &source.wait, &source.reconcile];
     let asked = bench.iter().filter(|field| field.is_some()).count();
     let sends = sends_something(source);
     if asked + usize::from(sends) > 1 {
@@ -130,6 +132,10 @@ fn action(source: &StepSource, at: &Text, row: &mut Row, mistakes: &mut Mistakes
         let known = Observation::ALL.map(Observation::as_str);
         known_name(&what, &known, "observation", mistakes);
         return Observation::from_name(&what.text).map(Action::Observe);
+    }
+    if let Some(what) = row.option(&source.reconcile) {
+        known_name(&what, &["all"], "reconciliation", mistakes);
+        return Some(Action::Reconcile(Extent::All));
     }
     if let Some(seconds) = row.option(&source.wait) {
         return Some(Action::Wait(number(Some(&seconds), 0, mistakes)));

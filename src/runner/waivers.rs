@@ -1,1 +1,0 @@
-//! Known deviations, and whether they still are as they were.

@@ -1,0 +1,197 @@
+//! Waivers that hold, that do not, and the way from a failing run to a file.
+
+use super::load::read;
+use super::propose::propose;
+use super::*;
+use crate::runner::outcome::Exchange;
+use time::macros::date;
+
+const TODAY: Date = date!(2026 - 11 - 23);
+const NAMES: [&str; 3] = ["pay/change", "pay/other", "key/replay"];
+
+fn case(name: &str, verdict: Verdict, found: &[(&str, &str, &str)]) -> CaseResult {
+    let exchange = |status: &str, body: &str| {
+        Event::Exchange(Exchange {
+            curl: String::new(),
+            sent: String::new(),
+            status: Some(status.to_owned()),
+            headers: vec![],
+            body: body.to_owned(),
+            trouble: None,
+            millis: 1,
+        })
+    };
+    let finding = |(index, (status, body, found)): (usize, &(&str, &str, &str))| Finding {
+        requirement: "PAY-10".to_owned(),
+        level: Level::Must,
+        place: "s.yaml:1".to_owned(),
+        expected: format!("not {status} {body}"),
+        found: (*found).to_owned(),
+        exchange: Some(index),
+    };
+    CaseResult {
+        name: name.to_owned(),
+        suite: "s".to_owned(),
+        verdict,
+        level: Level::Must,
+        requirements: vec!["PAY-10".to_owned()],
+        requests: 1,
+        duration: Duration::ZERO,
+        message: None,
+        findings: found.iter().enumerate().map(finding).collect(),
+        transcript: found.iter().map(|(status, body, _)| exchange(status, body)).collect(),
+        waived: None,
+    }
+}
+
+fn refused() -> CaseResult {
+    case("pay/change", Verdict::Fail, &[("400 cash-lq-sale", "-10", "400 cash-lq-sale with -10")])
+}
+
+fn waivers(yaml: &str) -> Waivers {
+    read("w.yaml", yaml, &NAMES).unwrap_or_else(|mistakes| {
+        panic!("{}", mistakes.iter().map(|one| one.render(false)).collect::<String>())
+    })
+}
+
+fn one(subject: &str, observed: &str, more: &str) -> Waivers {
+    waivers(&format!(
+        "waivers:\n  - {{{subject}, observed: {{{observed}}}, reason: mended soon, owner: A. Bek, expires: 2026-12-31{more}}}\n"
+    ))
+}
+
+/// The note of the first case, and the messages of waivers that are not in order.
+fn applied(waivers: &Waivers, cases: Vec<CaseResult>) -> (Option<String>, Vec<String>) {
+    let mut cases = cases;
+    let before = cases.len();
+    waivers.apply(&mut cases, Some("101021"), TODAY);
+    let faults = cases.split_off(before).into_iter().filter_map(|case| case.message).collect();
+    (cases.remove(0).waived, faults)
+}
+
+#[test]
+fn the_deviation_that_was_accepted_is_waived() {
+    for observed in ["code: -10", "status: 400, reason: cash-*", "found: '*with -10'"] {
+        for subject in ["case: pay/change", "case: pay/*", "requirement: PAY-10"] {
+            let (note, faults) = applied(&one(subject, observed, ""), vec![refused()]);
+            assert_eq!(note.as_deref(), Some("mended soon (A. Bek, until 2026-12-31)"), "{observed}");
+            assert!(faults.is_empty(), "{faults:?}");
+        }
+    }
+}
+
+#[test]
+fn another_deviation_is_not() {
+    for observed in ["code: -13", "status: 200", "reason: change-not-allowed", "found: nothing"] {
+        let (note, faults) = applied(&one("case: pay/change", observed, ""), vec![refused()]);
+        assert_eq!(note, None, "{observed}");
+        assert!(faults[0].contains("the deviation changed"), "{faults:?}");
+    }
+}
+
+#[test]
+fn every_finding_of_a_case_must_be_waived() {
+    let two = || {
+        let found = [("400 cash-lq-sale", "-10", "a"), ("200 7", "00000000", "b")];
+        case("pay/change", Verdict::Fail, &found)
+    };
+    let (note, faults) = applied(&one("case: pay/change", "code: -10", ""), vec![two()]);
+    assert_eq!((note, faults), (None, vec![]));
+    let both = "waivers:
+  - {case: pay/change, observed: {code: -10}, reason: r, owner: o, expires: 2026-11-23}
+  - {case: pay/change, observed: {found: b}, reason: r, owner: o, expires: 2026-11-23}
+";
+    let (note, faults) = applied(&waivers(both), vec![two()]);
+    assert!(note.is_some() && faults.is_empty(), "{faults:?}");
+}
+
+#[test]
+fn what_passes_again_is_noticed() {
+    let passed = || vec![case("pay/change", Verdict::Pass, &[])];
+    for subject in ["case: pay/change", "requirement: PAY-10"] {
+        let (_, faults) = applied(&one(subject, "code: -10", ""), passed());
+        assert!(
+            faults[0].contains("matches nothing any more") && faults[0].contains("w.yaml:2"),
+            "{faults:?}"
+        );
+    }
+}
+
+#[test]
+fn cases_that_did_not_come_to_a_verdict_say_nothing_about_their_waiver() {
+    for verdict in [Verdict::NotApplicable, Verdict::Inconclusive] {
+        let (_, faults) =
+            applied(&one("case: pay/change", "code: -10", ""), vec![case("pay/change", verdict, &[])]);
+        assert!(faults.is_empty(), "{faults:?}");
+    }
+    let (_, faults) = applied(&one("case: key/replay", "code: -10", ""), vec![refused()]);
+    assert!(faults.is_empty(), "not selected: {faults:?}");
+}
+
+#[test]
+fn an_expired_waiver_covers_nothing_and_fails() {
+    let waivers = one("case: pay/change", "code: -10", "");
+    for (today, holds) in [(date!(2026 - 12 - 31), true), (date!(2027 - 01 - 01), false)] {
+        let mut cases = vec![refused()];
+        waivers.apply(&mut cases, None, today);
+        assert_eq!(cases[0].waived.is_some(), holds);
+        assert_eq!(cases.len(), if holds { 1 } else { 2 });
+        assert!(
+            holds || cases[1].message.as_ref().is_some_and(|text| text.contains("expired on 2026-12-31"))
+        );
+    }
+}
+
+#[test]
+fn a_waiver_is_for_its_firmware_alone() {
+    for (range, holds) in
+        [("{to: 101021}", true), ("{from: 101021}", true), ("{from: 101022}", false), ("{to: 7}", false)]
+    {
+        let waivers = one("case: pay/change", "code: -10", &format!(", firmware: {range}"));
+        let (note, faults) = applied(&waivers, vec![refused()]);
+        assert_eq!((note.is_some(), faults.len()), (holds, 0), "{range}");
+        let mut unknown = vec![refused()];
+        waivers.apply(&mut unknown, None, TODAY);
+        assert_eq!(unknown[0].waived, None);
+    }
+}
+
+#[test]
+fn what_a_run_proposes_waives_it() {
+    let found = [("200 4712", "87654321", "fiscal total 123456.70 after receipt 4712, \"quoted\"\n")];
+    let run = |receipt: &str, found: &str| {
+        let status = format!("200 {receipt}");
+        vec![
+            case("pay/change", Verdict::Fail, &[(&status, "87654321", found)]),
+            case("pay/other", Verdict::Pass, &[]),
+        ]
+    };
+    let proposed = propose(&run("4712", found[0].2), Some("101021"), TODAY);
+    let waivers = waivers(&proposed);
+    assert_eq!(waivers.0.len(), 1, "{proposed}");
+    let later = run("5000", "fiscal total 999999.90 after receipt 5000, \"quoted\"\n");
+    let (note, faults) = applied(&waivers, later);
+    assert!(note.is_some() && faults.is_empty(), "{proposed}\n{faults:?}");
+    assert_eq!(read("w.yaml", &propose(&[], None, TODAY), &NAMES), Ok(Waivers::default()));
+}
+
+#[test]
+fn mistakes_are_shown_with_their_place() {
+    let good =
+        "waivers:\n  - {case: pay/change, observed: {code: -10}, reason: r, owner: o, expires: 2026-12-31}\n";
+    for (old, new, told) in [
+        ("pay/change", "pay/chnage", "did you mean `pay/change`"),
+        ("case: pay/change", "requirement: PAY-99", "no requirement `PAY-99`"),
+        ("case: pay/change, ", "", "either a `case` or a `requirement`"),
+        ("code: -10", "", "would cover everything"),
+        ("code: -10", "code: minus ten", "no whole number"),
+        ("2026-12-31", "31.12.2026", "is no date"),
+        ("owner: o", "owner: ''", "has no owner"),
+        ("owner: o, ", "", "the field `owner` is missing"),
+        ("owner", "ownre", "did you mean `owner`"),
+    ] {
+        let mistakes = read("w.yaml", &good.replace(old, new), &NAMES).unwrap_err();
+        let shown: String = mistakes.iter().map(|mistake| mistake.render(false)).collect();
+        assert!(shown.contains(told) && shown.contains("w.yaml"), "{told} is missing in\n{shown}");
+    }
+}

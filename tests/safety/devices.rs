@@ -1,0 +1,76 @@
+//! Emulators in processes of their own, and what they say of themselves.
+
+use super::program;
+use serde_json::Value;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Stdio};
+
+/// An emulator, killed when it is dropped.
+pub struct Emulator {
+    child: Child,
+    /// Where it listens.
+    pub url: String,
+}
+
+/// The first key of every emulator here.
+pub const KEY: &str = "01234567";
+
+impl Emulator {
+    /// Starts one on a free port.
+    pub fn start(arguments: &[&str]) -> Emulator {
+        let mut child = program()
+            .args(["emulate", "--listen", "127.0.0.1:0", "--key", KEY])
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let url = lines
+            .map(Result::unwrap)
+            .find_map(|line| line.strip_prefix("listening on ").map(str::to_owned))
+            .unwrap();
+        Emulator { child, url }
+    }
+
+    /// Asks for a path; `/path?key=…`.
+    pub fn get(&self, target: &str) -> (u16, String) {
+        let address = self.url.strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(address).unwrap();
+        write!(stream, "GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+    }
+
+    /// A document; the key must be good.
+    pub fn document(&self, path: &str, key: &str) -> Value {
+        let (status, body) = self.get(&format!("{path}?key={key}"));
+        assert_eq!(status, 200, "{path}: {body}");
+        serde_json::from_str(&body).unwrap()
+    }
+
+    /// Every receipt of every shift: number and sum.
+    pub fn receipts(&self, key: &str) -> Vec<(u64, String)> {
+        let shifts = self.document("/dump/table/shifts", key);
+        let mut receipts = Vec::new();
+        for shift in shifts.as_array().unwrap() {
+            let list = self.document(&format!("/dump/table/shifts/{}/cheques", shift["id"]), key);
+            for receipt in list.as_array().unwrap() {
+                let number = receipt["chequeId"].to_string().trim_matches('"').parse().unwrap();
+                let sums =
+                    receipt["chequeSales"].as_array().unwrap().iter().map(|row| row["saleSum"].to_string());
+                receipts.push((number, sums.collect::<Vec<_>>().join("+")));
+            }
+        }
+        receipts
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}

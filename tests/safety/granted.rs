@@ -1,0 +1,138 @@
+//! What arrives at the device's side: nothing that was not granted, and nothing too fast.
+
+use crate::devices::KEY;
+use crate::{folder, paced, suite};
+use ikkm_conformance::bench::Bench;
+use ikkm_conformance::bench::embedded::EmbeddedBench;
+use ikkm_conformance::device::effects::{Effect, Grants};
+use ikkm_conformance::device::pace::Pace;
+use ikkm_conformance::device::session::{KeyChain, Session};
+use ikkm_conformance::device::transport::{Transport, TransportOptions};
+use ikkm_conformance::emulator::{Device, DeviceClock, Machine, personality};
+use ikkm_conformance::protocol::{Key, WireRequest};
+use ikkm_conformance::runner::run::{RunOptions, Runner};
+use ikkm_conformance::suite::{Case, builtin};
+use std::sync::Arc;
+use std::time::Duration;
+use time::OffsetDateTime;
+
+async fn device() -> Device {
+    let plain = personality("plain").unwrap();
+    let machine = Machine::new(&plain, plain.behaviour.clone(), Key::parse(KEY).unwrap());
+    Device::start(machine, "127.0.0.1:0".parse().unwrap(), DeviceClock::standing()).await.unwrap()
+}
+
+/// What a request does, told by this test's own, coarser table.
+fn does(request: &WireRequest) -> Vec<Effect> {
+    let params = request.params();
+    let has = |names: &[&str]| {
+        params.0.iter().any(|(given, _)| names.iter().any(|name| name.eq_ignore_ascii_case(given)))
+    };
+    let path = request.path().trim_end_matches('/');
+    let mut effects = Vec::new();
+    let own = match path {
+        "/apicheck" | "/apicheck/getInfo" => None,
+        "/apiprint" | "/apixreport" | "/apicheck/printLastDocument" => Some(Effect::Print),
+        "/apizreport" => Some(Effect::Shift),
+        "/apibank" => Some(Effect::Bank),
+        "/apimanage" => Some(Effect::Manage),
+        dump if dump.starts_with("/dump/") => None,
+        // Registrations, cash in and out, and every path that the document does not know.
+        _ => Some(Effect::Fiscal),
+    };
+    effects.extend(own);
+    for (effect, names) in [
+        (Effect::Print, &["beep"][..]),
+        (Effect::Fiscal, &["sale", "buy", "saleReturn", "buyReturn"]),
+        (Effect::Update, &["doUpdate"]),
+        (
+            Effect::Manage,
+            &["doReboot", "Lockhost", "setPrintMode", "printHeader", "disableWebMgmt", "timersFast"],
+        ),
+        (Effect::Manage, &["ofdPacketMode", "ofdNormalMode", "pushTheQue", "keepLanPrinter", "timersNormal"]),
+    ] {
+        effects.extend(has(names).then_some(effect));
+    }
+    effects
+}
+
+#[tokio::test]
+async fn nothing_that_was_not_granted_arrives() {
+    let suites = builtin::device().unwrap();
+    let cases: Vec<&Case> =
+        suites.iter().flat_map(|suite| &suite.cases).filter(|case| !case.exhaustive).collect();
+    let options =
+        [Effect::Print, Effect::Manage, Effect::Bank, Effect::Shift, Effect::Fiscal, Effect::Update];
+    // Each in turn, beside the registrations, which cost the time; and once all but these.
+    let mut runs: Vec<Vec<Effect>> = options.iter().map(|effect| vec![*effect, Effect::Fiscal]).collect();
+    runs.push(options.into_iter().filter(|effect| *effect != Effect::Fiscal).collect());
+    let mut sent_at_all = Vec::new();
+    for withheld in runs {
+        let device = device().await;
+        device.record();
+        let granted = Effect::ALL.into_iter().filter(|effect| !withheld.contains(effect));
+        let grants = granted.fold(Grants::reading(), Grants::and);
+        let bench = EmbeddedBench::new(device.clone());
+        let url = format!("http://{}", device.address());
+        let connect = |source: Option<[u8; 4]>| {
+            let mut options = TransportOptions::new(url.parse().unwrap());
+            options.fresh_connection = false;
+            options.source = source.map(Into::into);
+            Transport::new(options).unwrap()
+        };
+        let session = Session::new(
+            connect(None),
+            Some(connect(Some([127, 0, 0, 2]))),
+            bench.clock(),
+            Pace::new(None),
+            grants,
+            KeyChain::new(Key::parse(KEY).unwrap()),
+        );
+        let bench = Bench::open(Box::new(bench)).await.unwrap();
+        let options =
+            RunOptions { target: url.clone(), strict: false, golden: None, interrupted: Arc::default() };
+        let mut runner = Runner::new(session, bench, options, "T".to_owned());
+        let (facts, _) = runner.identify().await.unwrap();
+        let result = runner.run(&cases, facts, OffsetDateTime::UNIX_EPOCH, |_, _, _| {}).await;
+        assert_eq!((result.stopped, result.cases.len()), (None, cases.len()), "without {withheld:?}");
+        for seen in device.requests() {
+            let effects = does(&seen.request);
+            let ungranted = effects.iter().find(|effect| withheld.contains(effect));
+            assert_eq!(ungranted, None, "not granted: {}", seen.request.target);
+            sent_at_all.extend(effects);
+        }
+        device.shutdown().await;
+    }
+    // An update's case registers too, so that here it is withheld one way or the other.
+    for effect in options.into_iter().filter(|effect| *effect != Effect::Update) {
+        assert!(sent_at_all.contains(&effect), "no run sent anything of {effect}: the test shows nothing");
+    }
+}
+
+#[tokio::test]
+async fn a_paced_run_keeps_a_second_between_requests_and_one_in_flight() {
+    let device = device().await;
+    device.record();
+    let folder = folder("paced");
+    let text = "
+about: Two looks and a sale.
+cases:
+  - name: paced/looks
+    requirements: [CHK-1]
+    steps:
+      - {get: /apicheck/, expect: 200 * 0, times: 2}
+      - {sale: 100, cash: 100, expect: registered}
+";
+    let suite = suite(&folder, text);
+    let mut command = paced(&folder, &suite, &format!("http://{}", device.address()));
+    command.args(["--key", KEY, "--allow", "fiscal", "--yes"]);
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let seen = device.requests();
+    assert!(seen.len() >= 5, "{} requests", seen.len());
+    for pair in seen.windows(2) {
+        let gap = pair[1].at - pair[0].at;
+        assert!(gap >= Duration::from_secs(1), "{gap:?}");
+    }
+    assert!(seen.iter().all(|seen| !seen.overlaps), "two were in flight at once");
+}

@@ -1,0 +1,141 @@
+//! The harness is killed at random instants, again and again, and loses nothing.
+
+use crate::devices::{Emulator, KEY};
+use crate::{code, folder, run, suite, told};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+const SUITE: &str = r#"
+about: Registrations, one after the other.
+cases:
+  - name: kill/registers
+    requirements: [REG-1]
+    rows:
+      - {row: one, total: 11, type: sale}
+      - {row: two, total: 12.50, type: sale}
+      - {row: three, total: 13, type: buyReturn}
+      - {row: four, total: 14, type: sale}
+    steps:
+      - {register: <type>, total: <total>, cash: <total>, times: 10}
+"#;
+
+/// What the journal says was registered: receipt number to amount.
+#[derive(Default)]
+struct Booked {
+    receipts: BTreeMap<u64, String>,
+    settled: usize,
+    open: usize,
+    key: String,
+}
+
+fn read_journal(path: &Path) -> Booked {
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut booked = Booked::default();
+    let mut open: Option<(u64, String)> = None;
+    let mut run_began = false;
+    for line in text.lines() {
+        let record: Value = serde_json::from_str(line).unwrap();
+        run_began |= record.get("run").is_some();
+        if let Some(sent) = record.get("sent") {
+            assert!(open.is_none(), "sent before the one before was settled: {line}");
+            let target = sent["target"].as_str().unwrap();
+            let parameter = |name: &str| target.split(['?', '&']).find_map(|part| part.strip_prefix(name));
+            let amount = ["sale=", "buyReturn="].into_iter().find_map(parameter).unwrap();
+            open = Some((sent["seq"].as_u64().unwrap(), amount.to_owned()));
+            run_began = false;
+        }
+        if let Some(answered) = record.get("answered") {
+            let (seq, amount) = open.take().unwrap();
+            assert_eq!(answered["seq"], seq);
+            assert_eq!(answered["status"], 200, "{line}");
+            let number: u64 = answered["reason"].as_str().unwrap().parse().unwrap();
+            let twice = booked.receipts.insert(number, amount);
+            assert_eq!(twice, None, "receipt {number} was booked twice");
+            booked.settled += usize::from(run_began);
+        }
+        let key = record.pointer("/answered/key").or_else(|| record.pointer("/key/key"));
+        if let Some(key) = key.and_then(Value::as_str) {
+            booked.key = key.to_owned();
+        }
+    }
+    booked.open = usize::from(open.is_some());
+    booked
+}
+
+/// Uniformly enough, and the same in every run.
+fn random(state: &mut u64) -> u64 {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    *state
+}
+
+fn kill(times: u32, name: &str) {
+    let folder = folder(name);
+    let suite = suite(&folder, SUITE);
+    let emulator = Emulator::start(&["--fault", "lose-reply:every=3", "--fault", "lose-request:every=7"]);
+    let before = emulator.receipts(KEY);
+    let mut instant = 0x2545_f491_4f6c_dd1d;
+    // How long a whole run takes on this machine, now; its later, slower part shows nothing new.
+    let began = Instant::now();
+    let first = run(&folder, &suite, &emulator.url)
+        .args(["--key", KEY, "--allow", "fiscal", "--yes"])
+        .output()
+        .unwrap();
+    assert!(code(&first) < 2, "{}", told(&first));
+    let whole = u64::try_from(began.elapsed().as_micros()).unwrap().clamp(1, 200_000);
+    let began = Instant::now();
+    let mut killed = 0;
+    while killed < times {
+        let mut command = run(&folder, &suite, &emulator.url);
+        command
+            .args(["--key", KEY, "--allow", "fiscal", "--yes"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        std::thread::sleep(Duration::from_micros(random(&mut instant) % whole));
+        // One that has ended already was killed too late; its receipts count all the same.
+        killed += u32::from(child.try_wait().unwrap().is_none());
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let took = began.elapsed();
+    let last = run(&folder, &suite, &emulator.url)
+        .args(["--key", KEY, "--allow", "fiscal", "--yes"])
+        .output()
+        .unwrap();
+    // Lost replies are findings, so 1; but the run was carried out to its end.
+    assert!(code(&last) < 2, "{}", told(&last));
+    let booked = read_journal(&folder.join("state.jsonl"));
+    assert_eq!(booked.open, 0);
+    let mut expected: Vec<(u64, String)> = before.clone();
+    expected.extend(booked.receipts.clone());
+    let plain = |list: Vec<(u64, String)>| -> BTreeMap<u64, String> {
+        let short = |sum: String| sum.trim_end_matches('0').trim_end_matches('.').to_owned();
+        list.into_iter().map(|(number, sum)| (number, short(sum))).collect()
+    };
+    let found = emulator.receipts(&booked.key);
+    assert_eq!(found.len(), expected.len(), "a receipt is missing or was registered twice");
+    assert_eq!(plain(found), plain(expected));
+    println!(
+        "{killed} kills in {:.1} s: {} receipts, {} of them settled by a later run",
+        took.as_secs_f32(),
+        booked.receipts.len(),
+        booked.settled
+    );
+    assert!(booked.settled > 0, "no kill left anything open: the instants are chosen badly");
+}
+
+#[test]
+fn two_hundred_kills_lose_nothing() {
+    kill(200, "kill");
+}
+
+#[test]
+#[ignore = "takes minutes; run it with --ignored --nocapture for its figure"]
+fn a_thousand_kills_lose_nothing() {
+    kill(1000, "kill-1000");
+}
