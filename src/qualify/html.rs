@@ -85,7 +85,8 @@ mod tests {
     fn the_page_shows_the_matrix_and_escapes_it() {
         let page = super::render(&sample()).unwrap();
         assert!(page.contains("goes &lt;wrong&gt;") && !page.contains("goes <wrong>"));
-        for shown in ["books/c", "key/two", "KEY-7", "key/three"] {
+        // The template engine writes a slash as a character reference.
+        for shown in ["books&#x2f;c", "key&#x2f;two", "KEY-7", "key&#x2f;three"] {
             assert!(page.contains(shown), "{shown}");
         }
     }

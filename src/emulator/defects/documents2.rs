@@ -190,9 +190,7 @@ pub(super) const DEFECTS: &[Defect] = &[
         requirements: &["DUMP-3"],
         seen: "cheques after returns",
         change: |b| {
-            b.prescribed
-                .transformers
-                .push(|e, a| document(e, a, "/cheques", |v| each(v, |v| swap_returns(v))))
+            b.prescribed.transformers.push(|e, a| document(e, a, "/cheques", |v| each(v, swap_returns)))
         },
     },
     Defect {
@@ -201,9 +199,7 @@ pub(super) const DEFECTS: &[Defect] = &[
         requirements: &["DUMP-3"],
         seen: "salescheques after returns",
         change: |b| {
-            b.prescribed
-                .transformers
-                .push(|e, a| document(e, a, "/salescheques", |v| each(v, |v| swap_returns(v))))
+            b.prescribed.transformers.push(|e, a| document(e, a, "/salescheques", |v| each(v, swap_returns)))
         },
     },
     Defect {

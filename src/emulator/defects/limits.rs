@@ -161,7 +161,7 @@ pub(super) const DEFECTS: &[Defect] = &[
         about: "fractions of a quantity are not printed",
         requirements: &["WIRE-7", "ITEM-8"],
         seen: "the tape after a quantity of 1.234",
-        change: |b| b.prescribed.prints = |_, _, lines| map_part(lines, Part::Row, |t| whole_quantity(t)),
+        change: |b| b.prescribed.prints = |_, _, lines| map_part(lines, Part::Row, whole_quantity),
     },
     Defect {
         name: "limits/rounding-rule-spelt-right",

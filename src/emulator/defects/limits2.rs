@@ -74,7 +74,7 @@ pub(super) const DEFECTS: &[Defect] = &[
             b.items.other_product = OddItems::Taken;
             b.items.other_sum = OddItems::Taken;
             b.prescribed.hears = |_, p| {
-                edit(p, "itemdata", |t| clamp_items(t));
+                edit(p, "itemdata", clamp_items);
                 Ok(())
             }
         },

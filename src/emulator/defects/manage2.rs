@@ -128,7 +128,7 @@ pub(super) const DEFECTS: &[Defect] = &[
         about: "a blocked device registers",
         requirements: &["ERR-ikkm-is-blocked"],
         seen: "a sale while blocked",
-        change: |b| b.prescribed.bars = |_, r| !(r.reason == "ikkm-is-blocked"),
+        change: |b| b.prescribed.bars = |_, r| r.reason != "ikkm-is-blocked",
     },
     Defect {
         name: "faults/offline-registers",
