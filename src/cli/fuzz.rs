@@ -2,8 +2,8 @@
 
 use super::CliError;
 use super::begin::begin;
-use super::intent::Intent;
 use super::duration;
+use super::intent::Intent;
 use super::rig::rig;
 use super::target::TargetArgs;
 use crate::fuzz::search::{Failure, Fresh, Limits, Outcomes, Subject, draw};

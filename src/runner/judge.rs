@@ -97,6 +97,9 @@ fn one(shape: &Shape, answer: &Answer, before: &Before) -> Result<(), Difference
             Kind::Keyed { .. } => Err(because("KEY-11", "the key unchanged")),
             _ => Err(differs()),
         },
+        Shape::Refused | Shape::Refusal { .. } if has_blanks_around_a_code(answer) => {
+            Err(because("WIRE-1", "a body that is only the code, nothing around it"))
+        }
         Shape::Refused => holds(matches!(answer.kind(), Kind::Refused { .. })),
         Shape::Success => holds(answer.status == 200 && !is_negative(answer)),
         Shape::Document => holds(answer.status == 200 && document(answer).is_some()),
@@ -158,6 +161,13 @@ fn registered(
         Some(last) if number <= last => Err(because("REG-3", &format!("a receipt number above {last}"))),
         _ => Ok(()),
     }
+}
+
+/// Right but for what stands around it.
+fn has_blanks_around_a_code(answer: &Answer) -> bool {
+    let trimmed = answer.body_text().map(str::trim).unwrap_or_default();
+    let bare = Answer { body: trimmed.into(), ..answer.clone() };
+    matches!((answer.kind(), bare.kind()), (Kind::Other, Kind::Refused { .. }))
 }
 
 fn is_negative(answer: &Answer) -> bool {
@@ -222,6 +232,13 @@ mod tests {
             let found = judge("registered", &answer(status, reason, body), &before());
             assert_eq!(found, expected, "{status} {reason} {body:?}");
         }
+    }
+
+    #[test]
+    fn blanks_around_a_code_break_the_wire() {
+        let spaced = answer(400, "cash-lq-sale", " -10");
+        assert_eq!(judge("-10 cash-lq-sale", &spaced, &before()), Err(Some("WIRE-1")));
+        assert_eq!(judge("refused", &spaced, &before()), Err(Some("WIRE-1")));
     }
 
     #[test]

@@ -55,7 +55,7 @@ fn a_person_is_told_what_to_do_and_asked_what_was_printed() {
     told.assert_code(1);
     told.assert_tells(&["Please take the paper out of the printer.", "Did the device print"]);
     told.assert_tells(&[
-        "2 pass",
+        "3 pass",
         "1 fail",
         "1 not-applicable",
         "the operator says no",
