@@ -233,7 +233,8 @@ impl Emulator {
                 return Emulator { child, url: url.to_owned(), control };
             }
         }
-        panic!("the emulator ended before it listened");
+        let ended = child.wait();
+        panic!("the emulator ended before it listened: {ended:?}");
     }
 
     /// The key that its screen would show.

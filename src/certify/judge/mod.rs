@@ -3,11 +3,11 @@
 //! what the device's books say.
 //!
 //! - [`view`]: the trace put in order
-//! - [`chain`]: keys, and the registration in doubt
-//! - [`reports`]: what the driver said, against wire and books
-//! - [`reactions`]: what the client did about refusals and lost answers
-//! - [`pace`]: one request a second, one at a time, and patience
-//! - [`content`]: what the requests hold
+//! - `chain`: keys, and the registration in doubt
+//! - `reports`: what the driver said, against wire and books
+//! - `reactions`: what the client did about refusals and lost answers
+//! - `pace`: one request a second, one at a time, and patience
+//! - `content`: what the requests hold
 //!
 //! A duty counts as tested only where its situation occurred and the reaction was seen.
 

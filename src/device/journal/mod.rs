@@ -1,7 +1,7 @@
 //! The key chain's journal: what must survive a crash of the harness (v22 §4).
 //!
 //! JSON lines, one file a device, readable by its owner only. Before a request that could change
-//! the device leaves, the request and its key are on disk; after the answer, the new key. [`record`]
+//! the device leaves, the request and its key are on disk; after the answer, the new key. `record`
 //! has the lines and what they come to. An operating-system lock beside the file keeps a second run
 //! out; it ends with the process that holds it, however that ends.
 
