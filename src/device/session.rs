@@ -10,7 +10,7 @@ use super::fate::{Fate, is_repeatable};
 use super::journal::Journal;
 use super::pace::Pace;
 use super::tally::{Limits, Tally};
-use super::transport::{Delivery, Outcome, Transport};
+use super::transport::{Delivery, DropReply, Outcome, Transport};
 use crate::protocol::{Answer, Key, Kind, Registration, WireRequest};
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ pub use super::outgoing::Outgoing;
 pub use super::trouble::SessionError;
 
 /// How long a busy device (-2) is waited for: a Z report takes 90 s at the most (v22 §3).
-const BUSY_LIMIT: Duration = Duration::from_secs(120);
+pub(super) const BUSY_LIMIT: Duration = Duration::from_secs(120);
 
 /// The pause between two tries while the device is busy, and between polls.
 pub const PAUSE: Duration = Duration::from_secs(1);
@@ -40,6 +40,13 @@ pub struct Sent {
     pub fate: Option<Fate>,
     /// How often it was sent in all.
     pub sendings: u32,
+}
+
+/// How one sending leaves.
+struct Manner {
+    second: bool,
+    drop_reply: Option<DropReply>,
+    hasty: bool,
 }
 
 /// A conversation with one device.
@@ -149,6 +156,9 @@ impl Session {
         if let Some(effect) = self.grants.missing(&request) {
             return Err(SessionError::NotGranted(effect));
         }
+        if outgoing.hasty && !self.grants.admits(Effect::Concurrency) {
+            return Err(SessionError::NotGranted(Effect::Concurrency));
+        }
         if outgoing.second_address && self.second.is_none() {
             return Err(SessionError::NoSecondAddress);
         }
@@ -164,7 +174,15 @@ impl Session {
         let mut sendings = 0;
         let delivery = loop {
             sendings += 1;
-            let delivery = self.once(&request, outgoing.second_address).await?;
+            let manner = Manner {
+                second: outgoing.second_address,
+                drop_reply: outgoing
+                    .drop_reply
+                    .filter(|_| sendings == 1)
+                    .map(|when| if is_repeatable(&request) { when } else { DropReply::OnArrival }),
+                hasty: outgoing.hasty && sendings == 1,
+            };
+            let delivery = self.sent_so(&request, manner).await?;
             let waited = self.clock.now().saturating_sub(began);
             if outgoing.take_busy || !is_busy(&delivery) || waited >= BUSY_LIMIT {
                 break delivery;
@@ -200,14 +218,23 @@ impl Session {
         request: &WireRequest,
         second: bool,
     ) -> Result<Delivery, SessionError> {
-        let transport = match (second, &self.second) {
+        self.sent_so(request, Manner { second, drop_reply: None, hasty: false }).await
+    }
+
+    async fn sent_so(&mut self, request: &WireRequest, manner: Manner) -> Result<Delivery, SessionError> {
+        let transport = match (manner.second, &self.second) {
             (false, _) => &self.transport,
             (true, Some(second)) => second,
             (true, None) => return Err(SessionError::NoSecondAddress),
         };
-        self.pace.wait().await;
+        if !manner.hasty {
+            self.pace.wait().await;
+        }
         self.requests += 1;
-        let delivery = transport.send(request, limit(request)).await;
+        let delivery = match manner.drop_reply {
+            None => transport.send(request, limit(request)).await,
+            Some(when) => transport.abandon(request, limit(request), when).await,
+        };
         self.pace.sent(delivery.started);
         Ok(delivery)
     }

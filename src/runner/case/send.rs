@@ -123,6 +123,8 @@ impl CaseRun<'_> {
             key,
             second_address: send.second_address,
             take_busy: false,
+            drop_reply: None,
+            hasty: false,
         })
     }
 
