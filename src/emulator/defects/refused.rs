@@ -1,28 +1,24 @@
-//! Sums, counts and numbers that go wrong (v22 §5.1, §9.2). Continued.
+//! What a refusal leaves behind, and which types are refused (v22 §5.1).
 
 use super::Defect;
 use super::tools::{count_one, drop};
+use crate::emulator::behaviour::Entry;
 use crate::emulator::circumstances::Operation;
 use crate::protocol::Registration;
 use rust_decimal::Decimal;
 
 pub(super) const DEFECTS: &[Defect] = &[
     Defect {
-        name: "books/number-skips",
-        about: "every seventh receipt skips a number",
-        requirements: &["REG-10"],
-        seen: "the numbers of consecutive receipts",
+        name: "books/not-counted-after-refusal",
+        about: "the registration after a refusal is not counted",
+        requirements: &["REG-2", "REG-8"],
+        seen: "the shift's receipts after a refusal and a sale",
         change: |b| {
-            b.prescribed.numbers =
-                |c, last| if c.times(Operation::Register) % 7 == 6 { last + 2 } else { last + 1 }
+            b.prescribed.enters = |c, p| {
+                let entry = p.entry();
+                if c.after_refusal { Entry { count: 0, ..entry } } else { entry }
+            }
         },
-    },
-    Defect {
-        name: "books/number-skips-after-refusal",
-        about: "a refusal takes a number",
-        requirements: &["REG-10", "REG-8"],
-        seen: "the number after a refused registration",
-        change: |b| b.prescribed.numbers = |c, last| if c.after_refusal { last + 2 } else { last + 1 },
     },
     Defect {
         name: "books/two-types-take-first",
@@ -145,58 +141,6 @@ pub(super) const DEFECTS: &[Defect] = &[
             b.prescribed.leaves_books = |c, r, books| {
                 if r.reason == "check-printer-or-batt" && c.operation == Operation::Register {
                     books.fiscal[Registration::Sale] += Decimal::ONE_HUNDRED
-                }
-            }
-        },
-    },
-    Defect {
-        name: "books/shift-keeps-number",
-        about: "a new shift has the number of the one before",
-        requirements: &["REG-9", "SHIFT-2", "CHK-4"],
-        seen: "the shift's number after a Z report and a sale",
-        change: |b| {
-            b.prescribed.begins_shift = |_, shift, before| {
-                if let Some(before) = before {
-                    shift.id = before.id
-                }
-            }
-        },
-    },
-    Defect {
-        name: "books/shift-keeps-sums",
-        about: "a new shift begins with the sums of the one before",
-        requirements: &["REG-9", "SHIFT-2", "REG-2", "DUMP-7"],
-        seen: "the report of a new shift",
-        change: |b| {
-            b.prescribed.begins_shift = |_, shift, before| {
-                if let Some(before) = before {
-                    shift.sums = before.sums
-                }
-            }
-        },
-    },
-    Defect {
-        name: "books/shift-keeps-cash-in",
-        about: "a new shift begins with the deposits of the one before",
-        requirements: &["DUMP-7", "SHIFT-2", "CASH-1", "REG-9"],
-        seen: "cashInTotal of a new shift",
-        change: |b| {
-            b.prescribed.begins_shift = |_, shift, before| {
-                if let Some(before) = before {
-                    shift.cash_in = before.cash_in
-                }
-            }
-        },
-    },
-    Defect {
-        name: "books/opening-fiscal-stale",
-        about: "a new shift's opening data are those of the shift before",
-        requirements: &["DUMP-7", "DUMP-5"],
-        seen: "fiscalDataOnShiftOpen of a new shift",
-        change: |b| {
-            b.prescribed.begins_shift = |_, shift, before| {
-                if let Some(before) = before {
-                    shift.fiscal_at_open = before.fiscal_at_open
                 }
             }
         },

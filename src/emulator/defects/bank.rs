@@ -1,49 +1,12 @@
-//! Cash, shifts and cards (v22 §5.3, §6). Continued.
+//! Card operations (v22 §6.1).
 
 use super::Defect;
 use super::texts::{CARD, many_decimals, plain_number};
-use super::tools::{details, document, drop, edit, set};
-use crate::emulator::behaviour::ZAnswer;
+use super::tools::{drop, edit};
 use crate::emulator::circumstances::Operation;
 use crate::emulator::refusal;
-use rust_decimal::Decimal;
-use serde_json::Value;
 
 pub(super) const DEFECTS: &[Defect] = &[
-    Defect {
-        name: "shift/any-cashier",
-        about: "a registration goes into another cashier's shift",
-        requirements: &["SHIFT-5", "ERR-wrong-cashier"],
-        seen: "a sale in another's shift",
-        change: |b| b.prescribed.bars = |_, r| !(r == refusal::WRONG_CASHIER),
-    },
-    Defect {
-        name: "shift/anyone-reads",
-        about: "reports are shown to ordinary cashiers",
-        requirements: &["DUMP-8", "SHIFT-6", "ERR-only-master-cashier"],
-        seen: "a report for an ordinary cashier",
-        change: |b| b.prescribed.bars = |c, r| !(c.operation == Operation::Dump && r == refusal::SENIOR_ONLY),
-    },
-    Defect {
-        name: "shift/not-busy-in-z",
-        about: "other requests are served while a Z report runs",
-        requirements: &["SHIFT-7"],
-        seen: "a request while a Z report runs",
-        change: |b| {
-            b.shift.z_answer = ZAnswer::AtStart;
-            b.prescribed.bars = |_, r| r != refusal::BUSY;
-        },
-    },
-    Defect {
-        name: "shift/fast-is-slow",
-        about: "fast timers make the Z report slower",
-        requirements: &["SHIFT-8"],
-        seen: "the time of a Z report with fast timers",
-        change: |b| {
-            b.shift.z_answer = ZAnswer::AtStart;
-            b.shift.z_seconds = (8, 40);
-        },
-    },
     Defect {
         name: "bank/no-refund",
         about: "refund is an unknown card operation",
@@ -137,83 +100,6 @@ pub(super) const DEFECTS: &[Defect] = &[
         requirements: &["BANK-2", "ERR-code-2"],
         seen: "apibank while a card operation runs",
         change: |b| b.prescribed.bars = |c, r| !(c.operation == Operation::Bank && r == refusal::BUSY),
-    },
-    Defect {
-        name: "bank/total-of-all",
-        about: "totalAmount holds failed operations too",
-        requirements: &["BANK-3"],
-        seen: "totalAmount after a failure",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                document(e, a, "/trackdocument", |v| {
-                    let sum: Decimal = details(v)
-                        .iter()
-                        .filter_map(|d| d.get("amount")?.as_str()?.parse::<Decimal>().ok())
-                        .sum();
-                    set(v, "totalAmount", sum.to_string())
-                })
-            })
-        },
-    },
-    Defect {
-        name: "bank/success-is-ok",
-        about: "transactionResult is ok instead of success",
-        requirements: &["BANK-3", "BANK-6"],
-        seen: "transactionResult",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                document(e, a, "/trackdocument", |v| {
-                    if v.get("transactionResult").and_then(Value::as_str) == Some("success") {
-                        set(v, "transactionResult", "ok")
-                    }
-                })
-            })
-        },
-    },
-    Defect {
-        name: "bank/found-is-one",
-        about: "foundTransactions is always 1",
-        requirements: &["BANK-3", "BANK-5"],
-        seen: "foundTransactions after two operations",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                document(e, a, "/trackdocument", |v| {
-                    if !details(v).is_empty() {
-                        set(v, "foundTransactions", "1")
-                    }
-                })
-            })
-        },
-    },
-    Defect {
-        name: "bank/details-of-last",
-        about: "details hold the last operation only",
-        requirements: &["BANK-5", "BANK-3"],
-        seen: "details after two operations under one number",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                document(e, a, "/trackdocument", |v| {
-                    if let Some(list) = v.get_mut("details").and_then(Value::as_array_mut) {
-                        let last = list.len().saturating_sub(1);
-                        list.drain(..last);
-                    }
-                })
-            })
-        },
-    },
-    Defect {
-        name: "bank/amount-in-hundredths",
-        about: "totalAmount is in hundredths",
-        requirements: &["BANK-3"],
-        seen: "totalAmount",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                document(e, a, "/trackdocument", |v| {
-                    let digits = v.get("totalAmount").and_then(Value::as_str).unwrap_or("").replace('.', "");
-                    set(v, "totalAmount", digits)
-                })
-            })
-        },
     },
     Defect {
         name: "bank/any-message",

@@ -1,4 +1,4 @@
-//! Requests and answers on the wire (v22 §3, §5.2). Continued.
+//! The form of answers on the wire (v22 §5.2).
 
 use super::Defect;
 use super::tools::header;
@@ -6,6 +6,72 @@ use crate::emulator::circumstances::Operation;
 use std::time::Duration;
 
 pub(super) const DEFECTS: &[Defect] = &[
+    Defect {
+        name: "wire/newline-after-key",
+        about: "a new key is followed by a line feed",
+        requirements: &["WIRE-1", "KEY-3"],
+        seen: "the body of a registration's answer",
+        change: |b| {
+            b.prescribed.transformers.push(|e, a| {
+                if e.circumstances.operation == Operation::Register && a.status == 200 {
+                    a.body.push(b'\n');
+                }
+            })
+        },
+    },
+    Defect {
+        name: "wire/space-before-code",
+        about: "a refusal's code stands after a blank",
+        requirements: &["WIRE-1"],
+        seen: "the body of a refusal",
+        change: |b| {
+            b.prescribed.transformers.push(|_, a| {
+                if a.status == 400 {
+                    a.body.insert(0, b' ');
+                }
+            })
+        },
+    },
+    Defect {
+        name: "wire/length-one-short",
+        about: "the length of a status is one byte short",
+        requirements: &["WIRE-1"],
+        seen: "Content-Length against the body",
+        change: |b| {
+            b.prescribed.transformers.push(|e, a| {
+                if e.circumstances.operation == Operation::Check {
+                    header(a, "Content-Length", "0");
+                }
+            })
+        },
+    },
+    Defect {
+        name: "wire/length-too-long",
+        about: "the length of a deposit's answer is told too long",
+        requirements: &["WIRE-1"],
+        seen: "Content-Length against the body",
+        change: |b| {
+            b.prescribed.transformers.push(|e, a| {
+                if e.circumstances.operation == Operation::Deposit {
+                    header(a, "Content-Length", "9");
+                }
+            })
+        },
+    },
+    Defect {
+        name: "wire/word-beside-code",
+        about: "a refusal's body repeats the reason after the code",
+        requirements: &["WIRE-1", "WIRE-10"],
+        seen: "the body of a refusal",
+        change: |b| {
+            b.prescribed.transformers.push(|_, a| {
+                if a.status == 400 {
+                    a.body.push(b' ');
+                    a.body.extend(a.reason.clone());
+                }
+            })
+        },
+    },
     Defect {
         name: "wire/created",
         about: "a registration is answered 201",
@@ -142,19 +208,5 @@ pub(super) const DEFECTS: &[Defect] = &[
                 }
             })
         },
-    },
-    Defect {
-        name: "wire/hears-while-off",
-        about: "the web API goes on while it is switched off",
-        requirements: &["WIRE-13"],
-        seen: "a request while the API is off",
-        change: |b| b.prescribed.listens_when_off = true,
-    },
-    Defect {
-        name: "wire/new-key-when-on",
-        about: "the key turns when the web API is switched on",
-        requirements: &["WIRE-14", "KEY-4", "KEY-11"],
-        seen: "the key after the API was off and on",
-        change: |b| b.prescribed.turns_key = |c, _| c.operation == Operation::SwitchOn,
     },
 ];

@@ -1,11 +1,10 @@
-//! Session variables, restarts, messages to the tax committee (v22 §10).
+//! Session variables and the queue to the tax committee (v22 §10.1).
 
 use super::Defect;
 use super::texts::name;
 use super::tools::edit;
 use crate::emulator::circumstances::Operation;
 use crate::emulator::refusal;
-use crate::emulator::session::Session;
 
 pub(super) const DEFECTS: &[Defect] = &[
     Defect {
@@ -200,23 +199,13 @@ pub(super) const DEFECTS: &[Defect] = &[
         },
     },
     Defect {
-        name: "restart/keeps-header",
-        about: "a restart keeps the header",
-        requirements: &["MGMT-5", "PRN-6"],
-        seen: "what stands after a restart",
+        name: "manage/no-update",
+        about: "doUpdate is an unknown parameter",
+        requirements: &["MGMT-6"],
+        seen: "doUpdate=true",
         change: |b| {
-            b.prescribed.keeps_session =
-                |_, session| Session { header: session.header.clone(), ..Session::default() }
-        },
-    },
-    Defect {
-        name: "restart/keeps-batch-mode",
-        about: "a restart keeps the batch-mode",
-        requirements: &["MGMT-5"],
-        seen: "what stands after a restart",
-        change: |b| {
-            b.prescribed.keeps_session =
-                |_, session| Session { packet_mode: session.packet_mode, ..Session::default() }
+            b.prescribed.hears =
+                |_, p| if p.get("doUpdate").is_some() { Err(refusal::CHECK_ALL) } else { Ok(()) }
         },
     },
 ];

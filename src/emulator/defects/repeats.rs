@@ -1,31 +1,14 @@
-//! Keys and replays (v22 §4). Continued.
+//! What the repeat of a registration does (v22 §4).
 
 use super::Defect;
 use super::texts::without_part;
-use crate::emulator::behaviour::Entry;
-use crate::emulator::behaviour::KeyVerdict;
+use crate::emulator::behaviour::{Entry, KeyVerdict};
 use crate::emulator::circumstances::Operation;
-use crate::emulator::printer::Document;
-use crate::emulator::printer::Part;
+use crate::emulator::printer::{Document, Part};
 use crate::protocol::Registration;
 use rust_decimal::Decimal;
 
 pub(super) const DEFECTS: &[Defect] = &[
-    Defect {
-        name: "keys/very-old-registers",
-        about: "a key from five registrations ago registers",
-        requirements: &["KEY-8", "REG-8"],
-        seen: "a registration with a much older key",
-        change: |b| {
-            b.prescribed.meets_key = |c, q| {
-                if c.operation == Operation::Register && q.age == Some(5) {
-                    KeyVerdict::Serve
-                } else {
-                    q.verdict()
-                }
-            }
-        },
-    },
     Defect {
         name: "keys/repeat-registers",
         about: "the repeat of a registration is registered again",
@@ -188,52 +171,54 @@ pub(super) const DEFECTS: &[Defect] = &[
         },
     },
     Defect {
-        name: "keys/error-turns-key",
-        about: "a refused registration turns the key",
-        requirements: &["KEY-10"],
-        seen: "the request after a refusal",
-        change: |b| b.prescribed.turns_key = |c, ok| !ok && c.operation == Operation::Register,
+        name: "keys/other-parameters-register",
+        about: "the key just spent registers when the parameters differ",
+        requirements: &["KEY-12", "Q-KEY-1"],
+        seen: "the books after the spent key with another total",
+        change: |b| {
+            b.prescribed.meets_key = |_, q| {
+                if q.verdict() == KeyVerdict::Repeat && !q.same_parameters {
+                    KeyVerdict::Serve
+                } else {
+                    q.verdict()
+                }
+            }
+        },
     },
     Defect {
-        name: "keys/refused-withdrawal-turns-key",
-        about: "a refused withdrawal turns the key",
-        requirements: &["KEY-10"],
-        seen: "the request after a refused withdrawal",
-        change: |b| b.prescribed.turns_key = |c, ok| !ok && c.operation == Operation::Withdraw,
+        name: "keys/repeat-forgotten-by-deposit",
+        about: "no repeat after a deposit came between",
+        requirements: &["KEY-13"],
+        seen: "a repeat after a deposit",
+        change: |b| {
+            b.prescribed.meets_key = |c, q| match q.verdict() {
+                KeyVerdict::Repeat if c.previous == Operation::Deposit => KeyVerdict::Refuse,
+                verdict => verdict,
+            }
+        },
     },
     Defect {
-        name: "keys/refused-print-turns-key",
-        about: "a refused print turns the key",
-        requirements: &["KEY-10"],
-        seen: "the request after a refused print",
-        change: |b| b.prescribed.turns_key = |c, ok| !ok && c.operation == Operation::Print,
+        name: "keys/repeat-forgotten-by-x-report",
+        about: "no repeat after an X report came between",
+        requirements: &["KEY-13"],
+        seen: "a repeat after an X report",
+        change: |b| {
+            b.prescribed.meets_key = |c, q| match q.verdict() {
+                KeyVerdict::Repeat if c.previous == Operation::XReport => KeyVerdict::Refuse,
+                verdict => verdict,
+            }
+        },
     },
     Defect {
-        name: "keys/unknown-method-turns-key",
-        about: "an unknown method turns the key",
-        requirements: &["KEY-10"],
-        seen: "the request after an unknown method",
-        change: |b| b.prescribed.turns_key = |c, ok| !ok && c.operation == Operation::Unknown,
-    },
-    Defect {
-        name: "keys/turns-on-withdraw",
-        about: "the key turns on a successful withdraw",
-        requirements: &["KEY-11", "CASH-1"],
-        seen: "the request after it",
-        change: |b| b.prescribed.turns_key = |c, ok| ok && c.operation == Operation::Withdraw,
-    },
-    Defect {
-        name: "keys/turns-on-deposit",
-        about: "the key turns on a successful deposit",
-        requirements: &["KEY-11", "CASH-1"],
-        seen: "the request after it",
-        change: |b| b.prescribed.turns_key = |c, ok| ok && c.operation == Operation::Deposit,
-    },
-    Defect {
-        name: "keys/turns-on-x-report",
-        about: "the key turns on a successful x-report",
-        requirements: &["KEY-11"],
-        seen: "the request after it",
-        change: |b| b.prescribed.turns_key = |c, ok| ok && c.operation == Operation::XReport,
+        name: "keys/repeat-forgotten-by-refusal",
+        about: "no repeat after a refusal came between",
+        requirements: &["KEY-13", "KEY-5"],
+        seen: "a repeat after a refused request",
+        change: |b| {
+            b.prescribed.meets_key = |c, q| match q.verdict() {
+                KeyVerdict::Repeat if c.after_refusal => KeyVerdict::Refuse,
+                verdict => verdict,
+            }
+        },
     },
 ];

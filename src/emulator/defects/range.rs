@@ -1,4 +1,4 @@
-//! Numbers and their limits (v22 §3, §5.1). Continued.
+//! The least and the greatest number (v22 §3, §5.1).
 
 use super::Defect;
 use super::texts::{LIMIT, clamp_items, hundredths, text};
@@ -6,9 +6,125 @@ use super::tools::edit;
 use crate::emulator::behaviour::OddItems;
 use crate::emulator::circumstances::Operation;
 use crate::emulator::refusal;
-use crate::protocol::Registration;
+use crate::protocol::{PayKind, Registration};
 
 pub(super) const DEFECTS: &[Defect] = &[
+    Defect {
+        name: "limits/exact-limit-refused-in-sale",
+        about: "exactly 20 000 000 is refused as sale",
+        requirements: &["WIRE-9", "REG-6"],
+        seen: "20000000 at that place",
+        change: |b| {
+            b.prescribed.hears = |c, p| {
+                if c.operation == Operation::Register && hundredths(p, "sale") == Some(LIMIT) {
+                    Err(refusal::total_above_limit(Registration::Sale))
+                } else {
+                    Ok(())
+                }
+            }
+        },
+    },
+    Defect {
+        name: "limits/exact-limit-refused-in-buy-return",
+        about: "exactly 20 000 000 is refused as buy-return",
+        requirements: &["WIRE-9", "REG-6"],
+        seen: "20000000 at that place",
+        change: |b| {
+            b.prescribed.hears = |c, p| {
+                if c.operation == Operation::Register && hundredths(p, "buyReturn") == Some(LIMIT) {
+                    Err(refusal::total_above_limit(Registration::Sale))
+                } else {
+                    Ok(())
+                }
+            }
+        },
+    },
+    Defect {
+        name: "limits/exact-limit-refused-in-bank",
+        about: "exactly 20 000 000 is refused as bank",
+        requirements: &["WIRE-9", "PAY-12"],
+        seen: "20000000 at that place",
+        change: |b| {
+            b.prescribed.hears = |c, p| {
+                if c.operation == Operation::Register && hundredths(p, "bank") == Some(LIMIT) {
+                    Err(refusal::payment_out_of_range(PayKind::Bank))
+                } else {
+                    Ok(())
+                }
+            }
+        },
+    },
+    Defect {
+        name: "limits/exact-limit-refused-in-deposit",
+        about: "exactly 20 000 000 is refused as deposit",
+        requirements: &["WIRE-9", "CASH-3"],
+        seen: "20000000 at that place",
+        change: |b| {
+            b.prescribed.hears = |c, p| {
+                if c.operation == Operation::Deposit && hundredths(p, "cash") == Some(LIMIT) {
+                    Err(refusal::CASH_OUT_OF_RANGE)
+                } else {
+                    Ok(())
+                }
+            }
+        },
+    },
+    Defect {
+        name: "limits/over-limit-taken-in-sale",
+        about: "more than 20 000 000 is taken down to it as sale",
+        requirements: &["WIRE-9", "REG-6", "ERR-sale-hq-20mil"],
+        seen: "20000000.01 at that place",
+        change: |b| {
+            b.prescribed.hears = |c, p| {
+                if c.operation == Operation::Register && hundredths(p, "sale") > Some(LIMIT) {
+                    edit(p, "sale", |_| text(LIMIT))
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "limits/over-limit-taken-in-buy",
+        about: "more than 20 000 000 is taken down to it as buy",
+        requirements: &["WIRE-9", "REG-6"],
+        seen: "20000000.01 at that place",
+        change: |b| {
+            b.prescribed.hears = |c, p| {
+                if c.operation == Operation::Register && hundredths(p, "buy") > Some(LIMIT) {
+                    edit(p, "buy", |_| text(LIMIT))
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "limits/over-limit-taken-in-cash",
+        about: "more than 20 000 000 is taken down to it as cash",
+        requirements: &["WIRE-9", "PAY-12", "ERR-cache-not-in-range"],
+        seen: "20000000.01 at that place",
+        change: |b| {
+            b.prescribed.hears = |c, p| {
+                if c.operation == Operation::Register && hundredths(p, "cash") > Some(LIMIT) {
+                    edit(p, "cash", |_| text(LIMIT))
+                };
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "limits/over-limit-taken-in-bank",
+        about: "more than 20 000 000 is taken down to it as bank",
+        requirements: &["WIRE-9", "PAY-12", "ERR-bank-not-in-range"],
+        seen: "20000000.01 at that place",
+        change: |b| {
+            b.prescribed.hears = |c, p| {
+                if c.operation == Operation::Register && hundredths(p, "bank") > Some(LIMIT) {
+                    edit(p, "bank", |_| text(LIMIT))
+                };
+                Ok(())
+            }
+        },
+    },
     Defect {
         name: "limits/over-limit-taken-in-tara",
         about: "more than 20 000 000 is taken down to it as tara",
@@ -150,6 +266,20 @@ pub(super) const DEFECTS: &[Defect] = &[
                 } else {
                     Ok(())
                 }
+            }
+        },
+    },
+    Defect {
+        name: "payments/credit-range-unchecked",
+        about: "a credit payment above 20 000 000 is only too much for the sale",
+        requirements: &["PAY-12", "ERR-credit-not-in-range", "WIRE-9"],
+        seen: "credit of 20000000.01",
+        change: |b| {
+            b.prescribed.hears = |_, p| {
+                if hundredths(p, "credit") > Some(LIMIT) {
+                    edit(p, "credit", |_| text(LIMIT))
+                };
+                Ok(())
             }
         },
     },

@@ -1,15 +1,33 @@
-//! Session variables, restarts, messages to the tax committee (v22 §10). Continued.
+//! What a restart keeps (v22 §10.1).
 
 use super::Defect;
-use super::tools::say;
 use crate::emulator::behaviour::ZAnswer;
 use crate::emulator::circumstances::Operation;
-use crate::emulator::refusal;
 use crate::emulator::session::Session;
 use crate::protocol::Registration;
 use rust_decimal::Decimal;
 
 pub(super) const DEFECTS: &[Defect] = &[
+    Defect {
+        name: "restart/keeps-header",
+        about: "a restart keeps the header",
+        requirements: &["MGMT-5", "PRN-6"],
+        seen: "what stands after a restart",
+        change: |b| {
+            b.prescribed.keeps_session =
+                |_, session| Session { header: session.header.clone(), ..Session::default() }
+        },
+    },
+    Defect {
+        name: "restart/keeps-batch-mode",
+        about: "a restart keeps the batch-mode",
+        requirements: &["MGMT-5"],
+        seen: "what stands after a restart",
+        change: |b| {
+            b.prescribed.keeps_session =
+                |_, session| Session { packet_mode: session.packet_mode, ..Session::default() }
+        },
+    },
     Defect {
         name: "restart/keeps-print-mode",
         about: "a restart keeps the print-mode",
@@ -111,57 +129,6 @@ pub(super) const DEFECTS: &[Defect] = &[
                     shift.receipts.clear()
                 }
             }
-        },
-    },
-    Defect {
-        name: "manage/no-update",
-        about: "doUpdate is an unknown parameter",
-        requirements: &["MGMT-6"],
-        seen: "doUpdate=true",
-        change: |b| {
-            b.prescribed.hears =
-                |_, p| if p.get("doUpdate").is_some() { Err(refusal::CHECK_ALL) } else { Ok(()) }
-        },
-    },
-    Defect {
-        name: "faults/blocked-registers",
-        about: "a blocked device registers",
-        requirements: &["ERR-ikkm-is-blocked"],
-        seen: "a sale while blocked",
-        change: |b| b.prescribed.bars = |_, r| r.reason != "ikkm-is-blocked",
-    },
-    Defect {
-        name: "faults/offline-registers",
-        about: "a device offline for 72 hours registers",
-        requirements: &["ERR-code-4"],
-        seen: "a sale after 72 hours offline",
-        change: |b| b.prescribed.bars = |_, r| !(r == refusal::OFFLINE),
-    },
-    Defect {
-        name: "faults/damaged-registers",
-        about: "a device with a damaged database registers",
-        requirements: &["ERR-internal-error"],
-        seen: "a sale with a damaged database",
-        change: |b| b.prescribed.bars = |_, r| !(r == refusal::INTERNAL),
-    },
-    Defect {
-        name: "faults/unknown-fault-registers",
-        about: "a device with an unknown fault registers",
-        requirements: &["ERR-unknown-error"],
-        seen: "a sale while a fault without a name stands",
-        change: |b| b.prescribed.bars = |_, r| !(r == refusal::UNKNOWN),
-    },
-    Defect {
-        name: "faults/unknown-method-is-status",
-        about: "an unknown method is answered as a status",
-        requirements: &["ERR-incorrect-method"],
-        seen: "a path that does not exist",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                if e.circumstances.operation == Operation::Unknown && a.reason == b"incorrect-method" {
-                    say(a, 200, "0", "0");
-                }
-            })
         },
     },
 ];

@@ -1,14 +1,12 @@
-//! Numbers and their limits (v22 §3, §5.1).
+//! How amounts and quantities are rounded (v22 §3).
 
 use super::Defect;
-use super::texts::{CENT, LIMIT, cut, hundredths, many_decimals, map_part, text, whole_quantity};
+use super::texts::{CENT, cut, many_decimals, map_part, whole_quantity};
 use super::tools::{document, each, edit, rename, set, shorten, without};
-use crate::emulator::behaviour::Entry;
-use crate::emulator::behaviour::RoundingRule;
+use crate::emulator::behaviour::{CashEntry, Entry, RoundingRule};
 use crate::emulator::circumstances::Operation;
 use crate::emulator::printer::Part;
 use crate::emulator::refusal;
-use crate::protocol::PayKind;
 use crate::protocol::Registration;
 use rust_decimal::Decimal;
 
@@ -184,119 +182,12 @@ pub(super) const DEFECTS: &[Defect] = &[
         },
     },
     Defect {
-        name: "limits/exact-limit-refused-in-sale",
-        about: "exactly 20 000 000 is refused as sale",
-        requirements: &["WIRE-9", "REG-6"],
-        seen: "20000000 at that place",
+        name: "cash/deposit-in-whole-tenge",
+        about: "deposits lose their hundredths",
+        requirements: &["CASH-1", "WIRE-6"],
+        seen: "the drawer after a deposit with hundredths",
         change: |b| {
-            b.prescribed.hears = |c, p| {
-                if c.operation == Operation::Register && hundredths(p, "sale") == Some(LIMIT) {
-                    Err(refusal::total_above_limit(Registration::Sale))
-                } else {
-                    Ok(())
-                }
-            }
-        },
-    },
-    Defect {
-        name: "limits/exact-limit-refused-in-buy-return",
-        about: "exactly 20 000 000 is refused as buy-return",
-        requirements: &["WIRE-9", "REG-6"],
-        seen: "20000000 at that place",
-        change: |b| {
-            b.prescribed.hears = |c, p| {
-                if c.operation == Operation::Register && hundredths(p, "buyReturn") == Some(LIMIT) {
-                    Err(refusal::total_above_limit(Registration::Sale))
-                } else {
-                    Ok(())
-                }
-            }
-        },
-    },
-    Defect {
-        name: "limits/exact-limit-refused-in-bank",
-        about: "exactly 20 000 000 is refused as bank",
-        requirements: &["WIRE-9", "PAY-12"],
-        seen: "20000000 at that place",
-        change: |b| {
-            b.prescribed.hears = |c, p| {
-                if c.operation == Operation::Register && hundredths(p, "bank") == Some(LIMIT) {
-                    Err(refusal::payment_out_of_range(PayKind::Bank))
-                } else {
-                    Ok(())
-                }
-            }
-        },
-    },
-    Defect {
-        name: "limits/exact-limit-refused-in-deposit",
-        about: "exactly 20 000 000 is refused as deposit",
-        requirements: &["WIRE-9", "CASH-3"],
-        seen: "20000000 at that place",
-        change: |b| {
-            b.prescribed.hears = |c, p| {
-                if c.operation == Operation::Deposit && hundredths(p, "cash") == Some(LIMIT) {
-                    Err(refusal::CASH_OUT_OF_RANGE)
-                } else {
-                    Ok(())
-                }
-            }
-        },
-    },
-    Defect {
-        name: "limits/over-limit-taken-in-sale",
-        about: "more than 20 000 000 is taken down to it as sale",
-        requirements: &["WIRE-9", "REG-6", "ERR-sale-hq-20mil"],
-        seen: "20000000.01 at that place",
-        change: |b| {
-            b.prescribed.hears = |c, p| {
-                if c.operation == Operation::Register && hundredths(p, "sale") > Some(LIMIT) {
-                    edit(p, "sale", |_| text(LIMIT))
-                };
-                Ok(())
-            }
-        },
-    },
-    Defect {
-        name: "limits/over-limit-taken-in-buy",
-        about: "more than 20 000 000 is taken down to it as buy",
-        requirements: &["WIRE-9", "REG-6"],
-        seen: "20000000.01 at that place",
-        change: |b| {
-            b.prescribed.hears = |c, p| {
-                if c.operation == Operation::Register && hundredths(p, "buy") > Some(LIMIT) {
-                    edit(p, "buy", |_| text(LIMIT))
-                };
-                Ok(())
-            }
-        },
-    },
-    Defect {
-        name: "limits/over-limit-taken-in-cash",
-        about: "more than 20 000 000 is taken down to it as cash",
-        requirements: &["WIRE-9", "PAY-12", "ERR-cache-not-in-range"],
-        seen: "20000000.01 at that place",
-        change: |b| {
-            b.prescribed.hears = |c, p| {
-                if c.operation == Operation::Register && hundredths(p, "cash") > Some(LIMIT) {
-                    edit(p, "cash", |_| text(LIMIT))
-                };
-                Ok(())
-            }
-        },
-    },
-    Defect {
-        name: "limits/over-limit-taken-in-bank",
-        about: "more than 20 000 000 is taken down to it as bank",
-        requirements: &["WIRE-9", "PAY-12", "ERR-bank-not-in-range"],
-        seen: "20000000.01 at that place",
-        change: |b| {
-            b.prescribed.hears = |c, p| {
-                if c.operation == Operation::Register && hundredths(p, "bank") > Some(LIMIT) {
-                    edit(p, "bank", |_| text(LIMIT))
-                };
-                Ok(())
-            }
+            b.prescribed.moves_cash = |_, into, sum| CashEntry::of(into, if into { sum.trunc() } else { sum })
         },
     },
 ];

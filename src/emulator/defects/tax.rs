@@ -1,4 +1,4 @@
-//! Payments and taxes (v22 §5.1). Continued.
+//! Taxes (v22 §5.1, §9.1).
 
 use super::Defect;
 use super::texts::{hundredths, plain_number, text};
@@ -46,20 +46,6 @@ pub(super) const DEFECTS: &[Defect] = &[
             b.prescribed.hears = |_, p| {
                 if p.get("saleReturn").is_some() && p.get("tax").is_none() {
                     p.push("tax", "2")
-                };
-                Ok(())
-            }
-        },
-    },
-    Defect {
-        name: "tax/letters-are-default",
-        about: "a tax that is no number is the default one",
-        requirements: &["TAX-3", "ERR-tax-invlid-num"],
-        seen: "a tax of letters",
-        change: |b| {
-            b.prescribed.hears = |_, p| {
-                if p.get("tax").is_some_and(|t| !plain_number(t)) {
-                    drop(p, "tax")
                 };
                 Ok(())
             }

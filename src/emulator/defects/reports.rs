@@ -1,86 +1,9 @@
-//! Documents with wrong fields (v22 §7.1, §9). Continued.
+//! Shift reports, archived shifts too (v22 §9.2).
 
 use super::Defect;
-use super::tools::{change, document, each, exact, number, rename, retype, set, without};
-use rust_decimal::Decimal;
+use super::tools::{document, each, exact, number, rename, retype, set, without};
 
 pub(super) const DEFECTS: &[Defect] = &[
-    Defect {
-        name: "cheques/default-tax-shown",
-        about: "rows of cheques show the default tax always",
-        requirements: &["TAX-1", "DUMP-3"],
-        seen: "cheques after a sale under another tax",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                document(e, a, "/cheques", |v| {
-                    each(v, |v| {
-                        if let Some(rows) = v.get_mut("chequeSales") {
-                            each(rows, |row| set(row, "taxId", 1))
-                        }
-                    })
-                })
-            })
-        },
-    },
-    Defect {
-        name: "sales/newest-first",
-        about: "sales are listed newest first",
-        requirements: &["DUMP-4"],
-        seen: "sales of a shift",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                document(e, a, "/sales", |v| {
-                    if let Some(list) = v.as_array_mut() {
-                        list.reverse()
-                    }
-                })
-            })
-        },
-    },
-    Defect {
-        name: "sales/last-two-swapped",
-        about: "the newest sale comes before the one before it",
-        requirements: &["DUMP-4"],
-        seen: "sales of a shift",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                document(e, a, "/sales", |v| {
-                    if let Some(list) = v.as_array_mut()
-                        && list.len() > 2
-                    {
-                        let end = list.len();
-                        list.swap(end - 1, end - 2)
-                    }
-                })
-            })
-        },
-    },
-    Defect {
-        name: "sales/no-price",
-        about: "sales have no price",
-        requirements: &["DUMP-4", "ITEM-8"],
-        seen: "sales of a shift",
-        change: |b| {
-            b.prescribed
-                .transformers
-                .push(|e, a| document(e, a, "/sales", |v| each(v, |v| without(v, "price"))))
-        },
-    },
-    Defect {
-        name: "sales/returns-left-out",
-        about: "sales whose price is above 500 are left out",
-        requirements: &["DUMP-7", "DUMP-4"],
-        seen: "sales against cheques",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                document(e, a, "/sales", |v| {
-                    if let Some(list) = v.as_array_mut() {
-                        list.retain(|row| number(row, "price") <= Decimal::from(500))
-                    }
-                })
-            })
-        },
-    },
     Defect {
         name: "report/no-revenue",
         about: "shift reports lack revenue",
@@ -222,71 +145,37 @@ pub(super) const DEFECTS: &[Defect] = &[
         },
     },
     Defect {
-        name: "transaction/docid-is-number",
-        about: "docid is a number",
-        requirements: &["DUMP-6"],
-        seen: "dump/transaction",
+        name: "archive/whole-report",
+        about: "an archived shift gives its whole report",
+        requirements: &["DUMP-9"],
+        seen: "the report of an archived shift",
+        change: |b| b.prescribed.archive_keeps_sums = true,
+    },
+    Defect {
+        name: "archive/spelt-right",
+        about: "an archived shift says isArchived",
+        requirements: &["DUMP-9"],
+        seen: "the report of an archived shift",
         change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                if e.path.contains("/transaction/") {
-                    change(a, |v| retype(v, "docid"))
-                }
-            })
+            b.prescribed
+                .transformers
+                .push(|e, a| document(e, a, "/report", |v| rename(v, "isArhived", "isArchived")))
         },
     },
     Defect {
-        name: "transaction/status-is-text",
-        about: "status is text",
-        requirements: &["DUMP-6"],
-        seen: "dump/transaction",
+        name: "archive/says-false",
+        about: "an archived shift says isArhived false",
+        requirements: &["DUMP-9"],
+        seen: "the report of an archived shift",
         change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                if e.path.contains("/transaction/") {
-                    change(a, |v| retype(v, "status"))
-                }
-            })
+            b.prescribed.transformers.push(|e, a| document(e, a, "/report", |v| set(v, "isArhived", "false")))
         },
     },
     Defect {
-        name: "transaction/no-online-code",
-        about: "onlineCode is missing",
-        requirements: &["DUMP-6"],
-        seen: "dump/transaction",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                if e.path.contains("/transaction/") {
-                    change(a, |v| without(v, "onlineCode"))
-                }
-            })
-        },
-    },
-    Defect {
-        name: "transaction/docid-of-next",
-        about: "docid is that of the next receipt",
-        requirements: &["DUMP-6"],
-        seen: "dump/transaction against the receipt's number",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                if e.path.contains("/transaction/") {
-                    change(a, |v| {
-                        let next = number(v, "docid") + Decimal::ONE;
-                        set(v, "docid", next.to_string())
-                    })
-                }
-            })
-        },
-    },
-    Defect {
-        name: "transaction/always-sent",
-        about: "status is always 1",
-        requirements: &["DUMP-11", "DUMP-6"],
-        seen: "dump/transaction in batch mode",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                if e.path.contains("/transaction/") {
-                    change(a, |v| set(v, "status", 1))
-                }
-            })
-        },
+        name: "archive/listed",
+        about: "archived shifts are listed",
+        requirements: &["DUMP-10"],
+        seen: "dump/table/shifts",
+        change: |b| b.prescribed.lists_archived = true,
     },
 ];

@@ -1,4 +1,4 @@
-//! Sums, counts and numbers that go wrong (v22 §5.1, §9.2).
+//! Sums and counts that go wrong (v22 §5.1, §9.2).
 
 use super::Defect;
 use crate::emulator::behaviour::Entry;
@@ -223,18 +223,6 @@ pub(super) const DEFECTS: &[Defect] = &[
         },
     },
     Defect {
-        name: "books/not-counted-after-refusal",
-        about: "the registration after a refusal is not counted",
-        requirements: &["REG-2", "REG-8"],
-        seen: "the shift's receipts after a refusal and a sale",
-        change: |b| {
-            b.prescribed.enters = |c, p| {
-                let entry = p.entry();
-                if c.after_refusal { Entry { count: 0, ..entry } } else { entry }
-            }
-        },
-    },
-    Defect {
         name: "books/not-booked-after-x-report",
         about: "the registration after an X report misses the shift's sum",
         requirements: &["REG-2", "SHIFT-1"],
@@ -256,31 +244,6 @@ pub(super) const DEFECTS: &[Defect] = &[
                 let entry = p.entry();
                 if p.rows > 50 { Entry { fiscal: Decimal::ZERO, ..entry } } else { entry }
             }
-        },
-    },
-    Defect {
-        name: "books/number-again-after-x-report",
-        about: "after an X report the last number is given again",
-        requirements: &["REG-3"],
-        seen: "the number after an X report",
-        change: |b| {
-            b.prescribed.numbers = |c, last| {
-                if c.previous == Operation::XReport && c.operation == Operation::Register {
-                    last
-                } else {
-                    last + 1
-                }
-            }
-        },
-    },
-    Defect {
-        name: "books/number-drops",
-        about: "every twentieth receipt has a lower number",
-        requirements: &["REG-3", "REG-10"],
-        seen: "the numbers of many receipts",
-        change: |b| {
-            b.prescribed.numbers =
-                |c, last| if c.times(Operation::Register) % 20 == 19 { last - 1 } else { last + 1 }
         },
     },
 ];

@@ -1,33 +1,10 @@
-//! Documents with wrong fields (v22 §7.1, §9). Continued.
+//! Directories and the list of shifts (v22 §9).
 
 use super::Defect;
-use super::tools::{document, each, number, retype, set, shorten, swap_returns, without};
-use rust_decimal::Decimal;
+use super::tools::{document, each, retype, set, without};
 use serde_json::Value;
 
 pub(super) const DEFECTS: &[Defect] = &[
-    Defect {
-        name: "info/shift-stands",
-        about: "the shift's number stands still",
-        requirements: &["CHK-4"],
-        seen: "getInfo after a new shift",
-        change: |b| {
-            b.prescribed
-                .transformers
-                .push(|e, a| document(e, a, "/getInfo", |v| set(v, "currentShiftID", "109")))
-        },
-    },
-    Defect {
-        name: "info/last-receipt-stands",
-        about: "the last receipt's number stands still",
-        requirements: &["CHK-4"],
-        seen: "getInfo after a sale",
-        change: |b| {
-            b.prescribed
-                .transformers
-                .push(|e, a| document(e, a, "/getInfo", |v| set(v, "lastClosedChequeId", "4231")))
-        },
-    },
     Defect {
         name: "tables/no-taxes",
         about: "the directory of taxes is empty",
@@ -171,95 +148,6 @@ pub(super) const DEFECTS: &[Defect] = &[
             b.prescribed
                 .transformers
                 .push(|e, a| document(e, a, "/table/shifts", |v| each(v, |v| retype(v, "sale"))))
-        },
-    },
-    Defect {
-        name: "cheques/type-is-number",
-        about: "chequeType is a number",
-        requirements: &["DUMP-3"],
-        seen: "cheques of a shift",
-        change: |b| {
-            b.prescribed
-                .transformers
-                .push(|e, a| document(e, a, "/cheques", |v| each(v, |v| retype(v, "chequeType"))))
-        },
-    },
-    Defect {
-        name: "cheques/returns-swapped",
-        about: "chequeType 2 and 3 are swapped",
-        requirements: &["DUMP-3"],
-        seen: "cheques after returns",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| document(e, a, "/cheques", |v| each(v, swap_returns)))
-        },
-    },
-    Defect {
-        name: "cheques/returns-swapped-when-flat",
-        about: "chequeType 2 and 3 are swapped in salescheques only",
-        requirements: &["DUMP-3"],
-        seen: "salescheques after returns",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| document(e, a, "/salescheques", |v| each(v, swap_returns)))
-        },
-    },
-    Defect {
-        name: "cheques/no-type-when-flat",
-        about: "salescheques lack chequeType",
-        requirements: &["DUMP-3"],
-        seen: "salescheques of a shift",
-        change: |b| {
-            b.prescribed
-                .transformers
-                .push(|e, a| document(e, a, "/salescheques", |v| each(v, |v| without(v, "chequeType"))))
-        },
-    },
-    Defect {
-        name: "cheques/sum-off-when-flat",
-        about: "sums above 1000 are whole in salescheques only",
-        requirements: &["DUMP-3", "DUMP-7"],
-        seen: "salescheques after a sale above 1000",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                document(e, a, "/salescheques", |v| {
-                    each(v, |v| {
-                        if number(v, "saleSum") > Decimal::ONE_THOUSAND {
-                            shorten(v, "saleSum", 0)
-                        }
-                    })
-                })
-            })
-        },
-    },
-    Defect {
-        name: "cheques/last-missing",
-        about: "the last receipt is missing in cheques",
-        requirements: &["DUMP-3", "DUMP-7"],
-        seen: "cheques after a sale",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                document(e, a, "/cheques", |v| {
-                    if let Some(list) = v.as_array_mut() {
-                        list.pop();
-                    }
-                })
-            })
-        },
-    },
-    Defect {
-        name: "cheques/no-tax",
-        about: "rows of cheques have no taxId",
-        requirements: &["DUMP-3", "TAX-1", "TAX-2"],
-        seen: "cheques of a shift",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                document(e, a, "/cheques", |v| {
-                    each(v, |v| {
-                        if let Some(rows) = v.get_mut("chequeSales") {
-                            each(rows, |row| without(row, "taxId"))
-                        }
-                    })
-                })
-            })
         },
     },
 ];
