@@ -28,6 +28,7 @@ mod shifts;
 mod shifts2;
 mod shifts3;
 mod texts;
+mod together;
 mod tools;
 mod wire;
 mod wire2;
@@ -83,6 +84,7 @@ pub fn defects() -> Vec<Defect> {
         documents4::DEFECTS,
         manage::DEFECTS,
         manage2::DEFECTS,
+        together::DEFECTS,
     ]
     .concat()
 }
