@@ -10,7 +10,7 @@ use crate::certify::run::{Played, RunOptions, case_result, never_started, play_a
 use crate::certify::scenario::Scenario;
 use crate::certify::till::Till;
 use crate::certify::trace::{Trace, What};
-use crate::certify::{builtin, stage};
+use crate::certify::{books, builtin, stage};
 use crate::report::console::Console;
 use crate::report::{ReportPaths, write_all};
 use crate::runner::outcome::{RunResult, Verdict};
@@ -237,7 +237,7 @@ async fn watched(args: &CertifyArgs) -> Result<(Scenario, Played), CliError> {
         .map_err(|error| CliError::NotCarriedOut(error.to_string()))?;
     let recorder = Arc::new(Recorder::new(1000));
     device.observe(recorder.clone());
-    let before = device.with(stage::books);
+    let before = device.with(books::books);
     let key = scenario.given.key.clone();
     recorder.note(What::Asked { step: None, line: json!({"do": "connect", "key": key}) });
     writeln!(std::io::stdout(), "web-API key {key}\nlistening on http://{}", device.address())?;
@@ -250,7 +250,7 @@ async fn watched(args: &CertifyArgs) -> Result<(Scenario, Played), CliError> {
     }
     device.shutdown().await;
     let entries = recorder.entries();
-    let after = stage::device_books(&device);
+    let after = books::device_books(&device);
     let trace = Trace { scenario: scenario.name.clone(), second: 1000, entries, before, after };
     let judgement = judge(&scenario, &trace);
     Ok((scenario, Played { trace, judgement, took: began.elapsed() }))

@@ -218,6 +218,9 @@ impl Reader<'_> {
         if source.power_cycle.is_some() {
             return Some((nowhere, Act::PowerCycle));
         }
+        if source.calm.is_some() {
+            return Some((nowhere, Act::Calm));
+        }
         let two_words = |text: &Text, yes: &str, no: &str| match text.text.as_str() {
             word if word == yes => Some(true),
             word if word == no => Some(false),
