@@ -22,14 +22,16 @@ pub(super) struct Commits {
 
 impl Commits {
     /// Whose registration that is: the operation's under way where it asks for one like this, else that
-    /// of an earlier operation that was left open and is sent now. A client settles when it likes.
+    /// of an earlier operation that was left open and is sent now. A client settles when it likes. What
+    /// nobody asked for, as all that is merely watched, belongs to none.
     pub fn owner_of(&self, view: &View, exchange: &Exchange) -> Option<usize> {
         let current = exchange.operation;
         let fits = |at: usize| view.operations.get(at).is_some_and(|one| asks_for(one, exchange));
         if current.is_some_and(fits) {
             return current;
         }
-        self.left_open(view, exchange).or(current)
+        let registers = |at: &usize| view.operations.get(*at).is_some_and(|one| one.word() == "register");
+        self.left_open(view, exchange).or(current.filter(registers))
     }
 
     /// The first earlier operation that asks for this, has no receipt and was not ended by a word.
