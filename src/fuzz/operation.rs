@@ -94,6 +94,8 @@ impl Call {
             key,
             second_address: false,
             take_busy: self.under.is_some_and(|condition| condition.name() == ConditionName::Busy),
+            drop_reply: None,
+            hasty: false,
         }
     }
 

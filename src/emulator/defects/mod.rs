@@ -36,6 +36,7 @@ mod sums;
 mod tables;
 mod tax;
 mod texts;
+mod together;
 mod tools;
 mod transactions;
 
@@ -97,6 +98,7 @@ pub fn defects() -> Vec<Defect> {
         session::DEFECTS,
         restart::DEFECTS,
         faults::DEFECTS,
+        together::DEFECTS,
     ]
     .concat()
 }

@@ -1,12 +1,13 @@
 //! One connection: what comes is read, the machine reacts, faults strike, the answer goes out.
 
 use super::{Device, Shared};
+use crate::emulator::arguments::Route;
 use crate::emulator::behaviour::Overlapping;
 use crate::emulator::faults::Fault;
 use crate::emulator::machine::Reaction;
 use crate::emulator::observer::Seen;
 use crate::emulator::wire::{Spoiler, Wire};
-use crate::protocol::{Answer, Method, WireRequest};
+use crate::protocol::{Answer, Key, Method, WireRequest};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
@@ -82,7 +83,11 @@ async fn answer(
         Some(Fault::LoseRequest) => Reaction::Silence,
         Some(Fault::Instead(_)) => Reaction::Answer(placeholder()),
         _ => {
-            let (reaction, delay) = react(shared, method, &request, from, turn.overlaps);
+            let (shown, wait) = arrive(shared, &request);
+            if !wait.is_zero() {
+                tokio::time::sleep(wait).await;
+            }
+            let (reaction, delay) = react(shared, method, &request, from, turn.overlaps, shown);
             if !delay.is_zero() {
                 // Even an empty sleep waits for the timer's next tick.
                 tokio::time::sleep(delay).await;
@@ -137,6 +142,14 @@ impl Drop for Turn<'_> {
     }
 }
 
+/// The key on the screen when a request comes, and how long it waits for its turn.
+fn arrive(shared: &Shared, request: &WireRequest) -> (Key, Duration) {
+    let state = shared.lock();
+    let registers = Route::of(request.path(), true) == Route::Register;
+    let wait = state.machine.behaviour().prescribed.waits_its_turn;
+    (state.machine.key().clone(), if registers { wait } else { Duration::ZERO })
+}
+
 /// Lets the machine react, and tells how long it takes.
 fn react(
     shared: &Shared,
@@ -144,6 +157,7 @@ fn react(
     request: &WireRequest,
     from: IpAddr,
     overlaps: bool,
+    shown: Key,
 ) -> (Reaction, Duration) {
     let mut state = shared.lock();
     let now = state.clock.now();
@@ -152,7 +166,7 @@ fn react(
     let refuses = overlaps && machine.behaviour().wire.overlapping == Overlapping::Busy;
     let reaction = match method {
         _ if refuses => machine.handle_overlapping(now),
-        Some(_) => machine.handle(request, from, now),
+        Some(_) => machine.handle_in_turn(request, from, now, shown),
         None => machine.handle_other_method(now),
     };
     (reaction, delay + machine.takes())
