@@ -155,19 +155,14 @@ impl CaseRun<'_> {
             self.confirm(step, &printed, &not_printed).await?;
             return Ok(None);
         }
-        let seen = self.observe(what).await?;
         let list = match what {
             Observation::Tape => {
-                let lines = bench::tape(seen)?;
+                let lines = bench::tape(self.observe(what).await?)?;
                 self.judge_tape(step, &lines, &printed, &not_printed)?;
                 Value::from(lines)
             }
-            Observation::Online => {
-                let messages = seen.get("messages").cloned().unwrap_or_default();
-                bench::online(seen)?;
-                messages
-            }
-            Observation::Key => Value::Object(seen),
+            Observation::Online => self.messages(step).await?,
+            Observation::Key => Value::Object(self.observe(what).await?),
         };
         Ok(Some(list))
     }
@@ -245,9 +240,7 @@ impl CaseRun<'_> {
         if !matches!(reply, Reply::Unsupported(_)) {
             self.established.push(condition.name());
         }
-        if moves_books(condition.name()) {
-            self.state().ledger.lose_track();
-        }
+        self.lose_track(condition.name());
         let value = self.bench_reply(format!("establish {}", condition.name()), reply)?;
         self.forget_directories();
         if let Some(shift) = value.get("shift").and_then(Value::as_u64) {
@@ -261,9 +254,7 @@ impl CaseRun<'_> {
 
     pub(super) async fn clear(&mut self, condition: ConditionName) -> Result<(), Halt> {
         let reply = self.runner.bench.clear(condition).await?;
-        if moves_books(condition) {
-            self.state().ledger.lose_track();
-        }
+        self.lose_track(condition);
         self.bench_reply(format!("clear {condition}"), reply)?;
         self.forget_directories();
         if condition == ConditionName::FreshDevice {
@@ -288,6 +279,15 @@ impl CaseRun<'_> {
             self.after_wipe().await?;
         }
         Ok(())
+    }
+
+    /// What a condition may have moved is not known any more. A bench may close or open a shift to bring
+    /// it about or to end it, and numbering across shifts is open (Q-CASH-1).
+    fn lose_track(&mut self, condition: ConditionName) {
+        if moves_books(condition) {
+            self.state().ledger.lose_track();
+            self.runner.session.last_receipt = None;
+        }
     }
 
     /// After documents were destroyed the key may be another, and numbering begins anew.
@@ -340,6 +340,7 @@ fn moves_books(condition: ConditionName) -> bool {
             | ConditionName::OtherCashier
             | ConditionName::TaxOnTop
             | ConditionName::FreshDevice
+            | ConditionName::DatabaseDamaged
             | ConditionName::ArchivedShift
             | ConditionName::TaxesEdited
     )
