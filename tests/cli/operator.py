@@ -28,7 +28,8 @@ def answer(told):
         return "\n"
     if told.endswith("(y/n/s): "):
         lines = bench(do="observe", observation="tape")["lines"]
-        wanted = told.split("in this order: ")[1].split("?")[0]
+        before = "in this order: " if "in this order: " in told else "exactly this: "
+        wanted = told.split(before)[1].split("?")[0]
         return "y\n" if any(wanted in line for line in lines) else "n\n"
     return None
 
