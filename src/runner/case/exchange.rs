@@ -2,6 +2,7 @@
 
 use super::{CaseRun, Halt, LastAnswer, books};
 use crate::device::effects::{Effect, effect_of};
+use crate::device::fate::Fate;
 use crate::device::session::{Outgoing, Sent, SessionError, registration_of};
 use crate::device::transport::Outcome;
 use crate::protocol::{Answer, Key, Kind};
@@ -20,6 +21,10 @@ impl CaseRun<'_> {
         self.count(&sent, key_before.as_ref());
         if let (Outcome::Answered(answer), _) | (_, Some(answer)) = (&sent.delivery.outcome, &sent.settled) {
             self.runner.state.ledger.took(&sent.request, answer, key_before.as_ref());
+        }
+        if matches!(sent.fate, Some(Fate::Done(_) | Fate::Unknown(_))) {
+            // Nothing was acknowledged, and yet the books moved, or may have.
+            self.runner.state.ledger.lose_track();
         }
         self.keep(&sent, uses_current, secrets);
         Ok(sent)
