@@ -6,7 +6,7 @@ use super::select::SelectArgs;
 use super::target::TargetArgs;
 use crate::emulator::defects::defects;
 use crate::emulator::personalities;
-use crate::qualify::matrix::{Innocent, Matrix};
+use crate::qualify::matrix::{Innocent, KnownCase, Matrix};
 use crate::qualify::trial::{Suspect, Trial};
 use crate::qualify::{html, json, text};
 use crate::runner::outcome::{CaseResult, RunResult, Verdict};
@@ -65,7 +65,7 @@ pub fn qualify(args: &QualifyArgs) -> Result<u8, CliError> {
     let mut matrix = Matrix {
         trials: Vec::new(),
         innocents: Vec::new(),
-        cases: cases.iter().map(|case| case.name.clone()).collect(),
+        cases: cases.iter().map(|case| KnownCase::of(case)).collect(),
         full: args.full,
         duration: began.elapsed(),
     };

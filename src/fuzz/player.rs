@@ -2,69 +2,21 @@
 //! the books are reconciled.
 
 mod judge;
+mod played;
 mod reading;
 
+pub use played::{Finding, PlayError, Played, Step};
+
 use super::operation::{Call, Form, KeyChoice, Operation};
-use crate::bench::{Action, Bench, BenchFault, Condition, Reply};
-use crate::device::clock::{Clock, ClockError};
-use crate::device::session::{Outgoing, Sent, Session, SessionError};
+use crate::bench::{Action, Bench, Condition, Reply};
+use crate::device::clock::Clock;
+use crate::device::session::{Outgoing, Sent, Session};
 use crate::device::transport::Outcome;
 use crate::ledger::Ledger;
 use crate::protocol::{Answer, Key, Kind, Params};
 use crate::suite::expect::Expectation;
+use played::Halt;
 use std::time::Duration;
-use thiserror::Error;
-
-/// The sequence could not be played: this says nothing of the device's books.
-#[derive(Debug, Error)]
-pub enum PlayError {
-    /// The session cannot go on.
-    #[error(transparent)]
-    Session(#[from] SessionError),
-    /// The bench failed.
-    #[error(transparent)]
-    Bench(#[from] BenchFault),
-    /// The clock failed.
-    #[error(transparent)]
-    Clock(#[from] ClockError),
-    /// The device cannot be reached.
-    #[error("the device cannot be reached: {0}")]
-    Unreachable(String),
-    /// The books cannot be read before anything was done.
-    #[error("the books cannot be read before the first operation: {0}")]
-    NoBooks(String),
-}
-
-/// What is wrong, in terms of the register.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// The requirement that is broken.
-    pub requirement: String,
-    /// The step that shows it, from 0.
-    pub step: usize,
-    /// What was expected.
-    pub expected: String,
-    /// What was found.
-    pub found: String,
-}
-
-/// A step as it was played.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
-    /// The operation; a repeat as the request that it was.
-    pub operation: Operation,
-    /// What was allowed to come back.
-    pub expectation: Option<Expectation>,
-}
-
-/// What came of a sequence.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Played {
-    /// The first thing that is wrong.
-    pub finding: Option<Finding>,
-    /// The steps up to it.
-    pub steps: Vec<Step>,
-}
 
 /// How old the open shift is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,18 +44,6 @@ pub struct Player<'d> {
     open_before: bool,
     began: Duration,
     step: usize,
-}
-
-/// Why a sequence ends early.
-enum Halt {
-    Found(Finding),
-    Error(PlayError),
-}
-
-impl<E: Into<PlayError>> From<E> for Halt {
-    fn from(error: E) -> Halt {
-        Halt::Error(error.into())
-    }
 }
 
 /// Plays a sequence from the device's present state.
