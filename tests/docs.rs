@@ -55,6 +55,28 @@ fn every_document_is_tested_and_every_link_leads_somewhere() {
     links(&readme, &std::fs::read_to_string(&readme).expect("README.md"));
 }
 
+#[test]
+fn every_field_of_the_suite_language_is_described() {
+    let schema: serde_json::Value =
+        serde_json::from_str(include_str!("../suites/schema.json")).expect("the schema");
+    let text = include_str!("../docs/writing-a-case.md");
+    let is_named = |name: &str| {
+        let of_a_name = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '-');
+        text.match_indices(name).any(|(at, _)| {
+            !of_a_name(text[..at].chars().next_back()) && !of_a_name(text[at + name.len()..].chars().next())
+        })
+    };
+    let kinds = ["CaseSource", "GivenSource", "StepSource"].map(|kind| &schema["$defs"][kind]);
+    let mut fields = 0;
+    for kind in kinds.into_iter().chain([&schema]) {
+        for name in kind["properties"].as_object().expect("fields").keys() {
+            assert!(is_named(name), "docs/writing-a-case.md does not name `{name}`");
+            fields += 1;
+        }
+    }
+    assert!(fields > 60, "only {fields} fields in the schema");
+}
+
 fn links(file: &Path, text: &str) {
     for link in text.split("](").skip(1).filter_map(|rest| rest.split_once(')')) {
         let target = file.parent().expect("a folder").join(link.0);

@@ -2,6 +2,7 @@
 //!
 //! - [`outcome`]: what a run came to, as plain data
 //! - [`judge`], [`document`], [`tape`]: one answer, one document, one tape against what was expected
+//! - [`extras`]: what a device's documents hold beside what the vendor's document names
 //! - `case`: one case from fixtures to verdict
 //! - [`plan`]: what a case needs before anything is sent
 //! - [`order`]: the order in which cases share what is expensive to bring about
@@ -19,6 +20,7 @@ pub mod budget;
 mod case;
 pub mod compensate;
 pub mod document;
+pub mod extras;
 pub mod forecast;
 pub mod judge;
 pub mod order;

@@ -109,8 +109,17 @@ impl Runner {
             answers: self.state.all_answers(),
             untested,
             stopped,
-            remarks: Vec::new(),
+            remarks: self.undocumented(),
         }
+    }
+
+    /// What its documents hold beside what is documented: a remark for each kind of document.
+    fn undocumented(&self) -> Vec<String> {
+        let remark = |(document, members): (&&str, &BTreeSet<String>)| {
+            let members: Vec<&str> = members.iter().map(String::as_str).collect();
+            format!("{document} has members that v22 does not name: {}", members.join(", "))
+        };
+        self.state.undocumented.iter().map(remark).collect()
     }
 
     /// Lets the bench say goodbye.

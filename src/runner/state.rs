@@ -5,7 +5,7 @@ use crate::ledger::Ledger;
 use crate::ledger::reading::Reading;
 use crate::ledger::rounding::{Learnt, Rounding};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Knowledge that outlives a case.
 #[derive(Debug, Default)]
@@ -34,6 +34,8 @@ pub struct RunState {
     pub z_reports: u32,
     /// A shift was open before the run: it may be too old, or another cashier's, to take receipts.
     pub inherited_shift: bool,
+    /// Members of its documents that the vendor's document does not name, by the document's name.
+    pub undocumented: BTreeMap<&'static str, BTreeSet<String>>,
     /// What was acknowledged, and what the books must say now.
     pub ledger: Ledger,
     /// A token for names that must be found again on tape or in documents.

@@ -9,6 +9,7 @@ mod plan;
 mod results;
 #[path = "../support/mod.rs"]
 mod support;
+mod together;
 mod two_processes;
 mod verdicts;
 mod waivers;

@@ -28,7 +28,9 @@ def answer(told):
         return "\n"
     if told.endswith("(y/n/s): "):
         lines = bench(do="observe", observation="tape")["lines"]
-        wanted = told.split("in this order: ")[1].split("?")[0]
+        # The last question: what was found wrong before may stand above it.
+        before = max(("in this order: ", "exactly this: "), key=told.rfind)
+        wanted = told.split(before)[-1].split("?")[0]
         return "y\n" if any(wanted in line for line in lines) else "n\n"
     return None
 

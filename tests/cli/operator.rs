@@ -33,6 +33,16 @@ fn a_person_is_told_what_to_do_and_asked_what_was_printed() {
     steps:
       - {post: /apiprint/, with: {print: something}, expect: success}
       - {observe: tape, printed: [nothing of the kind]}
+  - name: test/lines
+    requirements: [PRN-1]
+    steps:
+      - {post: /apiprint/, with: {print: one line}, expect: success}
+      - {observe: tape, check: {\"[last]\": text = one line}}
+  - name: test/not-to-be-asked
+    requirements: [PRN-1]
+    steps:
+      - {post: /apiprint/, with: {print: one line}, expect: success}
+      - {observe: tape, check: {\"[last]\": text digits}}
   - name: test/skipped
     requirements: [ERR-code-4]
     steps:
@@ -53,11 +63,16 @@ fn a_person_is_told_what_to_do_and_asked_what_was_printed() {
     plain.stdin(std::process::Stdio::null());
     let told = outcome(person);
     told.assert_code(1);
-    told.assert_tells(&["Please take the paper out of the printer.", "Did the device print"]);
     told.assert_tells(&[
-        "3 pass",
+        "Please take the paper out of the printer.",
+        "Did the device print",
+        "Is the last line",
+    ]);
+    told.assert_tells(&[
+        "4 pass",
         "1 fail",
-        "1 not-applicable",
+        "2 not-applicable",
+        "a person cannot be asked whether",
         "the operator says no",
         "the operator skipped it",
     ]);

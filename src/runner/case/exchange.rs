@@ -2,12 +2,13 @@
 
 use super::{CaseRun, Halt, LastAnswer, books};
 use crate::device::effects::{Effect, effect_of};
+use crate::device::fate::Fate;
 use crate::device::session::{Outgoing, Sent, SessionError, registration_of};
 use crate::device::transport::Outcome;
 use crate::protocol::{Answer, Key, Kind};
-use crate::runner::judge;
 use crate::runner::outcome::Event;
 use crate::runner::transcript;
+use crate::runner::{extras, judge};
 
 impl CaseRun<'_> {
     /// Sends one request and writes it into the transcript; the books may have moved.
@@ -20,6 +21,10 @@ impl CaseRun<'_> {
         self.count(&sent, key_before.as_ref());
         if let (Outcome::Answered(answer), _) | (_, Some(answer)) = (&sent.delivery.outcome, &sent.settled) {
             self.runner.state.ledger.took(&sent.request, answer, key_before.as_ref());
+        }
+        if matches!(sent.fate, Some(Fate::Done(_) | Fate::Unknown(_))) {
+            // Nothing was acknowledged, and yet the books moved, or may have.
+            self.runner.state.ledger.lose_track();
         }
         self.keep(&sent, uses_current, secrets);
         Ok(sent)
@@ -79,6 +84,9 @@ impl CaseRun<'_> {
         } else if let Some(info) = books::info_in(sent) {
             self.runner.state.info = Some(info);
         }
+        if let Some(answer) = answer_of(sent).filter(|answer| answer.status == 200) {
+            self.note_undocumented(sent.request.path(), answer);
+        }
         self.last = match &sent.delivery.outcome {
             Outcome::Answered(answer) => match answer.kind() {
                 Kind::Keyed { .. } if registration_of(&sent.request).is_some() => LastAnswer::Registered,
@@ -88,6 +96,19 @@ impl CaseRun<'_> {
             },
             _ => self.last,
         };
+    }
+
+    /// Notes members of a document that the vendor's document does not name: once a case.
+    fn note_undocumented(&mut self, path: &str, answer: &Answer) {
+        let found = judge::document(answer).and_then(|document| extras::undocumented(path, &document));
+        let Some((document, members)) = found else { return };
+        let names: Vec<&str> = members.iter().map(String::as_str).collect();
+        let note = format!("{document} has members that v22 does not name: {}", names.join(", "));
+        let noted = self.events.iter().any(|event| matches!(event, Event::Note(text) if *text == note));
+        if !noted {
+            self.note(note);
+        }
+        self.state().undocumented.entry(document).or_default().extend(members);
     }
 
     /// Counts receipts and closed shifts: a registration is one that turned the key.

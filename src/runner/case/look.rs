@@ -81,10 +81,19 @@ impl CaseRun<'_> {
         if let Some(widest) = step.widest {
             questions.push(format!("Is every printed line at most {widest} characters long?"));
         }
-        if !step.checks.is_empty() {
-            return Err(Halt::NotApplicable(
-                "needs a test bench that reads the tape: --bench PROGRAM".to_owned(),
-            ));
+        for check in &step.checks {
+            let mut names = check.path.names();
+            names.extend(check.rule.names());
+            let values = self.values(names).await?;
+            let value_of = |name: &str| values.get(name).cloned();
+            let path = check.path.get(value_of).map_err(Halt::Inconclusive)?;
+            let rule = check.rule.get(value_of).map_err(Halt::Inconclusive)?;
+            questions.push(tape::question(&path, &rule).ok_or_else(|| {
+                Halt::NotApplicable(format!(
+                    "a person cannot be asked whether `{path}` of what was printed is {rule}: this needs a \
+                     test bench that reads the tape, --bench PROGRAM"
+                ))
+            })?);
         }
         for question in questions {
             match self.runner.bench.confirm(&question).await? {

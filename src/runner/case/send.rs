@@ -78,7 +78,7 @@ impl CaseRun<'_> {
     fn by_fate(&self, sent: &Sent) -> Result<Done, Halt> {
         match &sent.fate {
             Some(Fate::Done(_) | Fate::Harmless(_)) => Ok(Done::Something(None)),
-            Some(Fate::NotDone(_)) => Ok(Done::NotDone),
+            Some(Fate::NotDone(_)) => Ok(Done::Undone),
             Some(Fate::Unknown(why)) => Err(Halt::Inconclusive(why.clone())),
             None if effect_of(&sent.request) == Effect::Read => Ok(Done::Nothing),
             None => Err(Halt::Stop("the device cannot be read after a lost answer".to_owned())),
@@ -187,7 +187,7 @@ pub(super) enum Done {
     /// No answer, as expected.
     Nothing,
     /// The answer was dropped on purpose, and the device did not do it.
-    NotDone,
+    Undone,
 }
 
 /// The value at a path as text.

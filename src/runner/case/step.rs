@@ -18,7 +18,7 @@ impl CaseRun<'_> {
                     Done::Something(json) => (seen, refused) = (json, false),
                     Done::Refused(json) => (seen, refused) = (json, true),
                     Done::Nothing => (seen, refused) = (None, true),
-                    Done::NotDone => (refused, undone) = (true, true),
+                    Done::Undone => (refused, undone) = (true, true),
                 },
                 Action::Together(sends) => self.together_step(step, sends).await?,
                 Action::Establish(condition) => self.establish(*condition).await?,

@@ -39,6 +39,12 @@ pub(super) fn compile(
     if expect.is_some() && question.is_some() {
         mistakes.add(&at, "a step either expects or asks", Some("drop `expect` or `ask`".to_owned()));
     }
+    let lost_for_good = source.drop_reply.is_some()
+        && [&source.withdraw, &source.deposit, &source.get, &source.post].iter().any(|field| field.is_some());
+    if lost_for_good && (expect.is_some() || question.is_some()) {
+        let help = "say with `moves` what it does; only a registration's repeat brings an answer";
+        mistakes.add(&at, "a dropped answer cannot be expected here", Some(help.to_owned()));
+    }
     let observes = matches!(action, Action::Observe(_));
     if source.printed.is_some() && !matches!(action, Action::Observe(Observation::Tape)) {
         mistakes.add(&at, "`printed` goes with `observe: tape`", None);

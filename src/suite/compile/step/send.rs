@@ -216,3 +216,52 @@ pub(super) fn receipts(
     }
     read
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::suite::load::load_text;
+
+    fn mistakes(step: &str) -> String {
+        let yaml = format!(
+            "about: a\ncases:\n  - name: a/b\n    requirements: [KEY-5]\n    steps:\n      - {step}\n"
+        );
+        match load_text("a.yaml", &yaml) {
+            Ok(_) => String::new(),
+            Err(list) => list.iter().map(|mistake| mistake.render(false)).collect(),
+        }
+    }
+
+    #[test]
+    fn what_is_sent_at_once_moves_the_books_alike_and_can_be_settled() {
+        for (step, says) in [
+            ("{at-once: [{sale: 80, cash: 80}]}", "two requests or more"),
+            ("{at-once: [{sale: 80, cash: 80}, {sale: 90, cash: 90}]}", "differ in type or total"),
+            ("{at-once: [{sale: 80, cash: 80}, {buy: 80, cash: 80}]}", "differ in type or total"),
+            ("{at-once: [{sale: 80, cash: 80}, {deposit: 80}]}", "only registrations and readings"),
+            ("{at-once: [{sale: 80, cash: 80}, {sale: 80, cash: 80, hasty: true}]}", "do not go with"),
+            ("{at-once: [{get: /apicheck/}, {get: /apicheck/}], receipts: some}", "no number of receipts"),
+            ("{sale: 80, cash: 80, receipts: 1}", "goes with `at-once`"),
+        ] {
+            assert!(mistakes(step).contains(says), "{step}: {}", mistakes(step));
+        }
+        for right in [
+            "{at-once: [{sale: 80, cash: 80}, {sale: 80, cash: 100}], expect: registered, receipts: at-most 1}",
+            "{at-once: [{sale: 80, cash: 80}, {get: /apicheck/getInfo}], receipts: 1}",
+        ] {
+            assert_eq!(mistakes(right), "", "{right}");
+        }
+    }
+
+    #[test]
+    fn only_what_can_be_repeated_is_dropped_at_once() {
+        for (step, says) in [
+            ("{deposit: 5, drop-reply: at-once}", "cannot be dropped at once"),
+            ("{deposit: 5, drop-reply: on-arrival, expect: done}", "cannot be expected here"),
+            ("{sale: 5, cash: 5, drop-reply: later}", "cannot be `later`"),
+        ] {
+            assert!(mistakes(step).contains(says), "{step}: {}", mistakes(step));
+        }
+        assert_eq!(mistakes("{sale: 5, cash: 5, drop-reply: at-once, expect: registered}"), "");
+        assert_eq!(mistakes("{deposit: 5, drop-reply: on-arrival, moves: {cash-in: 5}}"), "");
+    }
+}
