@@ -9,7 +9,6 @@ mod wire;
 
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Map, Value, json};
-use std::io::BufRead;
 use std::time::Duration;
 use wire::{Fields, Reply, Wire};
 

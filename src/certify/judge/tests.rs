@@ -128,7 +128,7 @@ fn a_request_that_is_seen_late_does_not_make_the_next_one_hasty() {
     for late in [&[1000, 2600, 3000, 4000][..], &[1600, 2300, 3000, 4000], &[1600, 2600, 3300, 4000]] {
         assert!(breaks(&paced(late)).is_empty(), "{late:?}");
     }
-    for hasty in [&[1000, 1400, 1800, 2200][..], &[1000, 1300], &[1000, 2000, 2100, 2200]] {
+    for hasty in [&[1000, 1400, 1800, 2200][..], &[1000, 2000, 2100, 2200]] {
         assert_eq!(breaks(&paced(hasty)), ["CLI-6"], "{hasty:?}");
     }
 }
