@@ -8,7 +8,7 @@ use super::target::TargetArgs;
 use crate::emulator::defects::{defects, is_fuzzed};
 use crate::emulator::personalities;
 use crate::qualify::hunt::Hunt;
-use crate::qualify::matrix::{Innocent, Matrix};
+use crate::qualify::matrix::{Innocent, KnownCase, Matrix};
 use crate::qualify::trial::{Suspect, Trial};
 use crate::qualify::{html, json, text};
 use crate::runner::outcome::{CaseResult, RunResult, Verdict};
@@ -74,7 +74,7 @@ pub fn qualify(args: &QualifyArgs) -> Result<u8, CliError> {
         trials: Vec::new(),
         hunts: Vec::new(),
         innocents: Vec::new(),
-        cases: cases.iter().map(|case| case.name.clone()).collect(),
+        cases: cases.iter().map(|case| KnownCase::of(case)).collect(),
         full: args.full,
         duration: began.elapsed(),
     };

@@ -3,7 +3,7 @@
 //! This is the only place where a request is given its key and sent, so it is the only place where
 //! grants, pace and key chain have to be right.
 
-use super::cash::{CashDocuments, CashOperation};
+use super::cash::CashDocuments;
 use super::clock::Clock;
 use super::effects::{Effect, Grants, effect_of};
 use super::fate::{Fate, is_repeatable};
@@ -51,11 +51,11 @@ struct Manner {
 
 /// A conversation with one device.
 pub struct Session {
-    transport: Transport,
-    second: Option<Transport>,
+    pub(super) transport: Transport,
+    pub(super) second: Option<Transport>,
     clock: Clock,
-    pace: Pace,
-    grants: Grants,
+    pub(super) pace: Pace,
+    pub(super) grants: Grants,
     pub(super) limits: Limits,
     pub(super) journal: Option<Journal>,
     pub(super) cash: Option<CashDocuments>,
@@ -238,63 +238,6 @@ impl Session {
         self.pace.sent(delivery.started);
         Ok(delivery)
     }
-
-    /// Writes the answer to the open request down.
-    pub(super) fn answered(&mut self, answer: &Answer) -> Result<(), SessionError> {
-        let key = self.keys.current();
-        Ok(self.journal.as_mut().map_or(Ok(()), |journal| journal.answered(answer, key))?)
-    }
-
-    /// Writes down what became of the open request.
-    fn closed(&mut self, how: &str) -> Result<(), SessionError> {
-        let key = self.keys.current();
-        Ok(self.journal.as_mut().map_or(Ok(()), |journal| journal.settled(how, key))?)
-    }
-
-    /// Takes over what an answer says of the key, the numbering, and what was done.
-    pub(super) fn take_over(&mut self, request: &WireRequest, answer: &Answer) {
-        self.tally.follow_modes(request, answer);
-        if let Some(documents) = CashDocuments::of_report(request, answer) {
-            self.cash = Some(documents);
-        }
-        if effect_of(request) == Effect::Shift && answer.status == 200 {
-            self.last_receipt = None;
-            self.cash = None;
-        }
-        let registration = registration_of(request).is_some();
-        let (number, key) = match lenient(answer) {
-            Kind::Keyed { number, key } => (Some(number), key),
-            _ => match key_alone(answer).filter(|_| registration) {
-                Some(key) => (None, key),
-                None => return,
-            },
-        };
-        if let Some(operation) = CashOperation::of(request) {
-            self.cash = self.cash.map(|documents| documents.and(operation));
-        }
-        if registration {
-            self.last_receipt = self.last_receipt.max(number);
-            if self.keys.current() != Some(&key) {
-                self.tally.register(request);
-            }
-        }
-        self.keys.rotate(key);
-    }
-}
-
-/// The new key of a success whose reason phrase is no receipt number: the chain must not break, and
-/// the key must not show, where only WIRE-10 is broken.
-fn key_alone(answer: &Answer) -> Option<Key> {
-    (answer.status == 200).then(|| Key::parse(answer.body_text()?.trim()).ok()).flatten()
-}
-
-/// The answer's kind, white space around the body forgiven: the chain must not break where only
-/// WIRE-1 is broken.
-fn lenient(answer: &Answer) -> Kind {
-    match answer.body_text() {
-        Some(text) if text.trim() != text => Answer { body: text.trim().into(), ..answer.clone() }.kind(),
-        _ => answer.kind(),
-    }
 }
 
 /// The registration type of a request to /api, if it names one.
@@ -307,21 +250,22 @@ pub fn registration_of(request: &WireRequest) -> Option<Registration> {
 }
 
 /// 30 s for an answer, 90 s while a shift closes (v22 §3).
-fn limit(request: &WireRequest) -> Duration {
+pub(super) fn limit(request: &WireRequest) -> Duration {
     Duration::from_secs(if request.path().starts_with("/apizreport") { 90 } else { 30 })
 }
 
-fn is_busy(delivery: &Delivery) -> bool {
+pub(super) fn is_busy(delivery: &Delivery) -> bool {
     matches!(&delivery.outcome, Outcome::Answered(answer) if answer.kind() == Kind::Refused { code: -2 })
 }
 
-fn may_have_arrived(delivery: &Delivery) -> bool {
+pub(super) fn may_have_arrived(delivery: &Delivery) -> bool {
     matches!(delivery.outcome, Outcome::NoAnswer(_) | Outcome::Malformed { .. })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::device::transport::TransportOptions;
     use crate::protocol::Method;
 
     #[test]
@@ -330,5 +274,29 @@ mod tests {
         assert_eq!(at("/api/?key=1&sale=5"), Some(Registration::Sale));
         assert_eq!(at("/api/?Sale=5"), None);
         assert_eq!(at("/apiwithdraw/?sale=5"), None);
+    }
+
+    #[test]
+    fn a_repeat_says_nothing_of_where_numbering_is() {
+        let transport = Transport::new(TransportOptions::new("http://127.0.0.1:9".parse().unwrap())).unwrap();
+        let key = |text: &str| Key::parse(text).unwrap();
+        let (clock, pace) = (Clock::real(), Pace::new(None));
+        let keys = KeyChain::new(key("11111111"));
+        let mut session = Session::new(transport, None, clock, pace, Grants::everything(), keys);
+        let answer = |reason: &str, body: &str| Answer {
+            status: 200,
+            reason: reason.as_bytes().to_vec(),
+            headers: Vec::new(),
+            body: body.as_bytes().to_vec(),
+        };
+        let sale = WireRequest::bare(Method::Get, "/api/?key=11111111&sale=5&cash=5");
+        session.take_over(&sale, &answer("211", "22222222"));
+        let z = WireRequest::bare(Method::Get, "/apizreport/?key=22222222");
+        session.take_over(&z, &answer("z-report-started", "0"));
+        session.take_over(&sale, &answer("211", "22222222"));
+        assert_eq!(session.last_receipt, None);
+        let next = WireRequest::bare(Method::Get, "/api/?key=22222222&sale=5&cash=5");
+        session.take_over(&next, &answer("1", "33333333"));
+        assert_eq!(session.last_receipt, Some(1));
     }
 }

@@ -23,14 +23,16 @@ pub fn summary(matrix: &Matrix) -> String {
         }
     }
     fuzz(&mut out, matrix);
-    if matrix.full {
-        line(
-            &mut out,
-            format_args!("{} cases kill nothing: {}", matrix.idle().len(), matrix.idle().join(" ")),
-        );
-        for (id, case) in matrix.single_killers() {
-            line(&mut out, format_args!("only one case kills for {id}: {case}"));
-        }
+    for idle in matrix.idle() {
+        line(&mut out, format_args!("kills nothing  {}  {}", idle.case, idle.why));
+    }
+    for single in matrix.singles() {
+        let others = match single.others {
+            0 => "no other case catches its defects".to_owned(),
+            more => format!("its defects are caught by {more} more under other lines"),
+        };
+        let (id, case) = (single.requirement, single.case);
+        line(&mut out, format_args!("one killer only  {id}  {case}; {others}"));
     }
     let survivors = matrix.survivors().count();
     line(
@@ -86,5 +88,7 @@ mod tests {
         assert!(text.contains("survived  books/c  (REG-2): goes <wrong>"), "{text}");
         assert!(text.contains("only by accident KEY-7 by key/two"), "{text}");
         assert!(text.ends_with("3 defects: 2 killed, 1 survived (1 of them caught by accident only); 1 personalities, 0 with false alarms; 2 s\n"), "{text}");
+        assert!(text.contains("kills nothing  key/three  others name its lines: KEY-5 by 1"), "{text}");
+        assert!(text.contains("one killer only  KEY-7  key/two; its defects are caught by 1 more"), "{text}");
     }
 }

@@ -14,6 +14,7 @@ pub(super) fn case_after(last: &Case) -> Case {
         expect: None,
         skip_on: None,
         within: None,
+        receipts: None,
         question: None,
         moves: None,
         checks: Vec::new(),
