@@ -14,7 +14,7 @@ use crate::device::clock::Clock;
 use crate::device::session::{Sent, Session, SessionError};
 use crate::device::transport::Outcome;
 use crate::ledger::Ledger;
-use crate::protocol::{Answer, Key, Kind, Method, Params, WireRequest};
+use crate::protocol::{Answer, Key, Kind, Method, Params, Registration, WireRequest};
 use crate::suite::expect::Expectation;
 use played::Halt;
 use std::time::Duration;
@@ -145,6 +145,13 @@ impl Player<'_> {
         // A suite can neither fill in a value within a body, nor give it another key than the right one.
         let filled_in = call.params.iter().any(|(_, value)| value.starts_with('<'));
         if filled_in && !matches!(call.form, Form::Query | Form::Body | Form::Escaped) {
+            call.form = Form::Query;
+        }
+        // A device that sees only the body of a split request must not find a whole one there.
+        let types = |params: &[(String, String)]| {
+            params.iter().any(|(name, _)| Registration::from_wire(name).is_some())
+        };
+        if call.form == Form::Split && call.params.get(1..).is_some_and(types) {
             call.form = Form::Query;
         }
         if call.key != KeyChoice::Current && call.form.holds_key() {
