@@ -32,6 +32,8 @@ pub struct RunState {
     pub receipts: u32,
     /// Z reports that it accepted.
     pub z_reports: u32,
+    /// A shift was open before the run: it may be too old, or another cashier's, to take receipts.
+    pub inherited_shift: bool,
     /// What was acknowledged, and what the books must say now.
     pub ledger: Ledger,
     /// A token for names that must be found again on tape or in documents.

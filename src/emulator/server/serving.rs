@@ -63,6 +63,7 @@ async fn answer(
         _ => None,
     };
     let request = read(request, method.unwrap_or(Method::Get)).await?;
+    spoiler.forget_bytes();
     let number = shared.requests.fetch_add(1, Ordering::SeqCst) + 1;
     let turn = Turn::take(shared);
     let fault = {
