@@ -6,6 +6,8 @@
 //! `run --accept-golden` takes what came.
 
 pub mod shape;
+#[cfg(test)]
+mod tests;
 
 use insta::Snapshot;
 use serde_json::Value;
@@ -211,54 +213,4 @@ fn write(path: &Path, text: &str) -> Result<(), GoldenError> {
     file.write_all(text.as_bytes()).map_err(unwritable)?;
     drop(file);
     fs::rename(&temporary, path).map_err(unwritable)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    struct Folder(PathBuf);
-
-    impl Folder {
-        fn new(name: &str) -> Folder {
-            Folder(std::env::temp_dir().join(format!("ikkm-golden-{name}-{}", std::process::id())))
-        }
-    }
-
-    impl Drop for Folder {
-        fn drop(&mut self) {
-            let _ = std::fs::remove_dir_all(&self.0);
-        }
-    }
-
-    #[test]
-    fn accepts_then_compares_then_shows_the_difference() {
-        let folder = Folder::new("whole");
-        let comparing = Golden::new(&folder.0, false);
-        let document = json!({"at": "2016-01-18 20:41:06", "factorySerialNumber": "0117", "sum": 5.10});
-        assert!(matches!(comparing.compare("a", &document), Err(GoldenError::Missing(_))));
-        assert_eq!(Golden::new(&folder.0, true).compare("a", &document).unwrap(), Compared::Taken);
-        let later = json!({"at": "2026-11-23 19:00:00", "factorySerialNumber": "9999", "sum": 5.10});
-        assert_eq!(comparing.compare("a", &later).unwrap(), Compared::Same);
-        let changed = json!({"at": "2026-11-23 19:00:00", "factorySerialNumber": "9999", "sum": "5.10"});
-        let Compared::Differs(shown) = comparing.compare("a", &changed).unwrap() else { panic!("the same") };
-        assert!(shown.contains("+\"sum\": \"5.10\""), "{shown}");
-        assert!(folder.0.join("a.snap.new").exists());
-    }
-
-    #[test]
-    fn a_device_is_compared_by_shape_with_what_it_showed_first() {
-        let folder = Folder::new("shape");
-        let device = Golden::of_device(&folder.0, false);
-        assert_eq!(device.compare("a", &json!({"sum": 5.10})).unwrap(), Compared::Taken);
-        assert_eq!(device.compare("a", &json!({"sum": 7})).unwrap(), Compared::Same);
-        let told = Compared::Differs("sum is text of a number, was number".to_owned());
-        assert_eq!(device.compare("a", &json!({"sum": "7"})).unwrap(), told);
-        let accepting = Golden::of_device(&folder.0, true);
-        assert_eq!(accepting.compare("a", &json!({"sum": "7"})).unwrap(), Compared::Taken);
-        assert_eq!(device.compare("a", &json!({"sum": "7"})).unwrap(), Compared::Same);
-        std::fs::write(device.path("a"), "rubbish").unwrap();
-        assert!(matches!(device.compare("a", &json!(1)), Err(GoldenError::Unreadable { .. })));
-    }
 }

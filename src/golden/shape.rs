@@ -212,4 +212,49 @@ mod tests {
         );
         assert_eq!(serde_json::from_str::<Shape>(&text).unwrap(), shape);
     }
+
+    #[test]
+    fn every_form_has_its_name() {
+        for (value, named) in [
+            (json!(null), "null"),
+            (json!(true), "boolean"),
+            (json!(1.5), "number"),
+            (json!([]), "list"),
+            (json!({}), "object"),
+            (json!(""), "text empty"),
+            (json!("2016-01-18 20:41:06"), "text yyyy-MM-dd hh:mm:ss"),
+            (json!("2016-01-18 20:41"), "text yyyy-MM-dd hh:mm"),
+            (json!("18-01-2016 20:41:06"), "text dd-MM-yyyy hh:mm:ss"),
+            (json!("-1.50"), "text of a number"),
+            (json!("-."), "text"),
+            (json!("1a"), "text"),
+        ] {
+            assert_eq!(form(&value), named, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_was_empty_may_fill_and_nothing_else() {
+        for (kept, found, differs) in [
+            (json!(""), json!("x"), false),
+            (json!(""), json!("12"), false),
+            (json!("x"), json!(""), false),
+            (json!("x"), json!("12"), true),
+            (json!(""), json!(1), true),
+            (json!(1), json!(""), true),
+            (json!(["", "x"]), json!(["12"]), true),
+        ] {
+            assert_eq!(!differences(&kept, &found).is_empty(), differs, "{kept} {found}");
+        }
+    }
+
+    #[test]
+    fn a_field_can_only_be_missed_where_its_object_is() {
+        let gone = differences(&json!({"a": {"b": 1}}), &json!({"a": {}}));
+        assert_eq!(gone, ["a.b is gone"]);
+        assert_eq!(differences(&json!({"a": {"b": 1}}), &json!({"a": null})), ["a is null, was object"]);
+        assert_eq!(differences(&json!({"a": null}), &json!({"a": {"b": 1}})), ["a is object, was null"]);
+        assert_eq!(differences(&json!([[1]]), &json!([[]])), [""; 0]);
+        assert_eq!(differences(&json!({"": 1, "7": 1}), &json!({"8": "x"})), ["# is text, was number"]);
+    }
 }

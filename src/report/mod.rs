@@ -92,9 +92,17 @@ pub fn write_all(run: &RunResult, paths: &ReportPaths) -> Result<Vec<PathBuf>, R
     Ok(written)
 }
 
-/// Writes a file through a temporary one beside it.
+/// Writes a file through a temporary one beside it. What is there and no plain file, such as
+/// `/dev/null` or a pipe, is written into: a rename would put a file in its place.
 fn write_whole(path: &Path, text: &str) -> Result<(), ReportError> {
     let failed = |source| ReportError::Write { path: path.to_owned(), source };
+    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return fs::OpenOptions::new()
+            .write(true)
+            .open(path)
+            .and_then(|mut file| file.write_all(text.as_bytes()))
+            .map_err(failed);
+    }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     if let Some(folder) = folder {
         fs::create_dir_all(folder).map_err(failed)?;
@@ -149,6 +157,21 @@ mod tests {
             assert!(error.to_string().contains(&path.display().to_string()), "{error}");
         }
         assert_eq!(fs::read_dir(&root).unwrap().count(), 1);
+        fs::remove_dir_all(root).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_written_into_and_stays() {
+        let root = folder("pipe");
+        fs::create_dir_all(&root).unwrap();
+        let pipe = root.join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let reads = pipe.clone();
+        let reader = std::thread::spawn(move || fs::read_to_string(reads).unwrap());
+        write_whole(&pipe, "text").unwrap();
+        assert_eq!(reader.join().unwrap(), "text");
+        assert!(!fs::metadata(&pipe).unwrap().is_file());
         fs::remove_dir_all(root).unwrap();
     }
 

@@ -250,4 +250,42 @@ mod tests {
             matches!(held, Held::Rounded(Rounded::Quantity, modes) if !modes.contains(&Rounding::Ceiling))
         );
     }
+
+    #[test]
+    fn each_form_holds_up_to_its_limit_and_no_further() {
+        let document =
+            json!({"digits": "0117", "number": 12, "empty": "", "sum": 20, "list": [1, 2], "map": {"a": 1}});
+        for (path, right, wrong) in [
+            ("sum", "at-most 20", "at-most 19.99"),
+            ("list", "of 2", "of 1"),
+            ("list", "at-least 2", "at-least 3"),
+            ("map", "at-least 1", "at-least 2"),
+            ("number", "digits", "date"),
+            ("digits", "digits", "integer"),
+        ] {
+            assert!(run(&document, path, right).is_ok(), "{path}: {right}");
+            assert!(run(&document, path, wrong).is_err(), "{path}: {wrong}");
+        }
+        for (path, wrong) in
+            [("empty", "digits"), ("sum", "at-most 0"), ("list", "digits"), ("sum", "at-least 1")]
+        {
+            assert!(run(&document, path, wrong).is_err(), "{path}: {wrong}");
+        }
+        for (value, form, holds) in [
+            (json!("12a"), "digits", false),
+            (json!(12.5), "digits", false),
+            (json!(1.005), "amount", false),
+            (json!("1.050"), "amount", true),
+            (json!("1.0005"), "quantity", false),
+            (json!("2016-07-18 20:03"), "short-date", true),
+            (json!("2016-07-18 20:03:04"), "short-date", false),
+            (json!("2016-07-18 20:03"), "date-time", false),
+            (json!("2016-07-18 20:03:04"), "date", true),
+            (json!([{"id": 2}, {"id": 2}]), "sorted-by id", true),
+            (json!([{"id": 2}, {}]), "sorted-by id", false),
+            (json!(1e0), "integer", false),
+        ] {
+            assert_eq!(run(&json!({"a": value}), "a", form).is_ok(), holds, "{value} {form}");
+        }
+    }
 }

@@ -271,4 +271,46 @@ mod tests {
     fn descriptions_show_no_key() {
         assert!(!describe(&answer(200, "164", "29852781")).contains("29852781"));
     }
+
+    #[test]
+    fn of_several_shapes_the_nearest_is_told() {
+        let told = |expectation: &str, answer: &Answer| {
+            compare(&Expectation::parse(expectation).unwrap(), answer, &before()).unwrap_err()
+        };
+        let twice = answer(200, "164", "22222222");
+        let found = "another receipt number";
+        for expectation in ["repeated or -1", "-1 or repeated"] {
+            assert!(told(expectation, &twice).found.starts_with(found), "{expectation}");
+        }
+        // Nothing of its kind was expected: the first shape tells.
+        assert!(!told("-1 or no-answer", &twice).found.starts_with(found));
+        assert_eq!(told("-1 or no-answer", &twice).requirement, None);
+        let other_key = answer(200, "163", "33333333");
+        assert!(told("repeated", &other_key).found.starts_with("the receipt number but another key"));
+        let refusal = answer(400, "x", "-9");
+        assert!(told("repeated or -1", &refusal).found.contains("400 x"));
+        // One shape keeps the line that it breaks, several break what the step cites.
+        assert_eq!(told("done", &other_key).requirement, Some("KEY-11"));
+        assert_eq!(told("done or -1", &other_key).requirement, None);
+    }
+
+    #[test]
+    fn a_success_or_document_needs_status_200_and_no_code() {
+        for (status, body, success, document) in [
+            (200, "0", true, false),
+            (200, "-7", false, false),
+            (400, "0", false, false),
+            (200, "{}", true, true),
+            (400, "{}", false, false),
+        ] {
+            let answer = answer(status, "", body);
+            assert_eq!(judge("success", &answer, &before()).is_ok(), success, "{status} {body}");
+            assert_eq!(judge("document", &answer, &before()).is_ok(), document, "{status} {body}");
+            assert_eq!(
+                judge("registered", &answer, &before()),
+                Err(if status == 200 && success { Some("WIRE-10") } else { None })
+            );
+        }
+        assert!(judge("json a integer", &answer(400, "", "{\"a\":1}"), &before()).is_err());
+    }
 }

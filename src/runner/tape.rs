@@ -96,4 +96,17 @@ mod tests {
             assert_eq!(asked(path, rule), None, "{path}: {rule}");
         }
     }
+
+    #[test]
+    fn the_width_counts_letters_and_no_commands() {
+        let owned = |list: &[&str]| list.iter().map(|text| text.to_string()).collect::<Vec<_>>();
+        let lines = owned(&["--barcode128-TESTCODE123--", "әғқңөұүһі", "--x", "x--"]);
+        assert_eq!(too_wide(&lines, 9), None);
+        assert_eq!(too_wide(&lines, 8), Some("әғқңөұүһі"));
+        assert_eq!(too_wide(&owned(&["--starts like one"]), 5), Some("--starts like one"));
+        assert_eq!(too_wide(&owned(&["ends like one--"]), 5), Some("ends like one--"));
+        assert_eq!(unwanted(&lines, &owned(&["nothing", "*қ*"])), Some("әғқңөұүһі"));
+        assert_eq!(missing(&lines, &owned(&["x--", "--x"])), Some("--x"));
+        assert_eq!(missing(&lines, &owned(&["ғқ*"])), Some("ғқ*"), "a pattern is for the whole line");
+    }
 }

@@ -208,20 +208,24 @@ fn fault(waiver: &Waiver, all: &[&Waiver], cases: &[CaseResult], today: Date) ->
     if waiver.expires < today {
         return Some(format!("expired on {}: mend the device, or decide anew", waiver.expires));
     }
-    let seen: Vec<Deviation> = own
+    let seen: Vec<(&CaseResult, &Finding, Deviation)> = own
         .iter()
         .filter(|case| deviates(case))
-        .flat_map(|case| case.findings.iter().map(move |finding| (case, finding)))
+        .flat_map(|case| case.findings.iter().map(move |finding| (*case, finding)))
         .filter(|(case, finding)| waiver.concerns(case, finding))
-        .map(|(case, finding)| Deviation::of(case, finding))
+        .map(|(case, finding)| (case, finding, Deviation::of(case, finding)))
         .collect();
-    if seen.iter().any(|seen| waiver.observed.covers(seen)) {
+    if seen.iter().any(|(_, _, seen)| waiver.observed.covers(seen)) {
         return None;
     }
-    // What another waiver describes is not this one's deviation in another form.
-    let of_others = |seen: &&Deviation| all.iter().any(|other| other.observed.covers(seen));
-    match seen.iter().find(|seen| !of_others(seen)) {
-        Some(now) => Some(format!("the deviation changed: waived is {}; now it is {now}", waiver.observed)),
+    // What another waiver of the same finding describes is not this one's deviation in another form.
+    let of_others = |case: &CaseResult, finding: &Finding, seen: &Deviation| {
+        all.iter().any(|other| other.concerns(case, finding) && other.observed.covers(seen))
+    };
+    match seen.iter().find(|(case, finding, seen)| !of_others(case, finding, seen)) {
+        Some((_, _, now)) => {
+            Some(format!("the deviation changed: waived is {}; now it is {now}", waiver.observed))
+        }
         None => Some("matches nothing any more: the deviation is gone, so take the waiver out".to_owned()),
     }
 }

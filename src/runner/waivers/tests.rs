@@ -195,3 +195,64 @@ fn mistakes_are_shown_with_their_place() {
         assert!(shown.contains(told) && shown.contains("w.yaml"), "{told} is missing in\n{shown}");
     }
 }
+
+#[test]
+fn a_deviation_that_another_cases_waiver_describes_has_changed_all_the_same() {
+    let two = "waivers:
+  - {case: pay/change, observed: {code: -13}, reason: r, owner: o, expires: 2026-12-31}
+  - {case: pay/other, observed: {code: -10}, reason: r, owner: o, expires: 2026-12-31}
+";
+    let other = case("pay/other", Verdict::Fail, &[("400 cash-lq-sale", "-10", "b")]);
+    let (note, faults) = applied(&waivers(two), vec![refused(), other]);
+    assert_eq!(note, None);
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    let told =
+        "the deviation changed: waived is code -13; now it is status 400, reason `cash-lq-sale`, code -10";
+    assert!(faults[0].contains(told), "{faults:?}");
+}
+
+#[test]
+fn a_requirements_waiver_covers_findings_of_that_requirement_alone() {
+    let mut mixed = case("pay/change", Verdict::Warn, &[("400 x", "-10", "a"), ("400 y", "-10", "b")]);
+    let waivers = one("requirement: PAY-10", "code: -10", "");
+    assert!(applied(&waivers, vec![mixed.clone()]).0.is_some());
+    mixed.findings[1].requirement = "KEY-5".to_owned();
+    assert_eq!(applied(&waivers, vec![mixed.clone()]), (None, vec![]));
+    // A step may cite what its case does not: the waiver is that finding's all the same.
+    mixed.requirements = vec!["KEY-5".to_owned()];
+    let (_, faults) = applied(&one("requirement: PAY-10", "code: -13", ""), vec![mixed]);
+    assert!(faults[0].contains("the deviation changed"), "{faults:?}");
+}
+
+#[test]
+fn only_a_negative_number_is_a_code_and_a_finding_may_stand_without_an_answer() {
+    let seen = |status: &str, body: &str| {
+        let case = case("pay/change", Verdict::Fail, &[(status, body, "f")]);
+        Deviation::of(&case, &case.findings[0])
+    };
+    assert_eq!(seen("400 r", " -10\n").code, Some(-10));
+    assert_eq!((seen("200 164", "0").code, seen("200 164", "87654321").code), (None, None));
+    assert_eq!(seen("400", "-1").reason.as_deref(), Some(""));
+    assert_eq!((seen("garbage", "-1").status, seen("garbage", "-1").reason), (None, None));
+    let mut silent = refused();
+    silent.findings[0].exchange = None;
+    let bare = Deviation { found: Some("400 cash-lq-sale with -10".to_owned()), ..Deviation::default() };
+    assert_eq!(Deviation::of(&silent, &silent.findings[0]), bare);
+}
+
+#[test]
+fn waivers_out_of_order_are_cases_with_names_of_their_own() {
+    let twice = "waivers:
+  - {case: pay/change, observed: {code: -1}, reason: r, owner: o, expires: 2026-01-01}
+  - {case: pay/change, observed: {code: -2}, reason: r, owner: o, expires: 2026-01-01}
+";
+    let mut cases = vec![refused()];
+    waivers(twice).apply(&mut cases, None, TODAY);
+    let told: Vec<_> = cases.iter().map(|case| (case.name.as_str(), case.verdict)).collect();
+    let failed = Verdict::Fail;
+    assert_eq!(
+        told,
+        [("pay/change", failed), ("waiver/pay/change", failed), ("waiver/pay/change (2)", failed)]
+    );
+    assert!(cases.iter().all(|case| case.waived.is_none()));
+}
