@@ -49,6 +49,7 @@ pub struct Session {
     clock: Clock,
     pace: Pace,
     grants: Grants,
+    patience: Duration,
     pub(super) limits: Limits,
     pub(super) journal: Option<Journal>,
     pub(super) cash: Option<CashDocuments>,
@@ -79,6 +80,7 @@ impl Session {
             clock,
             pace,
             grants,
+            patience: Duration::MAX,
             limits: Limits::default(),
             journal: None,
             cash: None,
@@ -92,6 +94,11 @@ impl Session {
     /// The same, bounded in what it may register.
     pub fn with_limits(self, limits: Limits) -> Session {
         Session { limits, ..self }
+    }
+
+    /// The same, giving an answer no more time than that, where the limit of v22 §3 is longer.
+    pub fn with_patience(self, patience: Duration) -> Session {
+        Session { patience, ..self }
     }
 
     /// The same, writing down each request that could change the device before it leaves.
@@ -207,7 +214,7 @@ impl Session {
         };
         self.pace.wait().await;
         self.requests += 1;
-        let delivery = transport.send(request, limit(request)).await;
+        let delivery = transport.send(request, limit(request).min(self.patience)).await;
         self.pace.sent(delivery.started);
         Ok(delivery)
     }
@@ -239,7 +246,12 @@ impl Session {
             Kind::Keyed { number, key } => (Some(number), key),
             _ => match key_alone(answer).filter(|_| registration) {
                 Some(key) => (None, key),
-                None => return,
+                None => {
+                    if let Some(text) = answer.body_text().filter(|_| registration) {
+                        self.keys.suspect(text);
+                    }
+                    return;
+                }
             },
         };
         if let Some(operation) = CashOperation::of(request) {
