@@ -1,7 +1,7 @@
 //! The client suites: those that are part of the program, and files.
 
 use super::compile::load_text;
-use super::scenario::Scenario;
+use super::scenario::{Given, Scenario};
 use crate::suite::diagnostic::Diagnostic;
 use crate::suite::load::{LARGEST, SuiteError, read_text};
 use std::path::{Path, PathBuf};
@@ -27,6 +27,26 @@ pub fn client() -> Result<Vec<Scenario>, Vec<Diagnostic>> {
         scenarios.extend(load_text(file, text)?);
     }
     Ok(scenarios)
+}
+
+/// What stands for the scenario where nothing is asked and whatever comes is judged.
+pub fn watch() -> Scenario {
+    Scenario {
+        name: "watch/traffic".to_owned(),
+        suite: "watch".to_owned(),
+        place: "--watch".to_owned(),
+        about: "whatever came".to_owned(),
+        requirements: ["CLI-1", "CLI-6", "CLI-22"].map(str::to_owned).to_vec(),
+        given: Given {
+            key: "12345678".to_owned(),
+            http_date: false,
+            plain_text: false,
+            closes: false,
+            repeats_after_restart: true,
+            repeats_under_fault: true,
+        },
+        steps: Vec::new(),
+    }
 }
 
 /// Loads client suites from files, or from all YAML files right in a folder.

@@ -2,6 +2,7 @@
 //! proves it. Two runs of one client differ only in `times`.
 
 use super::judge::judge;
+use super::run::{Played, run_result};
 use super::scenario::Scenario;
 use super::trace::{Entry, Trace, What};
 use crate::report::REGISTER;
@@ -9,7 +10,9 @@ use crate::runner::outcome::{RunResult, Verdict};
 use minijinja::{Environment, context};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::time::Duration;
 use thiserror::Error;
+use time::OffsetDateTime;
 
 /// A certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,8 +24,11 @@ pub struct Certificate {
     pub client: String,
     /// Its version.
     pub version: String,
-    /// Whether every scenario passed.
+    /// Whether no duty was found broken and each *must* was tested. A *should* does not count, unless
+    /// `strict`.
     pub certified: bool,
+    /// A broken *should* was counted as a failure.
+    pub strict: bool,
     /// The document whose duties were tested.
     pub register: String,
     /// The version of the program that judged.
@@ -33,10 +39,28 @@ pub struct Certificate {
     pub seed: u64,
     /// Every scenario and its verdict.
     pub scenarios: Vec<ScenarioVerdict>,
-    /// SHA-256 of the transcript without its times and without the closing of connections.
+    /// SHA-256 of the transcript without its times and connections, each answer beside its request.
     pub content: String,
     /// What differs between two runs.
     pub times: Times,
+}
+
+/// Who is certified, and how strictly.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Client {
+    /// The client's name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// A broken *should* counts as a failure.
+    pub strict: bool,
+}
+
+impl Client {
+    /// Name and version.
+    pub fn shown(&self) -> String {
+        format!("{} {}", self.name, self.version).trim_end().to_owned()
+    }
 }
 
 /// A scenario's verdict.
@@ -81,6 +105,9 @@ pub enum CertificateError {
     /// It was made with other scenarios.
     #[error("the scenarios here are not the certificate's: use the program that wrote it ({0})")]
     OtherSuites(String),
+    /// Something else that the transcript does not bear out.
+    #[error("its `{0}` is not what the transcript says")]
+    OtherClaim(&'static str),
     /// A verdict that the transcript does not bear out.
     #[error("{scenario} is {stated} in the certificate, but the transcript says {judged}")]
     OtherVerdict {
@@ -99,7 +126,7 @@ const SCHEMA: u32 = 1;
 impl Certificate {
     /// The certificate of a run; `transcript` is the text of the transcript file.
     pub fn new(
-        client: (&str, &str),
+        client: &Client,
         scenarios: &[Scenario],
         traces: &[&Trace],
         run: &RunResult,
@@ -111,13 +138,14 @@ impl Certificate {
             requirements: case.requirements.clone(),
         };
         let good = |case: &crate::runner::outcome::CaseResult| {
-            matches!(case.verdict, Verdict::Pass | Verdict::NotApplicable)
+            matches!(case.verdict, Verdict::Pass | Verdict::Warn | Verdict::NotApplicable)
         };
         let format = time::format_description::well_known::Rfc3339;
         Certificate {
             schema: SCHEMA,
-            client: client.0.to_owned(),
-            version: client.1.to_owned(),
+            client: client.name.clone(),
+            version: client.version.clone(),
+            strict: client.strict,
             certified: run.stopped.is_none() && run.untested.is_empty() && run.cases.iter().all(good),
             register: REGISTER.to_owned(),
             program: env!("CARGO_PKG_VERSION").to_owned(),
@@ -193,33 +221,70 @@ pub fn verify(
     if chosen.len() != certificate.scenarios.len() || suites_hash(&chosen) != certificate.suites {
         return Err(CertificateError::OtherSuites(certificate.program));
     }
-    for (stated, scenario) in certificate.scenarios.iter().zip(&chosen) {
-        let trace = traces.iter().find(|trace| trace.scenario == stated.name);
-        let judged = trace.map_or(Verdict::Inconclusive, |trace| judge(scenario, trace).verdict);
-        // Under --strict a warning was counted as a failure.
-        let strict = judged == Verdict::Warn && stated.verdict == Verdict::Fail;
-        if judged != stated.verdict && !strict {
-            let (scenario, stated) = (stated.name.clone(), stated.verdict);
+    let client = Client {
+        name: certificate.client.clone(),
+        version: certificate.version.clone(),
+        strict: certificate.strict,
+    };
+    let played: Vec<Played> = chosen.iter().map(|scenario| again(scenario, &traces)).collect();
+    let started = OffsetDateTime::UNIX_EPOCH;
+    let run = run_result(&client.shown(), &chosen, &played, client.strict, started, Duration::ZERO);
+    let judged = Certificate::new(&client, &chosen, &traces.iter().collect::<Vec<_>>(), &run, transcript);
+    for (stated, judged) in certificate.scenarios.iter().zip(&judged.scenarios) {
+        if stated.verdict != judged.verdict {
+            let (scenario, stated, judged) = (stated.name.clone(), stated.verdict, judged.verdict);
             return Err(CertificateError::OtherVerdict { scenario, stated, judged });
         }
     }
-    Ok(chosen.len())
+    let claims = [
+        ("certified", judged.certified == certificate.certified),
+        ("scenarios", judged.scenarios == certificate.scenarios),
+        ("content", judged.content == certificate.content),
+    ];
+    match claims.into_iter().find(|(_, holds)| !holds) {
+        Some((name, _)) => Err(CertificateError::OtherClaim(name)),
+        None => Ok(chosen.len()),
+    }
+}
+
+/// A scenario judged again; without its trace there is nothing to go by.
+fn again(scenario: &Scenario, traces: &[Trace]) -> Played {
+    let trace = traces.iter().find(|trace| trace.scenario == scenario.name).cloned().unwrap_or_default();
+    Played { judgement: judge(scenario, &trace), trace, took: Duration::ZERO }
 }
 
 fn suites_hash(scenarios: &[Scenario]) -> String {
-    let text: String =
-        scenarios.iter().map(|scenario| format!("{:?}{:?}", scenario.name, scenario.steps)).collect();
-    hash(text.as_bytes())
+    let of = |one: &Scenario| {
+        let steps: Vec<_> = one.steps.iter().map(|step| &step.kind).collect();
+        format!("{:?}{:?}{:?}{steps:?}\n", one.name, one.requirements, one.given)
+    };
+    hash(scenarios.iter().map(of).collect::<String>().as_bytes())
 }
 
-/// The traces without what differs from run to run.
+/// The traces without what differs from run to run: when an answer that was held back left at last,
+/// say, and who was still there.
 fn content_hash(traces: &[&Trace]) -> String {
     let mut canonical: Vec<Trace> = traces.iter().map(|trace| (*trace).clone()).collect();
     for trace in &mut canonical {
-        trace.entries.retain(|entry: &Entry| !matches!(entry.what, What::Closed { .. }));
-        for entry in &mut trace.entries {
-            entry.at = 0;
+        let entries = std::mem::take(&mut trace.entries);
+        let (replies, rest): (Vec<Entry>, Vec<Entry>) =
+            entries.into_iter().partition(|entry| matches!(entry.what, What::Reply { .. }));
+        for mut entry in rest {
+            let mut asked = None;
+            match &mut entry.what {
+                What::Closed { .. } | What::Gone { .. } => continue,
+                What::Request { number, connection, .. } => {
+                    *connection = 0;
+                    asked = Some(*number);
+                }
+                _ => {}
+            }
+            trace.entries.push(entry);
+            let answers =
+                |reply: &&Entry| matches!(reply.what, What::Reply { number, .. } if Some(number) == asked);
+            trace.entries.extend(replies.iter().filter(answers).cloned());
         }
+        trace.entries.iter_mut().for_each(|entry| entry.at = 0);
     }
     hash(serde_json::to_string(&canonical).unwrap_or_default().as_bytes())
 }

@@ -9,6 +9,7 @@ use crate::suite::text::Text;
 use indexmap::IndexMap;
 use std::path::Path;
 
+mod device;
 mod step;
 
 /// The most steps that `repeat` makes of one.

@@ -2,11 +2,13 @@
 //!
 //! - [`source`], [`compile`], [`scenario`]: scenarios in YAML, read and checked; [`builtin`]: ours
 //! - [`till`]: whoever carries out instructions: a driver [`process`], or a [`person`]
-//! - [`stage`]: plays one scenario, with the emulator as the device; [`recorder`] writes the traffic
+//! - [`stage`]: plays one scenario, with the emulator as the device; [`recorder`] writes the traffic,
+//!   [`books`] reads the device's books
 //! - [`trace`]: all that happened, as plain data
 //! - [`judge`]: what a trace says of the client; it knows nothing of the emulator
 //! - [`run`]: many scenarios side by side; [`certificate`]: what is signed off, and its proof
 
+pub mod books;
 pub mod builtin;
 pub mod certificate;
 pub mod compile;

@@ -1,19 +1,23 @@
 //! A driver program: JSON lines in, JSON lines out (`docs/driver-protocol.md`).
 //!
-//! It is hostile input: its lines are bounded, its time is limited, its log goes to a file.
+//! It is hostile input: its lines are bounded, its time is limited, its log goes to a file and is
+//! bounded too. It may be a wrapper (`sh -c`, `npx`): it is killed with all that it has started.
 
 use super::till::Broken;
 use super::trace::Trouble;
+use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::Value;
-use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 
 /// The longest answer line that is read, in bytes.
 const LONGEST_LINE: u64 = 1024 * 1024;
+
+/// How much of a driver's standard error is kept for one start of it, in bytes.
+const LONGEST_LOG: u64 = 1024 * 1024;
 
 /// The program and its arguments, with file names that hold in any folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,8 +57,19 @@ pub struct Process {
 #[derive(Debug)]
 struct Running {
     child: Child,
-    input: ChildStdin,
+    /// The process group of the driver and all that it starts.
+    group: Option<Pid>,
+    input: Option<ChildStdin>,
     output: BufReader<ChildStdout>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(group) = self.group {
+            // Nobody is left in it where the driver ended in order.
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+    }
 }
 
 impl Process {
@@ -67,29 +82,26 @@ impl Process {
     ///
     /// # Errors
     /// [`Trouble::NotStarted`].
-    pub fn start(&mut self) -> Result<(), Broken> {
-        let Some((program, arguments)) = self.command.words.split_first() else {
-            return Err(Broken::new(Trouble::NotStarted, "there is no driver program"));
-        };
-        let failed = |error: std::io::Error| {
+    pub async fn start(&mut self) -> Result<(), Broken> {
+        let (command, folder) = (self.command.clone(), self.folder.clone());
+        // Folders and processes are made by the system, which may take its time on a busy disk; the
+        // devices of other scenarios must answer meanwhile.
+        let (program, spawned) = tokio::task::spawn_blocking(move || {
+            let spawned = std::fs::create_dir_all(&folder).and_then(|()| spawn(&command, &folder));
+            (command.words.into_iter().next().unwrap_or_default(), spawned)
+        })
+        .await
+        .map_err(|error| Broken::new(Trouble::NotStarted, error.to_string()))?;
+        let mut child = spawned.map_err(|error| {
             Broken::new(Trouble::NotStarted, format!("the driver {program} cannot be started: {error}"))
-        };
-        std::fs::create_dir_all(&self.folder).map_err(failed)?;
-        let log = self.folder.join("driver.log");
-        let log = OpenOptions::new().create(true).append(true).open(log).map_err(failed)?;
-        let mut child = Command::new(program)
-            .args(arguments)
-            .current_dir(&self.folder)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::from(log))
-            .kill_on_drop(true)
-            .spawn()
-            .map_err(failed)?;
-        let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+        })?;
+        let streams = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let (Some(input), Some(output), Some(log)) = streams else {
             return Err(Broken::new(Trouble::NotStarted, "the driver has no standard input or output"));
         };
-        self.running = Some(Running { child, input, output: BufReader::new(output) });
+        tokio::spawn(keep_log(log, self.folder.join("driver.log")));
+        let group = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
+        self.running = Some(Running { child, group, input: Some(input), output: BufReader::new(output) });
         Ok(())
     }
 
@@ -113,15 +125,54 @@ impl Process {
 
     /// Closes its input, waits for its end, and kills it where that does not come in time.
     pub async fn end(&mut self, limit: Duration) {
-        let Some(running) = self.running.take() else { return };
-        let Running { mut child, input, output } = running;
-        drop(input);
-        if tokio::time::timeout(limit, child.wait()).await.is_err() {
-            // It may have ended just now; both ways it is gone afterwards.
-            let _ = child.kill().await;
+        let Some(mut running) = self.running.take() else { return };
+        running.input = None;
+        if tokio::time::timeout(limit, running.child.wait()).await.is_err() {
+            self.kill_now(&mut running).await;
         }
-        drop(output);
     }
+
+    /// Kills it at once, with all that it has started.
+    pub async fn kill(&mut self) {
+        if let Some(mut running) = self.running.take() {
+            self.kill_now(&mut running).await;
+        }
+    }
+
+    async fn kill_now(&self, running: &mut Running) {
+        // It may have ended just now; both ways it is gone afterwards.
+        if let Some(group) = running.group {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+        let _ = running.child.kill().await;
+    }
+}
+
+/// Starts the program in its folder, at the head of a process group of its own.
+fn spawn(command: &DriverCommand, folder: &Path) -> std::io::Result<Child> {
+    let Some((program, arguments)) = command.words.split_first() else {
+        return Err(std::io::ErrorKind::NotFound.into());
+    };
+    Command::new(program)
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0)
+        .kill_on_drop(true)
+        .spawn()
+}
+
+/// Writes what the driver says on standard error to its log, and drops what is too much.
+async fn keep_log(mut from: ChildStderr, path: PathBuf) {
+    let file = tokio::fs::OpenOptions::new().create(true).append(true).open(path).await;
+    // Without a log the run is as good; what the driver says must be read all the same.
+    if let Ok(mut file) = file {
+        let _ = tokio::io::copy(&mut (&mut from).take(LONGEST_LOG), &mut file).await;
+        let _ = file.flush().await;
+    }
+    let _ = tokio::io::copy(&mut from, &mut tokio::io::sink()).await;
 }
 
 impl Running {
@@ -129,8 +180,10 @@ impl Running {
         let mut text = line.to_string();
         text.push('\n');
         // A driver that ended shows in the answer that does not come.
-        let sent = self.input.write_all(text.as_bytes()).await;
-        let _ = sent.and(self.input.flush().await);
+        if let Some(input) = &mut self.input {
+            let sent = input.write_all(text.as_bytes()).await;
+            let _ = sent.and(input.flush().await);
+        }
         let mut bytes = Vec::new();
         let read = (&mut self.output).take(LONGEST_LINE).read_until(b'\n', &mut bytes).await;
         if read.is_err() || bytes.is_empty() {

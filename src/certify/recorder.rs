@@ -24,7 +24,7 @@ struct State {
     /// Real milliseconds of a scaled second.
     second: u32,
     hooks: Vec<Hook>,
-    kill_in: Option<u32>,
+    kill_in: Option<(RequestKind, u32)>,
 }
 
 /// A condition that begins and ends with certain requests.
@@ -65,16 +65,24 @@ impl Recorder {
         Duration::from_millis(u64::from(self.second()) * u64::from(seconds))
     }
 
-    /// Kills the client at the n-th request from now; its answer is held back meanwhile.
-    pub fn kill_at(&self, device: &Device, nth: u32) {
-        self.lock().kill_in = Some(nth);
-        let late = Fault::Delay(self.span(20));
-        device.inject(FaultRule {
-            on: RequestKind::Any,
-            after: nth.saturating_sub(1),
-            times: 1,
-            fault: late,
-        });
+    /// Kills the client at the n-th request of that kind from now; its answer is held back meanwhile.
+    pub fn kill_at(&self, device: &Device, on: Kind, nth: u32) {
+        let on = request_kind(on);
+        self.lock().kill_in = Some((on, nth));
+        let fault = Fault::Delay(self.span(20));
+        device.inject(FaultRule { on, after: nth.saturating_sub(1), times: 1, fault });
+    }
+
+    /// Ends every rule, and the conditions that rules have brought about.
+    pub fn calm(&self, device: &Device) {
+        device.clear_faults();
+        let hooks = std::mem::take(&mut self.lock().hooks);
+        for hook in hooks {
+            if let Does::Condition(condition) = hook.rule.does {
+                // Nothing happens where it does not stand.
+                let _ = device.with(|machine, now| machine.clear(own_name(condition.name()), now));
+            }
+        }
     }
 
     /// The step is over; nobody is killed any more.
@@ -193,7 +201,7 @@ impl Observer for Recorder {
                     clear.push(condition);
                 }
             }
-            if let Some(left) = &mut state.kill_in {
+            if let Some((_, left)) = state.kill_in.as_mut().filter(|(kind, _)| kind.holds(request)) {
                 *left = left.saturating_sub(1);
                 if *left == 0 {
                     state.kill_in = None;

@@ -79,6 +79,14 @@ impl Ask {
     pub fn word(&self) -> &str {
         self.instruction.get("do").and_then(Value::as_str).unwrap_or_default()
     }
+
+    /// The requests that carry the operation out; what a client reads beside them does not count.
+    pub fn kind(&self) -> Kind {
+        match self.word() {
+            "register" => Kind::Register,
+            word => Kind::ALL.into_iter().find(|(name, _)| *name == word).map_or(Kind::Any, |(_, kind)| kind),
+        }
+    }
 }
 
 /// An outcome that a driver may report.
@@ -124,6 +132,8 @@ pub enum Act {
     FinishCard(bool),
     /// Connections are refused from here (`false`), or taken again.
     Listen(bool),
+    /// Every [`Rule`] ends, with the conditions that rules brought about.
+    Calm,
 }
 
 /// What the device does to the n-th request of a kind.

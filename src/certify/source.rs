@@ -172,4 +172,6 @@ pub struct StepSource {
     pub finish_card: Option<Text>,
     /// `off`: connections are refused; `on`: taken again.
     pub listen: Option<Text>,
+    /// `true`: what `device` steps set ends, also what no request has met yet.
+    pub calm: Option<bool>,
 }

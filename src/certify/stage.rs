@@ -1,25 +1,22 @@
 //! Plays one scenario: a fresh device, a fresh client, and a record of all that happens.
 
+use super::books::{books, device_books, foreign_sales};
 use super::recorder::Recorder;
 use super::scenario::{Act, Ask, Given, Scenario, Step, StepKind};
 use super::till::{Broken, Till};
-use super::trace::{Books, Receipt, Trace, What};
+use super::trace::{Trace, What};
+use crate::bench::Condition;
 use crate::bench::embedded::{own_condition, own_name};
-use crate::bench::{Condition, ConditionName};
 use crate::emulator::behaviour::{DateForm, NumberType};
-use crate::emulator::{Action, Device, DeviceClock, Machine, Reaction, personality};
-use crate::protocol::{Key, Method, Params, WireRequest, parse_plain};
-use rust_decimal::Decimal;
+use crate::emulator::{Action, Device, DeviceClock, Machine, personality};
+use crate::protocol::Key;
 use serde_json::{Map, Value, json};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use thiserror::Error;
-use time::PrimitiveDateTime;
 
 /// Seconds of the scaled clock that a driver has for an answer (driver protocol).
 const PATIENCE: u32 = 300;
-
-const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 /// The stage could not be set.
 #[derive(Debug, Error)]
@@ -109,6 +106,8 @@ impl Stage {
         self.start(true).await?;
         for (place, step) in steps.iter().enumerate() {
             match &step.kind {
+                // A person at a screen has no journal to read out; its absence ends nothing.
+                StepKind::Ask(ask) if ask.word() == "journal" && self.till.is_person() => {}
                 StepKind::Ask(ask) => self.ask(place, ask).await?,
                 StepKind::Act(act) => self.act(act).await,
                 StepKind::Kill => self.kill().await?,
@@ -121,7 +120,7 @@ impl Stage {
 
     /// Starts the client and greets it; with the key only the first time.
     async fn start(&mut self, with_key: bool) -> Result<(), Ended> {
-        if let Err(broken) = self.till.start() {
+        if let Err(broken) = self.till.start().await {
             self.broken(None, broken);
             return Err(Ended);
         }
@@ -150,7 +149,7 @@ impl Stage {
             );
         }
         if let Some(nth) = ask.kill_at {
-            self.recorder.kill_at(&self.device, nth);
+            self.recorder.kill_at(&self.device, ask.kind(), nth);
         }
         let recorder = Arc::clone(&self.recorder);
         let answer = tokio::select! {
@@ -195,10 +194,13 @@ impl Stage {
         self.recorder.note(What::Broken { step, trouble: broken.trouble, detail: broken.detail });
     }
 
-    /// The line without the port, which differs from run to run.
+    /// The line without the address, which differs from run to run. Only the greeting has it.
     fn normal(&self, line: &Value) -> Value {
-        let port = self.device.address().port().to_string();
-        replace_text(line, &[(&self.device.address().to_string(), "DEVICE"), (&port, "PORT")])
+        let mut line = line.clone();
+        if let Some(Value::String(url)) = line.get_mut("url") {
+            *url = url.replace(&self.device.address().to_string(), "DEVICE");
+        }
+        line
     }
 
     async fn act(&mut self, act: &Act) {
@@ -232,6 +234,10 @@ impl Stage {
                     self.recorder.note(What::Card { success: *success });
                 }
             }
+            Act::Calm => {
+                self.recorder.calm(&self.device);
+                note("the device is itself again".to_owned());
+            }
             Act::Listen(true) => match self.device.listen_again().await {
                 Ok(()) => note("the device takes connections again".to_owned()),
                 Err(error) => note(format!("the device cannot listen again: {error}")),
@@ -249,104 +255,4 @@ fn words(condition: Condition) -> String {
         Some(code) => format!("{} {code} stands", condition.name()),
         None => format!("{} stands", condition.name()),
     }
-}
-
-fn replace_text(value: &Value, pairs: &[(&str, &str)]) -> Value {
-    match value {
-        Value::String(text) => {
-            Value::String(pairs.iter().fold(text.clone(), |text, (from, to)| text.replace(from, to)))
-        }
-        Value::Array(list) => list.iter().map(|one| replace_text(one, pairs)).collect(),
-        Value::Object(fields) => {
-            Value::Object(fields.iter().map(|(name, one)| (name.clone(), replace_text(one, pairs))).collect())
-        }
-        other => other.clone(),
-    }
-}
-
-/// Somebody else sells at the device; gives the receipts' numbers.
-fn foreign_sales(machine: &mut Machine, count: u32, now: PrimitiveDateTime) -> Vec<String> {
-    let mut numbers = Vec::new();
-    for _ in 0..count {
-        let mut parameters = Params::new();
-        parameters.push("key", machine.key().as_str());
-        parameters.push("sale", "1");
-        parameters.push("cash", "1");
-        let request = WireRequest::new(Method::Get, "/api/", &parameters);
-        if let Reaction::Answer(answer) = machine.handle(&request, LOOPBACK, now) {
-            numbers.extend(answer.receipt().map(|number| number.to_string()));
-        }
-    }
-    numbers
-}
-
-/// The books when all is over: what stands in the way of reading them is cleared first.
-pub fn device_books(device: &Device) -> Books {
-    device.with(|machine, now| {
-        for name in ConditionName::ALL {
-            // Nothing happens where it does not stand.
-            let _ = machine.clear(own_name(name), now);
-        }
-        let _ = machine.act(Action::FinishBank { success: false }, now);
-        books(machine, now)
-    })
-}
-
-/// The books, from the device's own documents.
-pub fn books(machine: &mut Machine, now: PrimitiveDateTime) -> Books {
-    let mut books = Books::default();
-    let taxes = document(machine, now, "/dump/table/taxes");
-    if let Value::Object(taxes) = taxes {
-        books.taxes = taxes.into_iter().map(|(id, name)| (id, plain(&name))).collect();
-    }
-    let shifts = document(machine, now, "/dump/table/shifts");
-    for shift in shifts.as_array().into_iter().flatten() {
-        let id = shift.get("id").map(plain).unwrap_or_default();
-        if shift.get("opened").map(plain).as_deref() == Some("0") {
-            books.closed_shifts += 1;
-        }
-        let report = document(machine, now, &format!("/dump/table/shifts/{id}/report"));
-        let count = |name: &str| report.get(name).map(plain).and_then(|text| text.parse().ok()).unwrap_or(0);
-        books.deposits += count("cashInDocCount");
-        books.withdrawals += count("cashOutDocCount");
-        let cheques = document(machine, now, &format!("/dump/table/shifts/{id}/cheques"));
-        books.receipts.extend(cheques.as_array().into_iter().flatten().map(receipt));
-    }
-    books.receipts.sort_by_key(|receipt| receipt.number.parse::<u64>().unwrap_or(0));
-    books
-}
-
-fn receipt(cheque: &Value) -> Receipt {
-    let rows = cheque.get("chequeSales").and_then(Value::as_array);
-    let sums = rows.into_iter().flatten().filter_map(|row| row.get("saleSum").map(plain));
-    let total: Decimal = sums.filter_map(|sum| parse_plain(&sum).ok()).sum();
-    let tax = rows.and_then(|rows| rows.first()).and_then(|row| row.get("taxId"));
-    let kind = match cheque.get("chequeType").map(plain).as_deref() {
-        Some("0") => "sale",
-        Some("1") => "buy",
-        Some("2") => "saleReturn",
-        _ => "buyReturn",
-    };
-    Receipt {
-        number: cheque.get("chequeId").map(plain).unwrap_or_default(),
-        kind: kind.to_owned(),
-        total: total.normalize().to_string(),
-        tax: tax.map(plain).unwrap_or_default(),
-    }
-}
-
-/// A JSON document of the device; null where it refuses.
-fn document(machine: &mut Machine, now: PrimitiveDateTime, path: &str) -> Value {
-    let mut parameters = Params::new();
-    parameters.push("key", machine.key().as_str());
-    let request = WireRequest::new(Method::Get, path, &parameters);
-    match machine.handle(&request, LOOPBACK, now) {
-        Reaction::Answer(answer) => serde_json::from_slice(&answer.body).unwrap_or_default(),
-        Reaction::Silence => Value::Null,
-    }
-}
-
-/// A scalar as text, without quotes.
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

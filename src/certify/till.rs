@@ -36,11 +36,16 @@ impl Till {
     ///
     /// # Errors
     /// [`Broken`] where it cannot be started.
-    pub fn start(&mut self) -> Result<(), Broken> {
+    pub async fn start(&mut self) -> Result<(), Broken> {
         match self {
-            Till::Program(process) => process.start(),
+            Till::Program(process) => process.start().await,
             Till::Person(_) => Ok(()),
         }
+    }
+
+    /// Whether somebody at a screen does it.
+    pub fn is_person(&self) -> bool {
+        matches!(self, Till::Person(_))
     }
 
     /// Has one instruction carried out.
@@ -64,7 +69,7 @@ impl Till {
     /// Kills the client at once.
     pub async fn kill(&mut self) {
         match self {
-            Till::Program(process) => process.end(Duration::ZERO).await,
+            Till::Program(process) => process.kill().await,
             Till::Person(person) => person.kill().await,
         }
     }

@@ -22,6 +22,19 @@ pub fn read(path: Option<&Path>, suites: &[Suite]) -> Result<Waivers, CliError> 
     Ok(load(path, &names)?)
 }
 
+/// The waivers of a file for a client's run, which may speak of any scenario of these or of the
+/// built-in ones.
+///
+/// # Errors
+/// Mistakes in the file (exit 2).
+pub fn read_for_client(path: Option<&Path>, scenarios: &[&str]) -> Result<Waivers, CliError> {
+    let Some(path) = path else { return Ok(Waivers::default()) };
+    let known = crate::certify::builtin::client().map_err(SuiteError::Faulty)?;
+    let built_in = known.iter().map(|scenario| scenario.name.as_str());
+    let names: Vec<&str> = scenarios.iter().copied().chain(built_in).collect();
+    Ok(load(path, &names)?)
+}
+
 /// Makes sure, before anything is sent, that a proposal would not overwrite what somebody wrote.
 ///
 /// # Errors

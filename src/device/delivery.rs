@@ -51,9 +51,21 @@ pub enum Trouble {
     /// The connection was reset without a byte.
     #[error("the connection was reset without an answer")]
     Reset,
+    /// The harness itself dropped the connection once the request had left.
+    #[error("the harness dropped the connection before it read the answer")]
+    Abandoned,
     /// Anything else that the HTTP library says.
     #[error("no answer: {0}")]
     Other(String),
+}
+
+/// When to drop a connection whose answer is not to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DropReply {
+    /// As soon as the whole request has left: the device may still be busy with it, or never see it.
+    AtOnce,
+    /// When the answer's first byte has come: the device has acted, and its answer is lost.
+    OnArrival,
 }
 
 /// The exact bytes of one exchange.
@@ -85,6 +97,9 @@ pub enum Ending {
     /// The library's own words.
     #[error("{0}")]
     Library(String),
+    /// The request had left, and the connection was dropped on purpose.
+    #[error("the connection was dropped on purpose")]
+    Abandoned,
 }
 
 impl From<reqwest::Error> for Ending {
@@ -126,6 +141,7 @@ pub fn conclude(ended: Result<(), Ending>, sent: Sent, received: Received, body:
             (_, Some(End::Closed)) => Trouble::ClosedEarly,
             (_, Some(End::Reset)) => Trouble::Reset,
             (Ending::TimedOut(limit), None) => Trouble::TimedOut(limit),
+            (Ending::Abandoned, None) => Trouble::Abandoned,
             (other, None) => Trouble::Other(other.to_string()),
         }),
         (Err(ending), partial) => {

@@ -2,7 +2,7 @@
 
 use super::cash::{CashDocuments, CashOperation};
 use super::effects::{Effect, effect_of};
-use super::session::{Outgoing, PAUSE, Session, SessionError};
+use super::session::{BUSY_LIMIT, Outgoing, PAUSE, Session, SessionError};
 use super::transport::Outcome;
 use crate::protocol::{Answer, Key, Kind, WireRequest};
 use serde_json::Value;
@@ -75,26 +75,31 @@ impl Session {
         Err(SessionError::Unsettled { tries: SETTLE_TRIES })
     }
 
-    /// Sends a registration again, at most [`SETTLE_TRIES`] times, until an answer comes that is not
-    /// *busy*.
+    /// Sends a registration again until an answer comes that is not *busy*: [`SETTLE_TRIES`] times at
+    /// the most without an answer, and for as long as a device may be busy with the first sending.
     pub(super) async fn repeated(
         &mut self,
         request: &WireRequest,
         second: bool,
     ) -> Result<Option<Answer>, SessionError> {
-        for attempt in 0..SETTLE_TRIES {
-            if attempt > 0 {
-                self.clock().sleep(PAUSE).await?;
-            }
+        let began = self.clock().now();
+        let mut unanswered = 0;
+        loop {
             let delivery = self.once(request, second).await?;
+            let waited = self.clock().now().saturating_sub(began);
             match delivery.outcome {
                 Outcome::Answered(answer) if answer.kind() != (Kind::Refused { code: -2 }) => {
                     return Ok(Some(answer));
                 }
-                _ => {}
+                Outcome::Answered(_) if waited < BUSY_LIMIT => {}
+                Outcome::Answered(_) => return Ok(None),
+                _ => unanswered += 1,
             }
+            if unanswered == SETTLE_TRIES {
+                return Ok(None);
+            }
+            self.clock().sleep(PAUSE).await?;
         }
-        Ok(None)
     }
 
     /// Whether the device still takes a key in a reading: then no registration has spent it.

@@ -5,7 +5,7 @@
 //! that cases wait on; [`effects`] says what a request could do to a device, and what was granted;
 //! [`tally`] what was done, and how much may be; [`fate`] finds out what became of a request that got
 //! no answer ([`cash`] counts documents for it); the [`journal`] keeps the key chain over a crash, and
-//! [`resume`] goes on from it. [`identity`] asks what device it is.
+//! [`resume`] goes on from it; `together` is the one exception to one request at a time. [`identity`] asks what device it is.
 
 pub mod cash;
 pub mod clock;
@@ -19,8 +19,10 @@ mod outgoing;
 pub mod pace;
 pub mod resume;
 pub mod session;
+mod taking;
 pub mod tally;
 pub mod tap;
+mod together;
 pub mod transport;
 mod trouble;
 pub mod wire;

@@ -1,5 +1,6 @@
 //! A request as its sender means it, before it goes over the wire.
 
+use super::delivery::DropReply;
 use crate::protocol::{Key, Method, Params, WireRequest};
 
 /// A request before it is given a key and a form.
@@ -19,6 +20,12 @@ pub struct Outgoing {
     pub second_address: bool,
     /// Take -2 for an answer instead of waiting and trying again.
     pub take_busy: bool,
+    /// Drop the connection instead of reading the answer to the first sending; what became of it is
+    /// then found out as for any lost reply. What is not protected by the repeat of v22 §4 is
+    /// dropped on arrival whatever this says: a reading that overtakes it would tell nothing.
+    pub drop_reply: Option<DropReply>,
+    /// Send it without a pause after the request before; needs `--allow concurrency`.
+    pub hasty: bool,
 }
 
 impl Outgoing {
@@ -32,6 +39,8 @@ impl Outgoing {
             key: Some(key),
             second_address: false,
             take_busy: false,
+            drop_reply: None,
+            hasty: false,
         }
     }
 

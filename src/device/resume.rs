@@ -17,6 +17,19 @@ pub enum Resumed {
     Untold(String),
 }
 
+impl Resumed {
+    /// Both; what cannot be settled weighs more.
+    fn and(self, other: Resumed) -> Resumed {
+        match (self, other) {
+            (Resumed::Nothing, other) | (other, Resumed::Nothing) => other,
+            (Resumed::Settled(one), Resumed::Settled(two)) => Resumed::Settled(format!("{one}; {two}")),
+            (Resumed::Untold(one) | Resumed::Settled(one), Resumed::Untold(two) | Resumed::Settled(two)) => {
+                Resumed::Untold(format!("{one}; {two}"))
+            }
+        }
+    }
+}
+
 impl Session {
     /// The operation that an earlier run left open, in words without a key.
     pub fn left_open(&self) -> Option<String> {
@@ -30,8 +43,19 @@ impl Session {
     /// [`SessionError::Unresumed`] when it cannot be settled with what was granted, or the device
     /// does not answer; the entry stays open then.
     pub async fn resume(&mut self, given: Option<&Key>) -> Result<Resumed, SessionError> {
+        let mut told = self.resume_one(given).await?;
+        while self.left_open().is_some() {
+            told = told.and(self.resume_one(given).await?);
+        }
+        Ok(told)
+    }
+
+    async fn resume_one(&mut self, given: Option<&Key>) -> Result<Resumed, SessionError> {
         let open = self.journal.as_ref().and_then(|journal| journal.chain().open.clone());
         let Some(entry) = open else { return Ok(Resumed::Nothing) };
+        if let Some(settled) = self.resume_together(&entry).await? {
+            return Ok(settled);
+        }
         let request = entry.request();
         if is_repeatable(&request) {
             return self.repeat(&entry, given).await;
@@ -93,6 +117,54 @@ impl Session {
         Err(unresumed(entry, &why))
     }
 
+    /// Settles requests that an earlier run had in flight at the same time, all with one key. Only the
+    /// first that tells anything is repeated: another one's parameters with a key that is spent
+    /// would be a different registration (v22 §4). `None` where there is only one, or none tells.
+    async fn resume_together(&mut self, first: &Entry) -> Result<Option<Resumed>, SessionError> {
+        let beside =
+            self.journal.as_ref().map(|journal| journal.chain().open_beside.clone()).unwrap_or_default();
+        let spent = |key: &str| self.keys.current().is_some_and(|current| current.as_str() != key);
+        if beside.is_empty() && first.beside.is_some() && first.key.as_deref().is_some_and(spent) {
+            let words = format!(
+                "an earlier run sent {first} together with another request that spent its key, and got no \
+                 answer to it: with that key it registers nothing, so it is not repeated; compare the \
+                 device's receipts"
+            );
+            self.close(&words)?;
+            return Ok(Some(Resumed::Settled(words)));
+        }
+        if beside.is_empty() {
+            return Ok(None);
+        }
+        let group: Vec<Entry> = std::iter::once(first.clone()).chain(beside).collect();
+        for entry in &group {
+            let request = entry.request();
+            if let Some(effect) = self.grants().missing(&request) {
+                let why = format!("repeating it may register it, so this needs --allow {effect}");
+                return Err(unresumed(entry, &why));
+            }
+            self.limits.admit(&self.tally, &request).map_err(|limit| unresumed(entry, &limit.to_string()))?;
+            let Some(answer) = self.repeated(&request, false).await? else {
+                let why = "its repeats got no answer; bring the device back and start again";
+                return Err(unresumed(entry, why));
+            };
+            if let Kind::Keyed { number, .. } = answer.kind() {
+                self.take_over(&request, &answer);
+                let others: Vec<String> = group.iter().map(ToString::to_string).collect();
+                let words = format!(
+                    "an earlier run sent at the same time, with one key, {}, and got no answer: one of them \
+                     is receipt {number}, which the device's receipts tell, and the others registered nothing",
+                    others.join(" and ")
+                );
+                for _ in &group {
+                    self.close(&words)?;
+                }
+                return Ok(Some(Resumed::Settled(words)));
+            }
+        }
+        Ok(None)
+    }
+
     /// Whether the device still takes the key that was current when the entry was written.
     async fn still_unspent(&mut self, entry: &Entry) -> Result<bool, SessionError> {
         let sent = entry.key.as_deref().and_then(|key| Key::parse(key).ok());
@@ -103,7 +175,8 @@ impl Session {
 
     fn close(&mut self, words: &str) -> Result<(), JournalError> {
         let key = self.keys.current().cloned();
-        self.journal.as_mut().map_or(Ok(()), |journal| journal.settled(words, key.as_ref()))
+        let Some(journal) = &mut self.journal else { return Ok(()) };
+        journal.settled(journal.open_number(), words, key.as_ref())
     }
 }
 

@@ -3,14 +3,14 @@
 //! This is the only place where a request is given its key and sent, so it is the only place where
 //! grants, pace and key chain have to be right.
 
-use super::cash::{CashDocuments, CashOperation};
+use super::cash::CashDocuments;
 use super::clock::Clock;
 use super::effects::{Effect, Grants, effect_of};
 use super::fate::{Fate, is_repeatable};
 use super::journal::Journal;
 use super::pace::Pace;
 use super::tally::{Limits, Tally};
-use super::transport::{Delivery, Outcome, Transport};
+use super::transport::{Delivery, DropReply, Outcome, Transport};
 use crate::protocol::{Answer, Key, Kind, Registration, WireRequest};
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ pub use super::outgoing::Outgoing;
 pub use super::trouble::SessionError;
 
 /// How long a busy device (-2) is waited for: a Z report takes 90 s at the most (v22 §3).
-const BUSY_LIMIT: Duration = Duration::from_secs(120);
+pub(super) const BUSY_LIMIT: Duration = Duration::from_secs(120);
 
 /// The pause between two tries while the device is busy, and between polls.
 pub const PAUSE: Duration = Duration::from_secs(1);
@@ -42,13 +42,20 @@ pub struct Sent {
     pub sendings: u32,
 }
 
+/// How one sending leaves.
+struct Manner {
+    second: bool,
+    drop_reply: Option<DropReply>,
+    hasty: bool,
+}
+
 /// A conversation with one device.
 pub struct Session {
-    transport: Transport,
-    second: Option<Transport>,
+    pub(super) transport: Transport,
+    pub(super) second: Option<Transport>,
     clock: Clock,
-    pace: Pace,
-    grants: Grants,
+    pub(super) pace: Pace,
+    pub(super) grants: Grants,
     patience: Duration,
     pub(super) limits: Limits,
     pub(super) journal: Option<Journal>,
@@ -156,6 +163,9 @@ impl Session {
         if let Some(effect) = self.grants.missing(&request) {
             return Err(SessionError::NotGranted(effect));
         }
+        if outgoing.hasty && !self.grants.admits(Effect::Concurrency) {
+            return Err(SessionError::NotGranted(Effect::Concurrency));
+        }
         if outgoing.second_address && self.second.is_none() {
             return Err(SessionError::NoSecondAddress);
         }
@@ -171,7 +181,15 @@ impl Session {
         let mut sendings = 0;
         let delivery = loop {
             sendings += 1;
-            let delivery = self.once(&request, outgoing.second_address).await?;
+            let manner = Manner {
+                second: outgoing.second_address,
+                drop_reply: outgoing
+                    .drop_reply
+                    .filter(|_| sendings == 1)
+                    .map(|when| if is_repeatable(&request) { when } else { DropReply::OnArrival }),
+                hasty: outgoing.hasty && sendings == 1,
+            };
+            let delivery = self.sent_so(&request, manner).await?;
             let waited = self.clock.now().saturating_sub(began);
             if outgoing.take_busy || !is_busy(&delivery) || waited >= BUSY_LIMIT {
                 break delivery;
@@ -207,78 +225,25 @@ impl Session {
         request: &WireRequest,
         second: bool,
     ) -> Result<Delivery, SessionError> {
-        let transport = match (second, &self.second) {
+        self.sent_so(request, Manner { second, drop_reply: None, hasty: false }).await
+    }
+
+    async fn sent_so(&mut self, request: &WireRequest, manner: Manner) -> Result<Delivery, SessionError> {
+        let transport = match (manner.second, &self.second) {
             (false, _) => &self.transport,
             (true, Some(second)) => second,
             (true, None) => return Err(SessionError::NoSecondAddress),
         };
-        self.pace.wait().await;
+        if !manner.hasty {
+            self.pace.wait().await;
+        }
         self.requests += 1;
-        let delivery = transport.send(request, limit(request).min(self.patience)).await;
+        let delivery = match manner.drop_reply {
+            None => transport.send(request, limit(request).min(self.patience)).await,
+            Some(when) => transport.abandon(request, limit(request).min(self.patience), when).await,
+        };
         self.pace.sent(delivery.started);
         Ok(delivery)
-    }
-
-    /// Writes the answer to the open request down.
-    pub(super) fn answered(&mut self, answer: &Answer) -> Result<(), SessionError> {
-        let key = self.keys.current();
-        Ok(self.journal.as_mut().map_or(Ok(()), |journal| journal.answered(answer, key))?)
-    }
-
-    /// Writes down what became of the open request.
-    fn closed(&mut self, how: &str) -> Result<(), SessionError> {
-        let key = self.keys.current();
-        Ok(self.journal.as_mut().map_or(Ok(()), |journal| journal.settled(how, key))?)
-    }
-
-    /// Takes over what an answer says of the key, the numbering, and what was done.
-    pub(super) fn take_over(&mut self, request: &WireRequest, answer: &Answer) {
-        self.tally.follow_modes(request, answer);
-        if let Some(documents) = CashDocuments::of_report(request, answer) {
-            self.cash = Some(documents);
-        }
-        if effect_of(request) == Effect::Shift && answer.status == 200 {
-            self.last_receipt = None;
-            self.cash = None;
-        }
-        let registration = registration_of(request).is_some();
-        let (number, key) = match lenient(answer) {
-            Kind::Keyed { number, key } => (Some(number), key),
-            _ => match key_alone(answer).filter(|_| registration) {
-                Some(key) => (None, key),
-                None => {
-                    if let Some(text) = answer.body_text().filter(|_| registration) {
-                        self.keys.suspect(text);
-                    }
-                    return;
-                }
-            },
-        };
-        if let Some(operation) = CashOperation::of(request) {
-            self.cash = self.cash.map(|documents| documents.and(operation));
-        }
-        if registration {
-            self.last_receipt = self.last_receipt.max(number);
-            if self.keys.current() != Some(&key) {
-                self.tally.register(request);
-            }
-        }
-        self.keys.rotate(key);
-    }
-}
-
-/// The new key of a success whose reason phrase is no receipt number: the chain must not break, and
-/// the key must not show, where only WIRE-10 is broken.
-fn key_alone(answer: &Answer) -> Option<Key> {
-    (answer.status == 200).then(|| Key::parse(answer.body_text()?.trim()).ok()).flatten()
-}
-
-/// The answer's kind, white space around the body forgiven: the chain must not break where only
-/// WIRE-1 is broken.
-fn lenient(answer: &Answer) -> Kind {
-    match answer.body_text() {
-        Some(text) if text.trim() != text => Answer { body: text.trim().into(), ..answer.clone() }.kind(),
-        _ => answer.kind(),
     }
 }
 
@@ -292,21 +257,22 @@ pub fn registration_of(request: &WireRequest) -> Option<Registration> {
 }
 
 /// 30 s for an answer, 90 s while a shift closes (v22 §3).
-fn limit(request: &WireRequest) -> Duration {
+pub(super) fn limit(request: &WireRequest) -> Duration {
     Duration::from_secs(if request.path().starts_with("/apizreport") { 90 } else { 30 })
 }
 
-fn is_busy(delivery: &Delivery) -> bool {
+pub(super) fn is_busy(delivery: &Delivery) -> bool {
     matches!(&delivery.outcome, Outcome::Answered(answer) if answer.kind() == Kind::Refused { code: -2 })
 }
 
-fn may_have_arrived(delivery: &Delivery) -> bool {
+pub(super) fn may_have_arrived(delivery: &Delivery) -> bool {
     matches!(delivery.outcome, Outcome::NoAnswer(_) | Outcome::Malformed { .. })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::device::transport::TransportOptions;
     use crate::protocol::Method;
 
     #[test]
@@ -315,5 +281,29 @@ mod tests {
         assert_eq!(at("/api/?key=1&sale=5"), Some(Registration::Sale));
         assert_eq!(at("/api/?Sale=5"), None);
         assert_eq!(at("/apiwithdraw/?sale=5"), None);
+    }
+
+    #[test]
+    fn a_repeat_says_nothing_of_where_numbering_is() {
+        let transport = Transport::new(TransportOptions::new("http://127.0.0.1:9".parse().unwrap())).unwrap();
+        let key = |text: &str| Key::parse(text).unwrap();
+        let (clock, pace) = (Clock::real(), Pace::new(None));
+        let keys = KeyChain::new(key("11111111"));
+        let mut session = Session::new(transport, None, clock, pace, Grants::everything(), keys);
+        let answer = |reason: &str, body: &str| Answer {
+            status: 200,
+            reason: reason.as_bytes().to_vec(),
+            headers: Vec::new(),
+            body: body.as_bytes().to_vec(),
+        };
+        let sale = WireRequest::bare(Method::Get, "/api/?key=11111111&sale=5&cash=5");
+        session.take_over(&sale, &answer("211", "22222222"));
+        let z = WireRequest::bare(Method::Get, "/apizreport/?key=22222222");
+        session.take_over(&z, &answer("z-report-started", "0"));
+        session.take_over(&sale, &answer("211", "22222222"));
+        assert_eq!(session.last_receipt, None);
+        let next = WireRequest::bare(Method::Get, "/api/?key=22222222&sale=5&cash=5");
+        session.take_over(&next, &answer("1", "33333333"));
+        assert_eq!(session.last_receipt, Some(1));
     }
 }

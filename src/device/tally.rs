@@ -21,7 +21,7 @@ pub struct Kind {
 }
 
 /// What a run has done to a device so far, as the device acknowledged it. Sums in tenge.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Tally {
     receipts: BTreeMap<Registration, (u64, Decimal)>,
     parts: BTreeMap<Kind, Decimal>,

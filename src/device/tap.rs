@@ -3,6 +3,7 @@
 //! The library hides what a verdict needs (exact bytes, the reason phrase, when the first byte
 //! left). The tap moves bytes both ways, keeps them, and bounds what a device may send.
 
+use super::delivery::DropReply;
 use super::wire::Head;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -51,6 +52,14 @@ pub struct Sent {
     pub bytes: Vec<u8>,
     /// When the first of them had left.
     pub first: Option<Instant>,
+}
+
+impl Sent {
+    /// Whether a request with a body of so many bytes has left whole.
+    fn is_whole(&self, body: usize) -> bool {
+        let head = self.bytes.windows(4).position(|four| four == b"\r\n\r\n");
+        head.is_some_and(|head| self.bytes.len() >= head + 4 + body)
+    }
 }
 
 /// What came from the device in one exchange.
@@ -160,12 +169,36 @@ impl Tap {
         let (from_library, to_library) = library.into_split();
         let (from_device, to_device) = self.device.split();
         let (started, start) = oneshot::channel();
-        tokio::join!(outward(from_library, to_device, &mut self.sent, started), async {
+        tokio::join!(outward(from_library, to_device, &mut self.sent, started, None), async {
             // What a device says before it is asked reaches the library only after the question.
             if start.await.is_ok() {
                 inward(from_device, to_library, &mut self.received, self.bounds).await;
             }
         });
+    }
+
+    /// Moves a request with a body of so many bytes out until it has left whole, and with
+    /// [`DropReply::OnArrival`] waits for the answer's first byte without taking it. False when the
+    /// connection broke meanwhile; the library knows then.
+    pub async fn push(&mut self, listener: &TcpListener, body: usize, when: DropReply) -> bool {
+        let Ok((library, _)) = listener.accept().await else { return false };
+        let (from_library, to_library) = library.into_split();
+        let (from_device, to_device) = self.device.split();
+        let (started, _) = oneshot::channel();
+        outward(from_library, to_device, &mut self.sent, started, Some(body)).await;
+        let whole = self.sent.is_whole(body);
+        if whole && when == DropReply::OnArrival {
+            let mut first = [0];
+            let mut from_device = from_device;
+            self.received.end = match from_device.peek(&mut first).await {
+                Ok(0) => Some(End::Closed),
+                Ok(_) => None,
+                Err(_) => Some(End::Reset),
+            };
+        }
+        // Open until here, so that the library does not take it for the device's doing.
+        drop(to_library);
+        whole
     }
 
     /// After a complete answer: tells the device that nothing more will be asked, and keeps what
@@ -201,6 +234,7 @@ async fn outward(
     mut to_device: WriteHalf<'_>,
     sent: &mut Sent,
     started: oneshot::Sender<()>,
+    until_body: Option<usize>,
 ) {
     let mut started = Some(started);
     let mut piece = vec![0; PIECE];
@@ -216,6 +250,9 @@ async fn outward(
                 // Nobody listens only when the exchange is over.
                 let _ = started.send(());
             }
+        }
+        if until_body.is_some_and(|body| sent.is_whole(body)) {
+            return;
         }
     }
 }

@@ -16,7 +16,7 @@ use thiserror::Error;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::Instant;
 
-pub use super::delivery::{Delivery, Outcome, Trouble, Wire};
+pub use super::delivery::{Delivery, DropReply, Outcome, Trouble, Wire};
 
 /// Where and how requests are sent.
 #[derive(Debug, Clone)]
@@ -118,16 +118,10 @@ impl Transport {
     pub async fn send(&self, request: &WireRequest, limit: Duration) -> Delivery {
         let began = Instant::now();
         let deadline = began + limit;
-        let device = match self.connection(limit).await {
-            Ok(device) => device,
-            Err(why) => return not_sent(why, began),
-        };
-        let (listener, url) = match self.tap_for(request).await {
+        let (mut tap, listener, url) = match self.ready(request, limit).await {
             Ok(ready) => ready,
             Err(why) => return not_sent(why, began),
         };
-        let bounds = Bounds { head: self.options.max_head, body: self.options.max_body.saturating_mul(2) };
-        let mut tap = Tap::new(device, bounds);
         let mut body = Vec::new();
         let ended = {
             let exchange = tokio::time::timeout_at(deadline, self.exchange(request, url, &mut body));
@@ -153,6 +147,45 @@ impl Transport {
         let (sent, received) = if ended.is_ok() { self.finish(tap).await } else { (tap.sent, tap.received) };
         let (outcome, wire) = delivery::conclude(ended, sent, received, body);
         Delivery { outcome, wire, started, elapsed }
+    }
+
+    /// Sends the request once and drops the connection without reading an answer: a lost reply that
+    /// any device can be given. In doubt like every other one, whatever the device made of it.
+    pub async fn abandon(&self, request: &WireRequest, limit: Duration, when: DropReply) -> Delivery {
+        let began = Instant::now();
+        let (mut tap, listener, url) = match self.ready(request, limit).await {
+            Ok(ready) => ready,
+            Err(why) => return not_sent(why, began),
+        };
+        let mut body = Vec::new();
+        let ending = {
+            let exchange = tokio::time::timeout_at(began + limit, self.exchange(request, url, &mut body));
+            let push = async {
+                if !tap.push(&listener, request.body.len(), when).await {
+                    std::future::pending::<()>().await;
+                }
+            };
+            tokio::select! {
+                biased;
+                () = push => Ending::Abandoned,
+                ended = exchange => match ended {
+                    Ok(Err(ending)) => ending,
+                    // Nothing was handed to the library that it could take for an answer.
+                    Ok(Ok(())) | Err(_) => Ending::TimedOut(limit),
+                },
+            }
+        };
+        let started = tap.sent.first.unwrap_or(began);
+        let (outcome, wire) = delivery::conclude(Err(ending), tap.sent, tap.received, body);
+        Delivery { outcome, wire, started, elapsed: started.elapsed() }
+    }
+
+    /// A tapped connection to the device, and where the library is to send the request.
+    async fn ready(&self, request: &WireRequest, limit: Duration) -> Result<(Tap, TcpListener, Url), String> {
+        let device = self.connection(limit).await?;
+        let (listener, url) = self.tap_for(request).await?;
+        let bounds = Bounds { head: self.options.max_head, body: self.options.max_body.saturating_mul(2) };
+        Ok((Tap::new(device, bounds), listener, url))
     }
 
     /// A listener for the tap, and the request's URL on it.

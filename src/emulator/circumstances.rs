@@ -75,6 +75,8 @@ pub(in crate::emulator) struct Circumstances {
     pub previous: Operation,
     /// The last operation, reading aside, was refused.
     pub after_refusal: bool,
+    /// Another registration was carried out between the request's arrival and its turn.
+    pub overtaken: bool,
     succeeded: [u64; OPERATIONS],
 }
 
@@ -86,6 +88,7 @@ impl Circumstances {
             method: Method::Get,
             previous: Operation::Unknown,
             after_refusal: false,
+            overtaken: false,
             succeeded: [0; OPERATIONS],
         }
     }

@@ -45,6 +45,8 @@ pub struct Machine {
     /// The lines of the last receipt, for duplicates.
     pub(super) last_print: Option<Vec<Printed>>,
     pub(super) circumstances: Circumstances,
+    /// The key on the screen when the request came that is answered next.
+    pub(super) key_on_arrival: Option<Key>,
     pub(super) tape: Vec<String>,
     pub(super) online: Vec<OnlineMessage>,
     /// Whether the history was moved to where the clock starts.
@@ -68,6 +70,7 @@ impl Machine {
             running_z: None,
             last_print: None,
             circumstances: Circumstances::new(),
+            key_on_arrival: None,
             tape: Vec::new(),
             online: Vec::new(),
             anchored: false,
@@ -76,6 +79,22 @@ impl Machine {
         };
         machine.last_print = machine.books.last_receipt().map(|receipt| machine.plain_receipt(receipt));
         machine
+    }
+
+    /// Answers a request whose turn comes after it waited; `shown` is the key on the screen when it came.
+    pub(super) fn handle_in_turn(
+        &mut self,
+        request: &WireRequest,
+        from: IpAddr,
+        now: PrimitiveDateTime,
+        shown: Key,
+    ) -> Reaction {
+        self.circumstances.overtaken = shown != *self.keys.current();
+        self.key_on_arrival = Some(shown);
+        let reaction = self.handle(request, from, now);
+        self.key_on_arrival = None;
+        self.circumstances.overtaken = false;
+        reaction
     }
 
     /// Answers a request that came from that host at that time.
@@ -211,6 +230,7 @@ impl Machine {
             same_parameters: last.is_some_and(|last| last.parameters == fingerprint(&arguments.all)),
             given: key,
             current: self.keys.current(),
+            current_on_arrival: self.key_on_arrival.as_ref().is_some_and(|shown| shown.as_str() == key),
             repeatable: route == Route::Register && self.is_repeat(key, &arguments),
             age: self.keys.age(key),
         };

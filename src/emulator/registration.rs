@@ -1,4 +1,8 @@
 //! Registration and its repeat (v22 §4, §5.1).
+//!
+//! - `reading`: what a request names: type and total, tax, positions, texts
+
+mod reading;
 
 use super::arguments::Arguments;
 use super::behaviour::{Check, OddItems, Posting};
@@ -7,7 +11,7 @@ use super::directories::Tax;
 use super::items::{self, Item};
 use super::keys::{LastRegistration, fingerprint};
 use super::machine::Machine;
-use super::number::{self, Misread};
+use super::number;
 use super::online::OnlineMessage;
 use super::payment::{self, Owed, Payments};
 use super::printer::Document;
@@ -108,53 +112,6 @@ impl Machine {
         let items = self.matching_items(items?, total)?;
         self.refuse_extra(arguments, &KNOWN)?;
         Ok(self.commit(Draft { kind, owed, payments, cash, tax, items, texts }, arguments, now))
-    }
-
-    /// The type and its total: exactly one of the four (REG-4 to REG-7).
-    fn read_total(&self, arguments: &Arguments) -> Result<(Registration, Decimal), Refusal> {
-        let mut named = Registration::ALL.into_iter().filter(|kind| arguments.has(kind.wire()));
-        let (Some(kind), None) = (named.next(), named.next()) else {
-            return Err(refusal::CHECK_ALL);
-        };
-        let text = arguments.get(kind.wire()).unwrap_or("");
-        let reason =
-            if self.behaviour.registration.range_reasons_say_sale { Registration::Sale } else { kind };
-        let total = self.behaviour.numbers.amount(text, Decimal::ONE).map_err(|misread| match misread {
-            Misread::NotANumber => refusal::total_no_number(kind),
-            Misread::Below => refusal::total_below_one(reason),
-            Misread::Above => refusal::total_above_limit(reason),
-        })?;
-        Ok((kind, total))
-    }
-
-    /// The tax that the request names, or the default one (TAX-1 to TAX-4).
-    fn read_tax(&self, arguments: &Arguments) -> Result<Tax, Refusal> {
-        let id = match arguments.get("tax") {
-            None => Decimal::from(self.directories.default_tax),
-            Some(text) => number::read(text, self.behaviour.numbers.forms).ok_or(refusal::TAX_NO_NUMBER)?,
-        };
-        let found = self.directories.taxes.iter().find(|tax| Decimal::from(tax.id) == id);
-        let mut tax = found.cloned().ok_or(refusal::TAX_UNKNOWN)?;
-        if self.conditions.tax_on_top && tax.id == self.directories.default_tax {
-            tax.included = false;
-        }
-        Ok(tax)
-    }
-
-    fn read_items(&self, arguments: &Arguments) -> Result<Option<Vec<Item>>, Refusal> {
-        match (self.posted(arguments, "itemdata")?, self.read_total(arguments)) {
-            (Some(text), Ok((kind, _))) => items::read(text, &self.behaviour, self.type_word(kind)),
-            (Some(text), Err(_)) => items::read(text, &self.behaviour, ""),
-            (None, _) => Ok(None),
-        }
-    }
-
-    fn read_texts(&self, arguments: &Arguments) -> Result<Texts, Refusal> {
-        let lay_out = |name| match self.posted(arguments, name)? {
-            Some(text) => self.lay_out(text),
-            None => Ok(Vec::new()),
-        };
-        Ok(Texts { print: lay_out("print")?, footer: lay_out("footer")? })
     }
 
     /// What the customer owes, and what the books move by (Q-TAX-1).

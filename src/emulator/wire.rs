@@ -37,6 +37,11 @@ impl Spoiler {
         self.lock().first_byte.take().unwrap_or_else(Instant::now)
     }
 
+    /// A request is whole: bytes that came meanwhile were its body, not the next one's first.
+    pub(super) fn forget_bytes(&self) {
+        self.lock().first_byte = None;
+    }
+
     fn saw_bytes(&self) {
         self.lock().first_byte.get_or_insert_with(Instant::now);
     }

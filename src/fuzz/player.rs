@@ -2,69 +2,22 @@
 //! the books are reconciled.
 
 mod judge;
+mod played;
 mod reading;
 
-use super::operation::{Call, Form, KeyChoice, Operation};
-use crate::bench::{Action, Bench, BenchFault, Condition, Reply};
-use crate::device::clock::{Clock, ClockError};
-use crate::device::session::{Outgoing, Sent, Session, SessionError};
+pub use played::{Finding, PlayError, Played, Step};
+
+use super::form::Form;
+use super::operation::{Call, KeyChoice, Operation};
+use crate::bench::{Action, Bench, Condition, Reply};
+use crate::device::clock::Clock;
+use crate::device::session::{Sent, Session, SessionError};
 use crate::device::transport::Outcome;
 use crate::ledger::Ledger;
-use crate::protocol::{Answer, Key, Kind, Params};
+use crate::protocol::{Answer, Key, Kind, Method, Params, WireRequest};
 use crate::suite::expect::Expectation;
+use played::Halt;
 use std::time::Duration;
-use thiserror::Error;
-
-/// The sequence could not be played: this says nothing of the device's books.
-#[derive(Debug, Error)]
-pub enum PlayError {
-    /// The session cannot go on.
-    #[error(transparent)]
-    Session(#[from] SessionError),
-    /// The bench failed.
-    #[error(transparent)]
-    Bench(#[from] BenchFault),
-    /// The clock failed.
-    #[error(transparent)]
-    Clock(#[from] ClockError),
-    /// The device cannot be reached.
-    #[error("the device cannot be reached: {0}")]
-    Unreachable(String),
-    /// The books cannot be read before anything was done.
-    #[error("the books cannot be read before the first operation: {0}")]
-    NoBooks(String),
-}
-
-/// What is wrong, in terms of the register.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// The requirement that is broken.
-    pub requirement: String,
-    /// The step that shows it, from 0.
-    pub step: usize,
-    /// What was expected.
-    pub expected: String,
-    /// What was found.
-    pub found: String,
-}
-
-/// A step as it was played.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
-    /// The operation; a repeat as the request that it was.
-    pub operation: Operation,
-    /// What was allowed to come back.
-    pub expectation: Option<Expectation>,
-}
-
-/// What came of a sequence.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Played {
-    /// The first thing that is wrong.
-    pub finding: Option<Finding>,
-    /// The steps up to it.
-    pub steps: Vec<Step>,
-}
 
 /// How old the open shift is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,18 +45,6 @@ pub struct Player<'d> {
     open_before: bool,
     began: Duration,
     step: usize,
-}
-
-/// Why a sequence ends early.
-enum Halt {
-    Found(Finding),
-    Error(PlayError),
-}
-
-impl<E: Into<PlayError>> From<E> for Halt {
-    fn from(error: E) -> Halt {
-        Halt::Error(error.into())
-    }
 }
 
 /// Plays a sequence from the device's present state.
@@ -146,7 +87,7 @@ impl Player<'_> {
             self.step = index;
             self.note_shift();
             let operation = self.resolved(operation);
-            steps.push(Step { operation: operation.clone(), expectation: None });
+            steps.push(Step { operation: operation.clone(), expectation: None, registered: false });
             match &operation {
                 Operation::Call(call) => {
                     let mut call = call.clone();
@@ -157,7 +98,10 @@ impl Player<'_> {
                         step.operation = Operation::Call(call.clone());
                         step.expectation = Some(expectation.clone());
                     }
-                    self.call(&call, params, &expectation).await?;
+                    let registered = self.call(&call, params, &expectation).await?;
+                    if let Some(step) = steps.last_mut() {
+                        step.registered = registered;
+                    }
                 }
                 Operation::Repeat => {}
                 Operation::Wait(seconds) => self.wait(*seconds).await?,
@@ -173,12 +117,14 @@ impl Player<'_> {
         let mut call = match operation {
             Operation::Call(call) => call.clone(),
             Operation::Repeat => match &self.last {
-                Some((call, ..)) => Call { key: KeyChoice::Previous, under: None, ..call.clone() },
+                Some((call, ..)) => {
+                    Call { key: KeyChoice::Previous, under: None, lost: false, ..call.clone() }
+                }
                 None => {
                     let params =
                         [("sale", "1"), ("cash", "1")].map(|(n, v)| (n.to_owned(), v.to_owned())).to_vec();
                     let key = KeyChoice::Previous;
-                    Call { path: "/api/", params, form: Form::Query, key, under: None }
+                    Call { path: "/api/", params, form: Form::Query, key, under: None, lost: false }
                 }
             },
             other => return other.clone(),
@@ -196,10 +142,23 @@ impl Player<'_> {
         call.under = call.under.filter(|condition| {
             known.iter().any(|name| name == condition.name().as_str()) && call.key == KeyChoice::Current
         });
+        // A suite can neither fill in a value within a body, nor give it another key than the right one.
+        let filled_in = call.params.iter().any(|(_, value)| value.starts_with('<'));
+        if filled_in && !matches!(call.form, Form::Query | Form::Body | Form::Escaped) {
+            call.form = Form::Query;
+        }
+        if call.key != KeyChoice::Current && call.form.holds_key() {
+            call.form = Form::Body;
+        }
+        call.lost &= call.path == "/api/"
+            && call.key == KeyChoice::Current
+            && call.under.is_none()
+            && matches!(call.form, Form::Query | Form::Body | Form::Escaped);
         Operation::Call(call)
     }
 
-    async fn call(&mut self, call: &Call, params: Params, expectation: &Expectation) -> Result<(), Halt> {
+    /// Plays a request; `true` when it registered something.
+    async fn call(&mut self, call: &Call, params: Params, expectation: &Expectation) -> Result<bool, Halt> {
         let keys = &self.session.keys;
         let key = match call.key {
             KeyChoice::Current => Some(self.session.key()?),
@@ -208,8 +167,7 @@ impl Player<'_> {
             KeyChoice::Wrong => Some(wrong_key(keys.secrets())),
             KeyChoice::Missing => None,
         };
-        let outgoing = call.outgoing(params, key);
-        let sent = self.send(&outgoing).await;
+        let sent = self.send(call, params, key).await;
         if let Some(condition) = call.under {
             self.bench.clear(condition.name()).await?;
         }
@@ -219,13 +177,26 @@ impl Player<'_> {
         if call.path == "/apizreport" && answer.status == 200 {
             self.until_closed().await?;
         }
-        Ok(())
+        Ok(matches!(answer.kind(), Kind::Keyed { key, .. } if current.as_ref() != Some(&key)))
     }
 
     /// Sends, and tells the ledger; gives the answer and the key that was right when it was sent.
-    async fn send(&mut self, outgoing: &Outgoing) -> Result<(Sent, Answer, Option<Key>), Halt> {
+    async fn send(
+        &mut self,
+        call: &Call,
+        params: Params,
+        key: Option<Key>,
+    ) -> Result<(Sent, Answer, Option<Key>), Halt> {
         let current = self.session.keys.current().cloned();
-        let sent = self.session.send(outgoing).await?;
+        let meant = meant(call.path, &params, key.as_ref());
+        let sent = match self.session.send(&call.outgoing(params, key)).await {
+            // Replay is there to tell what became of a registration whose answer was lost.
+            Err(SessionError::Unsettled { .. }) if call.lost => {
+                let expected = "the same request with the same key to tell what became of it";
+                return Err(self.found("KEY-5", expected, "a refusal, while the key is spent"));
+            }
+            sent => sent?,
+        };
         let answer = match (&sent.delivery.outcome, &sent.settled) {
             (Outcome::Answered(answer), _) | (_, Some(answer)) => answer.clone(),
             (Outcome::NotSent(why), None) => return Err(PlayError::Unreachable(why.clone()).into()),
@@ -236,7 +207,12 @@ impl Player<'_> {
                 return Err(self.found("WIRE-1", "a complete HTTP answer", why));
             }
         };
-        self.ledger.took(&sent.request, &answer, current.as_ref());
+        self.ledger.took(&meant, &answer, current.as_ref());
+        if !call.form.is_certain() && answer.status == 200 {
+            // It did something, and nobody can say what: the books are read anew.
+            self.ledger.lose_track();
+            self.age = Age::Unsure;
+        }
         Ok((sent, answer, current))
     }
 
@@ -317,6 +293,14 @@ impl Player<'_> {
         }
         Ok(())
     }
+}
+
+/// What a request says, however it was written.
+fn meant(path: &str, params: &Params, key: Option<&Key>) -> WireRequest {
+    let mut all = Params::new();
+    all.0.extend(key.map(|key| ("key".to_owned(), key.as_str().to_owned())));
+    all.0.extend(params.0.iter().cloned());
+    WireRequest::new(Method::Post, path, &all)
 }
 
 /// Eight digits that are none of the keys known.

@@ -2,15 +2,13 @@
 //! device tells is open (Q-REG-2); so an answer is a set: whether it may succeed, and every refusal
 //! that one of its faults allows.
 
+use super::answers::Answers;
 use super::payment::{self, Bill};
 use super::rules::Rules;
 use super::written::{self, Written, value};
 use crate::bench::{Condition, ConditionName};
 use crate::protocol::{Method, Params, PayKind, Registration};
-use crate::suite::expect::{Expectation, Shape};
 use rust_decimal::Decimal;
-use std::collections::BTreeSet;
-use std::fmt;
 
 /// The largest number that a device takes (v22 §3).
 const LIMIT: Decimal = Decimal::from_parts(20_000_000, 0, 0, false, 0);
@@ -30,67 +28,6 @@ const KNOWN: [&str; 12] = [
     "itemdata",
     "footer",
 ];
-
-/// A set of answers.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Answers {
-    barred: bool,
-    refusals: BTreeSet<(i32, String)>,
-}
-
-impl Answers {
-    /// A fault that must be refused, so or as another fault is.
-    pub fn must(&mut self, code: i32, reason: &str) {
-        self.barred = true;
-        self.may(code, reason);
-    }
-
-    /// A refusal that the document leaves open.
-    pub fn may(&mut self, code: i32, reason: &str) {
-        self.refusals.insert((code, reason.to_owned()));
-    }
-
-    /// What either of two sets allows.
-    pub fn either(&mut self, one: Answers, other: Answers) {
-        self.barred |= one.barred && other.barred;
-        self.refusals.extend(one.refusals.into_iter().chain(other.refusals));
-    }
-
-    /// What this set allows beside another: for a hypothesis more.
-    pub fn or(self, other: Answers) -> Answers {
-        let mut both = Answers::default();
-        both.either(self, other);
-        both
-    }
-
-    /// Success may come after all: something is not known that would tell.
-    pub fn lenient(&mut self) {
-        self.barred = false;
-    }
-
-    /// Whether the request may succeed.
-    pub fn may_succeed(&self) -> bool {
-        !self.barred
-    }
-
-    /// The same in the language of the suites, success first.
-    pub fn shapes(&self, success: &[Shape]) -> Expectation {
-        let success = success.iter().filter(|_| !self.barred).cloned();
-        let refusals = self.refusals.iter().map(|(code, reason)| Shape::Refusal {
-            code: *code,
-            reason: (reason != "*").then(|| reason.clone()),
-        });
-        Expectation(success.chain(refusals).collect())
-    }
-}
-
-impl fmt::Display for Answers {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let success = (!self.barred).then(|| "success".to_owned());
-        let refusals = self.refusals.iter().map(|(code, reason)| format!("{code} {reason}"));
-        f.write_str(&success.into_iter().chain(refusals).collect::<Vec<_>>().join(" or "))
-    }
-}
 
 /// What the judge knows of the device beside the request.
 #[derive(Debug, Clone, Default)]

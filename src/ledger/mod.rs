@@ -7,22 +7,30 @@
 //! - [`rules`]: the open questions that the books depend on, as sets of answers
 //! - [`written`]: requests as their author wrote them: numbers, registrations
 //! - [`account`]: the figures after a row of acknowledged operations
+//! - [`answers`]: a set of answers
 //! - [`allowed`]: which answers a request may be given, by `payment` and the rest of chapter 5
-//! - `receipts`: acknowledged registrations against the receipts shown
-//! - [`documents`]: a shift's documents against each other
-//! - [`books`]: all of it together: the ledger itself, and reconciliation
+//! - [`books`]: the ledger itself: what was acknowledged, and what the books must say now
+//! - [`documents`]: a device's documents as typed data
+//! - `reconcile`: the documents against the ledger, with `agreement` (a shift's documents against
+//!   each other), `shifts` (shifts against each other) and `receipts` (against what was acknowledged)
+//! - [`discrepancy`]: what a reconciliation finds
 
 pub mod account;
+mod agreement;
 pub mod allowed;
+pub mod answers;
 pub mod books;
+pub mod discrepancy;
 pub mod documents;
 pub mod moved;
 mod payment;
-
 pub mod reading;
 mod receipts;
+mod reconcile;
 pub mod rounding;
 pub mod rules;
+mod shifts;
 pub mod written;
 
-pub use books::{Discrepancy, Ledger};
+pub use books::Ledger;
+pub use discrepancy::Discrepancy;

@@ -1,6 +1,6 @@
 //! Payments against a total: which refusals chapter 5 and table 11.2 give (v22 §5.1, §11).
 
-use super::allowed::Answers;
+use super::answers::Answers;
 use crate::protocol::{PayKind, Registration};
 use rust_decimal::Decimal;
 

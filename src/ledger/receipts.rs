@@ -1,7 +1,7 @@
 //! Acknowledged registrations against the receipts that `cheques` shows.
 
 use super::account::{Done, Entry, OnTop, booked};
-use super::books::{Discrepancy, Shown};
+use super::discrepancy::Discrepancy;
 use super::documents::Receipt;
 use super::reading::number;
 use super::rules::Rules;
@@ -9,6 +9,10 @@ use super::written::{self, value};
 use crate::protocol::Params;
 use rust_decimal::Decimal;
 use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The receipts that documents show, by number.
+pub(super) type Shown = BTreeMap<u64, Receipt>;
 
 /// More goods than this need not show one by one (Q-ITEM-3).
 const MOST_POSITIONS: usize = 80;

@@ -13,12 +13,15 @@ pub struct Key(String);
 pub struct KeyError;
 
 impl Key {
+    /// How many digits a key has.
+    pub const DIGITS: usize = 8;
+
     /// Reads exactly eight ASCII digits.
     ///
     /// # Errors
     /// [`KeyError`], which does not repeat the text: it may be a key with a slip in it.
     pub fn parse(text: &str) -> Result<Key, KeyError> {
-        if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
+        if text.len() == Key::DIGITS && text.bytes().all(|b| b.is_ascii_digit()) {
             Ok(Key(text.to_owned()))
         } else {
             Err(KeyError)

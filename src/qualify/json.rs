@@ -1,5 +1,6 @@
 //! A qualification for programs.
 
+use super::hunt::{Figures, Hunt};
 use super::matrix::Matrix;
 use super::trial::{Kill, Trial};
 use serde_json::{Value, json};
@@ -10,7 +11,24 @@ pub fn document(matrix: &Matrix) -> Value {
         .innocents
         .iter()
         .map(|innocent| json!({"name": innocent.name, "passed": innocent.passed, "alarms": innocent.alarms}));
-    let single = matrix.single_killers().into_iter();
+    let kills = matrix.kills();
+    let lost = matrix.irreplaceable();
+    let cases = matrix.cases.iter().map(|case| {
+        json!({
+            "name": case.name,
+            "requirements": case.requirements,
+            "asks": case.asks,
+            "kills": kills.get(case.name.as_str()).copied().unwrap_or_default(),
+            "lost": lost.get(case.name.as_str()).cloned().unwrap_or_default(),
+        })
+    });
+    let requirements = matrix.by_requirement().into_iter().map(|(id, caught)| {
+        json!({"id": id, "defects": caught.defects, "cases": caught.cases, "others": caught.others})
+    });
+    let idle = matrix.idle().into_iter().map(|idle| json!({"case": idle.case, "why": idle.why}));
+    let single = matrix.singles().into_iter().map(
+        |single| json!({"requirement": single.requirement, "case": single.case, "others": single.others}),
+    );
     json!({
         "schema": 1,
         "full": matrix.full,
@@ -23,12 +41,52 @@ pub fn document(matrix: &Matrix) -> Value {
             "personalities": matrix.innocents.len(),
             "accused": matrix.accused().count(),
         },
+        "fuzz": fuzz(matrix),
         "defects": matrix.trials.iter().map(trial).collect::<Vec<_>>(),
         "personalities": innocents.collect::<Vec<_>>(),
-        "idle": matrix.idle(),
-        "irreplaceable": matrix.irreplaceable(),
-        "single": single.map(|(id, case)| json!({"requirement": id, "case": case})).collect::<Vec<_>>(),
+        "requirements": requirements.collect::<Vec<_>>(),
+        "cases": cases.collect::<Vec<_>>(),
+        "idle": idle.collect::<Vec<_>>(),
+        "irreplaceable": lost,
+        "single": single.collect::<Vec<_>>(),
     })
+}
+
+fn fuzz(matrix: &Matrix) -> Value {
+    if matrix.hunts.is_empty() {
+        return Value::Null;
+    }
+    let (all, promised) = matrix.hunted();
+    json!({
+        "all": figures(&all),
+        "promised": figures(&promised),
+        "defects": matrix.hunts.iter().map(hunt).collect::<Vec<_>>(),
+    })
+}
+
+fn figures(figures: &Figures) -> Value {
+    json!({
+        "hunted": figures.hunted,
+        "found": figures.found,
+        "missed": figures.missed,
+        "median_requests": figures.median,
+        "worst_requests": figures.worst,
+        "most_steps": figures.longest,
+    })
+}
+
+fn hunt(hunt: &Hunt) -> Value {
+    let found = hunt.found.as_ref().map(|found| {
+        json!({
+            "requirement": found.requirement,
+            "rightful": found.rightful,
+            "seed": found.seed,
+            "requests": found.requests,
+            "steps": found.steps,
+            "shrink_requests": found.shrink_requests,
+        })
+    });
+    json!({"name": hunt.name, "promised": hunt.promised, "found": found, "trouble": hunt.trouble})
 }
 
 fn trial(trial: &Trial) -> Value {
@@ -46,7 +104,12 @@ fn trial(trial: &Trial) -> Value {
 }
 
 fn kill(kill: &Kill) -> Value {
-    json!({"case": kill.case, "requirement": kill.requirement, "message": kill.message})
+    json!({
+        "case": kill.case,
+        "requirement": kill.requirement,
+        "also": kill.also,
+        "message": kill.message,
+    })
 }
 
 #[cfg(test)]
@@ -60,6 +123,15 @@ mod tests {
         assert_eq!(document["summary"]["survived"], 1);
         assert_eq!(document["defects"][1]["kills"][1]["case"], "key/two");
         assert_eq!(document["defects"][2]["accidents"][0]["requirement"], "KEY-7");
-        assert_eq!(document["idle"], json!(["key/three"]));
+        assert_eq!(document["idle"][0]["case"], "key/three");
+        assert_eq!(
+            document["cases"][0],
+            json!({"name": "key/one", "requirements": ["KEY-5"], "asks": [], "kills": 2, "lost": ["keys/a"]})
+        );
+        assert_eq!(
+            document["requirements"][0],
+            json!({"id": "KEY-5", "defects": ["keys/a", "keys/b"], "cases": ["key/one"], "others": ["key/two"]})
+        );
+        assert_eq!(document["single"][0], json!({"requirement": "KEY-5", "case": "key/one", "others": 1}));
     }
 }

@@ -22,14 +22,17 @@ pub fn summary(matrix: &Matrix) -> String {
             line(&mut out, format_args!("false alarm  {}  {alarm}", innocent.name));
         }
     }
-    if matrix.full {
-        line(
-            &mut out,
-            format_args!("{} cases kill nothing: {}", matrix.idle().len(), matrix.idle().join(" ")),
-        );
-        for (id, case) in matrix.single_killers() {
-            line(&mut out, format_args!("only one case kills for {id}: {case}"));
-        }
+    fuzz(&mut out, matrix);
+    for idle in matrix.idle() {
+        line(&mut out, format_args!("kills nothing  {}  {}", idle.case, idle.why));
+    }
+    for single in matrix.singles() {
+        let others = match single.others {
+            0 => "no other case catches its defects".to_owned(),
+            more => format!("its defects are caught by {more} more under other lines"),
+        };
+        let (id, case) = (single.requirement, single.case);
+        line(&mut out, format_args!("one killer only  {id}  {case}; {others}"));
     }
     let survivors = matrix.survivors().count();
     line(
@@ -48,6 +51,28 @@ pub fn summary(matrix: &Matrix) -> String {
     out
 }
 
+/// What the fuzzer should have found, and its figures.
+fn fuzz(out: &mut String, matrix: &Matrix) {
+    for hunt in matrix.missed() {
+        let why = hunt.trouble.as_deref().unwrap_or("nothing found within the bound");
+        line(out, format_args!("missed by the fuzzer  {}: {why}", hunt.name));
+    }
+    if matrix.hunts.is_empty() {
+        return;
+    }
+    let (all, promised) = matrix.hunted();
+    for (whose, figures) in [("of all", all), ("of those that it must find", promised)] {
+        line(
+            out,
+            format_args!(
+                "fuzz, {whose}: {} of {} found, after {} requests in the median and {} at the most, \
+                 in {} steps at the most",
+                figures.found, figures.hunted, figures.median, figures.worst, figures.longest
+            ),
+        );
+    }
+}
+
 fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
     // Writing into a text cannot fail.
     let _ = writeln!(out, "{text}");
@@ -63,5 +88,7 @@ mod tests {
         assert!(text.contains("survived  books/c  (REG-2): goes <wrong>"), "{text}");
         assert!(text.contains("only by accident KEY-7 by key/two"), "{text}");
         assert!(text.ends_with("3 defects: 2 killed, 1 survived (1 of them caught by accident only); 1 personalities, 0 with false alarms; 2 s\n"), "{text}");
+        assert!(text.contains("kills nothing  key/three  others name its lines: KEY-5 by 1"), "{text}");
+        assert!(text.contains("one killer only  KEY-7  key/two; its defects are caught by 1 more"), "{text}");
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::runner::outcome::{CaseResult, Finding};
 use crate::suite::Case;
+use std::collections::BTreeSet;
 
 /// What is known of a defect before it is tried.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub struct Suspect {
     pub seen: String,
     /// What it breaks.
     pub requirements: Vec<String>,
+    /// The library says that the fuzzer finds it.
+    pub promised: bool,
 }
 
 /// A case that failed on a defect.
@@ -23,6 +26,8 @@ pub struct Kill {
     pub case: String,
     /// The requirement that its finding names.
     pub requirement: String,
+    /// The other requirements that its further findings name.
+    pub also: Vec<String>,
     /// What was expected and found, in one line.
     pub message: String,
 }
@@ -73,18 +78,14 @@ impl Trial {
     /// Takes a case's result; `true` when it is a kill that counts.
     pub fn take(&mut self, result: &CaseResult) -> bool {
         self.cases += 1;
-        let rightful = result.findings.iter().find(|finding| self.suspect.breaks(&finding.requirement));
-        match (rightful, result.findings.first()) {
-            (Some(finding), _) => {
-                self.kills.push(kill(result, finding));
-                true
-            }
-            (None, Some(finding)) => {
-                self.accidents.push(kill(result, finding));
-                false
-            }
-            (None, None) => false,
+        let (rightful, others): (Vec<&Finding>, Vec<&Finding>) =
+            result.findings.iter().partition(|finding| self.suspect.breaks(&finding.requirement));
+        if let Some(kill) = Kill::of(result, &rightful) {
+            self.kills.push(kill);
+            return true;
         }
+        self.accidents.extend(Kill::of(result, &others));
+        false
     }
 
     /// No case caught it for what it is.
@@ -93,11 +94,23 @@ impl Trial {
     }
 }
 
-fn kill(result: &CaseResult, finding: &Finding) -> Kill {
-    Kill {
-        case: result.name.clone(),
-        requirement: finding.requirement.clone(),
-        message: format!("expected {}; found {}", finding.expected, finding.found),
+impl Kill {
+    /// What the first of these findings says, and which lines the others name.
+    fn of(result: &CaseResult, findings: &[&Finding]) -> Option<Kill> {
+        let (first, rest) = findings.split_first()?;
+        let also: BTreeSet<&str> = rest.iter().map(|finding| finding.requirement.as_str()).collect();
+        Some(Kill {
+            case: result.name.clone(),
+            requirement: first.requirement.clone(),
+            also: also.into_iter().filter(|id| *id != first.requirement).map(str::to_owned).collect(),
+            message: format!("expected {}; found {}", first.expected, first.found),
+        })
+    }
+
+    /// Every requirement that it names; a part of a question is the question.
+    pub fn named(&self) -> impl Iterator<Item = &str> {
+        let whole = |id: &'_ String| id.find('/').unwrap_or(id.len());
+        [&self.requirement].into_iter().chain(&self.also).map(move |id| id.get(..whole(id)).unwrap_or(id))
     }
 }
 
@@ -114,6 +127,7 @@ pub(super) mod tests {
             about: "goes <wrong>".to_owned(),
             seen: "in the answer".to_owned(),
             requirements: requirements.iter().map(ToString::to_string).collect(),
+            promised: false,
         }
     }
 
@@ -147,10 +161,12 @@ pub(super) mod tests {
         assert!(!trial.take(&failed("a", &[])));
         assert!(!trial.take(&failed("b", &["REG-2"])));
         assert!(trial.survived());
-        assert!(trial.take(&failed("c", &["REG-2", "KEY-5"])));
+        assert!(trial.take(&failed("c", &["REG-2", "KEY-5", "Q-PAY-1/bank", "KEY-5"])));
         assert!(trial.take(&failed("d", &["Q-PAY-1/bank"])));
         assert_eq!((trial.cases, trial.kills.len(), trial.accidents.len()), (4, 2, 1));
         assert_eq!(trial.kills[0].requirement, "KEY-5");
+        assert_eq!(trial.kills[0].named().collect::<Vec<_>>(), ["KEY-5", "Q-PAY-1"]);
+        assert_eq!(trial.accidents[0].requirement, "REG-2");
         assert!(!trial.survived());
     }
 }

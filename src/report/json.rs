@@ -148,7 +148,7 @@ impl From<&RunResult> for Results {
             register: REGISTER.to_owned(),
             seed: run.seed,
             // Only a year past 9999 has no such form; it is told as no time at all.
-            started: run.started.format(&Rfc3339).unwrap_or_default(),
+            started: run.started.truncate_to_second().format(&Rfc3339).unwrap_or_default(),
             seconds: seconds(run.duration),
             summary: Summary {
                 pass: run.count(Verdict::Pass),

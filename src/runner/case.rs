@@ -3,25 +3,31 @@
 use super::outcome::{CaseResult, Event, Finding, Verdict};
 use super::run::Runner;
 use super::state::RunState;
-use super::transcript::{self, Redactor};
 use crate::bench::{self, BenchFault, ConditionName, Observation};
 use crate::device::clock::ClockError;
-use crate::device::session::{Outgoing, Sent, SessionError};
-use crate::device::transport::Outcome;
+use crate::device::session::SessionError;
 use crate::golden::Golden;
 use crate::ledger::reading::Reading;
 use crate::protocol::{Answer, Key, Kind};
-use crate::requirements::{Level, register};
+use crate::requirements::Level;
 use crate::suite::model::{Action, Case, Step};
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+mod answer;
+mod bench_acts;
 mod books;
+mod document;
+mod exchange;
+mod findings;
 mod fixture;
+mod look;
+mod online;
 mod reconcile;
 mod send;
 mod step;
+mod together;
 mod values;
 
 /// Why a case ended before its last step.
@@ -199,7 +205,10 @@ impl CaseRun<'_> {
         for what in [Observation::Tape, Observation::Online] {
             let observes = |step: &Step| matches!(step.action, Action::Observe(seen) if seen == what);
             if self.case.steps.iter().any(observes) && !self.runner.bench.confirms() {
-                self.observe(what).await?;
+                match what {
+                    Observation::Online => self.let_messages_by().await?,
+                    _ => drop(self.observe(what).await?),
+                }
             }
         }
         if self.case.steps.iter().any(|step| step.moves.is_some()) {
@@ -256,147 +265,6 @@ impl CaseRun<'_> {
 
     fn state(&mut self) -> &mut RunState {
         &mut self.runner.state
-    }
-
-    fn note(&mut self, text: impl Into<String>) {
-        self.events.push(Event::Note(text.into()));
-    }
-
-    /// Records a finding; `Err` when it ends the case. Nothing is found wrong in the name of an open
-    /// question: where a case that only asks cannot go on, it could not ask.
-    fn found(&mut self, finding: Finding) -> Result<(), Halt> {
-        if finding.level == Level::Open {
-            let why = format!(
-                "the question could not be asked: expected {}; found {}",
-                finding.expected, finding.found
-            );
-            return Err(Halt::Inconclusive(why));
-        }
-        self.found_for_certain(finding)
-    }
-
-    /// Records a finding whatever its level: an answer outside a closed list, or two different ones.
-    fn found_for_certain(&mut self, finding: Finding) -> Result<(), Halt> {
-        let ends = finding.level != Level::Should;
-        self.findings.push(finding);
-        if ends { Err(Halt::Broken) } else { Ok(()) }
-    }
-
-    /// A finding at a step, with the level of the requirement that it cites.
-    fn finding(&self, requirement: &str, place: &str, expected: String, found: String) -> Finding {
-        let level = register().get(requirement).map_or(Level::Must, |found| found.level);
-        let last_exchange = self.events.iter().rposition(|event| matches!(event, Event::Exchange(_)));
-        let redactor = self.redactor(self.runner.session.keys.current());
-        Finding {
-            requirement: requirement.to_owned(),
-            level,
-            place: place.to_owned(),
-            expected: redactor.hide(&expected),
-            found: redactor.hide(&found),
-            exchange: last_exchange,
-        }
-    }
-
-    /// Hides every key seen in this case, unless keys are to be shown.
-    fn redactor(&self, current: Option<&Key>) -> Redactor {
-        if self.runner.show_keys {
-            return Redactor::default();
-        }
-        Redactor::new(current, self.seen_keys.iter().chain(self.runner.session.keys.secrets()))
-    }
-
-    /// Sends one request and writes it into the transcript; the books may have moved.
-    async fn send(&mut self, outgoing: &Outgoing) -> Result<Sent, Halt> {
-        let uses_current =
-            outgoing.key.is_some() && outgoing.key.as_ref() == self.runner.session.keys.current();
-        let secrets: Vec<Key> = self.runner.session.keys.secrets().cloned().collect();
-        let key_before = self.runner.session.keys.current().cloned();
-        let sent = self.runner.session.send(outgoing).await?;
-        self.count(&sent, key_before.as_ref());
-        if let (Outcome::Answered(answer), _) | (_, Some(answer)) = (&sent.delivery.outcome, &sent.settled) {
-            self.runner.state.ledger.took(&sent.request, answer, key_before.as_ref());
-        }
-        self.seen_keys.extend(secrets);
-        self.seen_keys.extend(self.runner.session.keys.secrets().cloned());
-        self.seen_keys.sort();
-        self.seen_keys.dedup();
-        let current = if uses_current { sent.key.as_ref() } else { self.runner.session.keys.current() };
-        let redactor = self.redactor(current);
-        let shown = transcript::exchange(&sent, &self.runner.options.target, &redactor);
-        self.events.push(Event::Exchange(shown));
-        if let Some(answer) = &sent.settled {
-            let told = super::judge::describe(answer);
-            self.note(format!("the lost registration was settled by its repeat: {told}"));
-        }
-        if let Some(fate) = &sent.fate {
-            self.note(format!("what became of the lost request: {}", fate.words()));
-        }
-        if sent.sendings > 1 {
-            self.note(format!("sent {} times: the device was busy (-2)", sent.sendings));
-        }
-        if crate::device::effects::effect_of(&sent.request) != crate::device::effects::Effect::Read {
-            self.runner.state.books_may_have_moved();
-        } else if let Some(info) = books::info_in(&sent) {
-            self.runner.state.info = Some(info);
-        }
-        self.last = match &sent.delivery.outcome {
-            Outcome::Answered(answer) => match answer.kind() {
-                Kind::Keyed { .. } if crate::device::session::registration_of(&sent.request).is_some() => {
-                    LastAnswer::Registered
-                }
-                Kind::Refused { code } if code != -1 => LastAnswer::Refused,
-                Kind::Refused { .. } => self.last,
-                _ => LastAnswer::Other,
-            },
-            _ => self.last,
-        };
-        Ok(sent)
-    }
-
-    /// Counts receipts and closed shifts: a registration is one that turned the key.
-    fn count(&mut self, sent: &Sent, key_before: Option<&Key>) {
-        let turned = self.runner.session.keys.current() != key_before;
-        let registers = crate::device::session::registration_of(&sent.request).is_some();
-        let closes = sent.request.path().starts_with("/apizreport")
-            && matches!(&sent.delivery.outcome, Outcome::Answered(answer) if answer.status == 200);
-        self.state().receipts += u32::from(registers && turned);
-        self.state().z_reports += u32::from(closes);
-    }
-
-    /// The device says that the key which must be right is wrong: which rule that breaks depends on
-    /// what came before. Gets the key back from the bench, or ends the run.
-    async fn key_is_gone(&mut self, before: LastAnswer, place: &str) -> Result<(), Halt> {
-        let (requirement, expected) = match before {
-            LastAnswer::Refused => ("KEY-10", "the same key to be good after a refusal"),
-            LastAnswer::Registered => ("KEY-4", "the key of the registration's answer to be taken"),
-            LastAnswer::Other => {
-                ("KEY-11", "the same key to be good after a request that does not rotate it")
-            }
-            LastAnswer::None => {
-                let why = "the device refuses the key (-1): read the current one off its screen and pass it with --key";
-                self.recover_key().await?;
-                return Err(Halt::Inconclusive(why.to_owned()));
-            }
-        };
-        let finding = self.finding(
-            requirement,
-            place,
-            expected.to_owned(),
-            "400 incorrect-web-api-key with -1".to_owned(),
-        );
-        self.recover_key().await?;
-        self.found(finding)
-    }
-
-    async fn recover_key(&mut self) -> Result<(), Halt> {
-        match self.observed_key().await? {
-            Some(key) => {
-                self.runner.session.reset_key(Some(key))?;
-                self.note("the key was read off the device by the bench");
-                Ok(())
-            }
-            None => Err(Halt::Stop(SessionError::KeyLost.to_string())),
-        }
     }
 
     /// Waits as a step says, unless the run is interrupted meanwhile.

@@ -36,6 +36,7 @@ fn leaves_shift_closed(case: &Case) -> Option<bool> {
     let moves_cash = case.given.drawer.is_some() || case.given.drawer_at_least.is_some();
     let opens = (case.given.shift_open == Some(true) || moves_cash).then_some(false);
     case.steps.iter().fold(opens, |closed, step| match &step.action {
+        Action::Together(_) => Some(false),
         Action::Send(send) => {
             let request = likeness(send);
             if request.path().starts_with("/apizreport") {

@@ -11,8 +11,12 @@ pub fn effects(case: &Case) -> BTreeSet<Effect> {
     let mut effects = BTreeSet::new();
     for step in case.steps.iter().chain(&case.afterwards) {
         match &step.action {
-            Action::Send(send) => {
-                effects.extend(effects_of(&likeness(send)));
+            Action::Send(_) | Action::Together(_) => {
+                let requests = step.action.requests();
+                effects.extend(requests.iter().flat_map(|send| effects_of(&likeness(send))));
+                if requests.len() > 1 || requests.iter().any(|send| send.hasty) {
+                    effects.insert(Effect::Concurrency);
+                }
             }
             Action::Establish(condition) => effects.extend(condition.name().effect()),
             Action::Act(action) => effects.extend(action.effect()),

@@ -33,6 +33,7 @@ fn case_after(last: &Case) -> Case {
         expect: None,
         skip_on: None,
         within: None,
+        receipts: None,
         question: None,
         moves: None,
         checks: Vec::new(),

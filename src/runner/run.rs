@@ -8,6 +8,7 @@ use crate::device::clock::Clock;
 use crate::device::identity::identify;
 use crate::device::session::Session;
 use crate::golden::Golden;
+use crate::ledger::reading::Reading;
 use crate::requirements::{Level, register};
 use crate::suite::model::Case;
 use serde_json::Value;
@@ -57,6 +58,7 @@ impl Runner {
     /// The device cannot be reached, refuses the key, or answers no document.
     pub async fn identify(&mut self) -> Result<(DeviceFacts, Value), String> {
         let told = identify(&mut self.session).await.map_err(|error| error.to_string())?;
+        self.state.inherited_shift = Reading::shift_of(&told.info).is_some_and(|(_, open)| open);
         Ok((DeviceFacts { serial: told.serial, firmware: told.firmware }, told.info))
     }
 

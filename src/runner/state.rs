@@ -1,5 +1,6 @@
 //! What a run has learnt so far and carries from case to case.
 
+use super::document::Rounded;
 use crate::ledger::Ledger;
 use crate::ledger::reading::Reading;
 use crate::ledger::rounding::{Learnt, Rounding};
@@ -33,6 +34,8 @@ pub struct RunState {
     pub receipts_reconciled: u32,
     /// Z reports that it accepted.
     pub z_reports: u32,
+    /// A shift was open before the run: it may be too old, or another cashier's, to take receipts.
+    pub inherited_shift: bool,
     /// What was acknowledged, and what the books must say now.
     pub ledger: Ledger,
     /// A token for names that must be found again on tape or in documents.
@@ -85,6 +88,22 @@ impl RunState {
     pub fn learn_quantity(&mut self, modes: &[Rounding]) -> bool {
         self.quantity_seen |= modes.len() < Rounding::ALL.len();
         self.quantities.narrow(|mode| modes.contains(&mode))
+    }
+
+    /// Takes over which ways of rounding explain a value; `false` on a contradiction.
+    pub fn learn(&mut self, what: Rounded, modes: &[Rounding]) -> bool {
+        match what {
+            Rounded::Amount => self.learn_amount(modes),
+            Rounded::Quantity => self.learn_quantity(modes),
+        }
+    }
+
+    /// What is known so far.
+    pub fn learnt(&self, what: Rounded) -> &Learnt {
+        match what {
+            Rounded::Amount => &self.amounts,
+            Rounded::Quantity => &self.quantities,
+        }
     }
 
     /// All answers, the learnt way of rounding among them.

@@ -9,6 +9,7 @@ pub const DEVICE: &[(&str, &str)] = &[
     ("suites/device/wire.yaml", include_str!("../../suites/device/wire.yaml")),
     ("suites/device/key.yaml", include_str!("../../suites/device/key.yaml")),
     ("suites/device/replay.yaml", include_str!("../../suites/device/replay.yaml")),
+    ("suites/device/together.yaml", include_str!("../../suites/device/together.yaml")),
     ("suites/device/errors.yaml", include_str!("../../suites/device/errors.yaml")),
     ("suites/device/registration.yaml", include_str!("../../suites/device/registration.yaml")),
     ("suites/device/payments.yaml", include_str!("../../suites/device/payments.yaml")),

@@ -4,6 +4,7 @@ use super::check::{Path, Rule};
 use super::expect::Expectation;
 use super::template::Template;
 use crate::bench::{self, Condition, ConditionName, Observation};
+use crate::device::delivery::DropReply;
 use crate::protocol::Method;
 use crate::requirements::Level;
 use rust_decimal::Decimal;
@@ -88,6 +89,8 @@ pub struct Step {
     pub skip_on: Option<Lazy<Expectation>>,
     /// How long the step may take, in seconds.
     pub within: Option<Template>,
+    /// How many different receipts the answers of requests sent together may name.
+    pub receipts: Option<Receipts>,
     /// An open question and its named answers.
     pub question: Option<Question>,
     /// How the books moved.
@@ -113,6 +116,8 @@ pub struct Step {
 pub enum Action {
     /// Sends a request.
     Send(Send),
+    /// Sends requests at the same time.
+    Together(Vec<Send>),
     /// Brings a bench condition about.
     Establish(Condition),
     /// Ends a bench condition.
@@ -127,6 +132,26 @@ pub enum Action {
     Reconcile(Extent),
     /// Only looks at the books.
     Look,
+}
+
+impl Action {
+    /// The requests that it sends.
+    pub fn requests(&self) -> &[Send] {
+        match self {
+            Action::Send(send) => std::slice::from_ref(send),
+            Action::Together(sends) => sends,
+            _ => &[],
+        }
+    }
+}
+
+/// How many receipts there may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Receipts {
+    /// So many.
+    Exactly(usize),
+    /// So many or fewer.
+    AtMost(usize),
 }
 
 /// How much is read to reconcile.
@@ -153,6 +178,10 @@ pub struct Send {
     pub key: KeyUse,
     /// From the second local address.
     pub second_address: bool,
+    /// When the connection is dropped instead of reading the answer.
+    pub drop_reply: Option<DropReply>,
+    /// Without a pause after the request before.
+    pub hasty: bool,
 }
 
 /// Which key goes along with a request.

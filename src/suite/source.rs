@@ -125,6 +125,17 @@ pub struct StepSource {
     pub key: Option<Text>,
     /// `second`: send from the second local address (`--second-address`).
     pub from: Option<Text>,
+    /// Loses the answer on purpose: `at-once` drops the connection as soon as the registration has
+    /// left, `on-arrival` when its answer begins to come. What became of it is found out as for every
+    /// lost answer; `expect` then is about the repeat's answer.
+    pub drop_reply: Option<Text>,
+    /// `true`: sent without a pause after the request before (needs `--allow concurrency`).
+    pub hasty: Option<bool>,
+    /// Sends these requests at the same time, each on its own connection (needs `--allow concurrency`);
+    /// `expect` is about each answer. Registrations here must have the same type and total.
+    pub at_once: Option<Vec<StepSource>>,
+    /// How many different receipts the answers of `at-once` may name between them: `1` or `at-most 1`.
+    pub receipts: Option<Text>,
     /// Do the step so many times.
     pub times: Option<Text>,
     /// Brings a bench condition about, until it is cleared or the case ends.

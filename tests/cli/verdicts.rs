@@ -67,6 +67,15 @@ fn a_should_warns_and_strict_makes_it_fail() {
 }
 
 #[test]
+fn a_document_that_only_an_open_question_speaks_of_is_never_a_pass_nor_a_failure() {
+    let folder = Sandbox::new();
+    let case = "  - name: test/asked\n    requirements: [Q-DUMP-4]\n    steps:\n      - {get: /apicheck/getInfo, expect: document, check: {cashWeHave: number = -1}}\n";
+    folder.file("asked.yaml", suite(case));
+    let run = call(folder.path(), &["run", "asked.yaml"]);
+    run.assert_code(0).assert_tells(&["1 inconclusive", "the question could not be asked"]);
+}
+
+#[test]
 fn a_typo_ends_2_with_file_line_and_column() {
     let folder = Sandbox::new();
     folder.file("typo.yaml", suite(&GOOD.replace("requirements", "requirments")));

@@ -6,14 +6,16 @@ mod honest;
 mod hostile;
 mod peer;
 
-use ikkm_conformance::device::transport::{Delivery, Outcome, Transport, TransportOptions, Trouble};
+use ikkm_conformance::device::transport::{
+    Delivery, DropReply, Outcome, Transport, TransportOptions, Trouble,
+};
 use ikkm_conformance::device::wire::WireFault;
 use ikkm_conformance::protocol::{Method, Params, WireRequest};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
@@ -222,4 +224,58 @@ fn only_addresses_of_devices_are_targets() {
     for target in ["http://10.0.0.1:8080", "http://[::1]:8080/", "http://kassa/"] {
         assert!(Transport::new(TransportOptions::new(target.parse().unwrap())).is_ok(), "{target}");
     }
+}
+
+/// What an abandoned request came to, and what the peer got of it.
+async fn abandoned(when: DropReply, reply: &'static str) -> (Delivery, Vec<u8>, bool) {
+    let (listener, address) = listener().await;
+    let seen = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let request = peer::read_request(&mut stream).await.unwrap();
+        if !reply.is_empty() {
+            stream.write_all(answer(reply).as_bytes()).await.unwrap();
+        }
+        // The other side has gone, in order or with a reset: no further byte came.
+        let further = stream.read(&mut [0]).await.is_ok_and(|count| count > 0);
+        (request, further)
+    });
+    let text = "x".repeat(300_000);
+    let request = WireRequest::new(Method::Post, "/api/", &Params(vec![("print".into(), text)]));
+    let delivery = peer::transport(address).abandon(&request, LIMIT, when).await;
+    let (seen, further) = seen.await.unwrap();
+    assert!(seen.ends_with(&request.body), "the whole request arrives");
+    (delivery, seen, further)
+}
+
+#[tokio::test]
+async fn an_abandoned_request_arrives_whole_and_is_in_doubt() {
+    for (when, reply) in
+        [(DropReply::AtOnce, ""), (DropReply::AtOnce, "29852781"), (DropReply::OnArrival, "29852781")]
+    {
+        let (delivery, seen, further) = abandoned(when, reply).await;
+        let abandoned = matches!(delivery.outcome, Outcome::NoAnswer(Trouble::Abandoned));
+        assert!(abandoned && !further, "{when:?}: {:?}", delivery.outcome);
+        assert_eq!(delivery.wire.request, seen);
+        assert_eq!(delivery.wire.head, b"", "nothing of the answer is read");
+    }
+}
+
+#[tokio::test]
+async fn what_ends_before_it_is_abandoned_is_told_as_it_ended() {
+    let ended = |delivery: Delivery| match delivery.outcome {
+        Outcome::NoAnswer(trouble) => trouble,
+        other => panic!("{other:?}"),
+    };
+    let on_arrival = async |script, limit| {
+        let transport = peer::transport(peer::play(script).await);
+        ended(transport.abandon(&sale(), limit, DropReply::OnArrival).await)
+    };
+    assert_eq!(on_arrival(vec![], LIMIT).await, Trouble::ClosedEarly);
+    assert_eq!(on_arrival(vec![peer::Act::Reset], LIMIT).await, Trouble::Reset);
+    let limit = Duration::from_millis(50);
+    assert_eq!(on_arrival(vec![peer::Act::Hold], limit).await, Trouble::TimedOut(limit));
+    let (listener, address) = listener().await;
+    drop(listener);
+    let delivery = peer::transport(address).abandon(&sale(), LIMIT, DropReply::AtOnce).await;
+    assert!(matches!(delivery.outcome, Outcome::NotSent(_)), "{delivery:?}");
 }

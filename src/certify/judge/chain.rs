@@ -1,22 +1,11 @@
 //! Keys, and the registration in doubt (v22 §4).
 
 use super::Notes;
-use super::view::{Exchange, Moment, View, told};
+use super::commits::Commits;
+use super::view::{Exchange, Moment, Reply, View, told};
 use crate::certify::trace::What;
-use std::collections::{BTreeMap, BTreeSet};
 
-/// What the device registered, by the operation that asked for it.
-#[derive(Debug, Default)]
-pub(super) struct Commits {
-    /// Receipt numbers, by the operation's place.
-    pub by_operation: BTreeMap<usize, Vec<String>>,
-    /// Receipts of which the client has heard, in order.
-    pub heard: Vec<(usize, String)>,
-    /// The operation that a registration request belongs to, by the request's number.
-    pub owner: BTreeMap<u64, usize>,
-    /// Operations whose first sending was not answered.
-    pub doubted: BTreeSet<usize>,
-}
+mod keys;
 
 /// A registration that was sent and not answered.
 struct Doubt {
@@ -50,7 +39,8 @@ struct Walk<'n, 's> {
     waiting: Option<usize>,
     /// The registration asked for while another one, that the device had done, was in doubt.
     tempted: Option<usize>,
-    seen: BTreeSet<String>,
+    /// A registration that the device had done was in doubt, and was settled by its repeat.
+    spent: bool,
 }
 
 /// Walks through the trace; gives what the device registered for whom.
@@ -68,7 +58,7 @@ pub(super) fn judge(view: &View, notes: &mut Notes) -> Commits {
         listening: true,
         waiting: None,
         tempted: None,
-        seen: BTreeSet::new(),
+        spent: false,
     };
     for moment in &view.moments {
         match moment {
@@ -102,7 +92,7 @@ impl Walk<'_, '_> {
                     self.known = Some(key);
                 }
             }
-            "restart" => self.restarted = true,
+            "restart" => self.begins_again(),
             "register" | "settle" => {
                 if let Some(doubt) = &mut self.doubt {
                     doubt.repeated = false;
@@ -115,9 +105,15 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// A client that starts again may try the key that it has.
+    fn begins_again(&mut self) {
+        self.restarted = true;
+        self.refused = None;
+    }
+
     /// What the client had sent and not heard when it was killed is in doubt.
     fn killed(&mut self, view: &View) {
-        self.restarted = true;
+        self.begins_again();
         let Some(exchange) = self.waiting.and_then(|at| view.exchanges.get(at)) else { return };
         if exchange.is_registration() {
             let story = exchange.reply.as_ref().map_or_else(String::new, |reply| told(exchange, reply));
@@ -155,81 +151,41 @@ impl Walk<'_, '_> {
         let step = exchange.operation.and_then(|at| view.operations.get(at)).and_then(|one| one.step);
         self.key_of(view, exchange, step);
         if exchange.is_registration() {
-            self.registration(exchange, step);
+            self.registration(view, exchange, step);
         }
         self.restarted = false;
     }
 
-    fn key_of(&mut self, view: &View, exchange: &Exchange, step: Option<usize>) {
-        let device = view.device_before(exchange.number);
-        let number = Some(exchange.number);
-        let Some(key) = exchange.params.get("key") else {
-            let client = format!("it sent no key: {}", exchange.shown());
-            let misspelt = exchange.params.0.iter().any(|(name, _)| name.eq_ignore_ascii_case("key"));
-            self.notes.broke(if misspelt { "CLI-22" } else { "CLI-1" }, step, device, client, number);
-            return;
-        };
-        let Some(known) = self.known.clone() else { return };
-        let writes = matches!(exchange.path.as_str(), "/api" | "/apideposit" | "/apiwithdraw" | "/apibank");
-        if writes && self.doubt.is_none() && self.refused.as_deref() == Some(key) {
-            let client = format!("it went on with the refused key: {}", exchange.shown());
-            self.notes.broke("CLI-13", step, device, client, number);
-        } else if key == known || self.perhaps.iter().any(|perhaps| perhaps == key) {
-            if self.rotated {
-                self.notes.tested("CLI-1");
-            }
-            if known.starts_with('0') {
-                self.notes.tested("CLI-2");
-            }
-            if self.restarted {
-                self.notes.tested("CLI-16");
-            }
-        } else {
-            let id = self.wrong_key(key, &known);
-            let client = format!("it sent the key {key} instead of {known}: {}", exchange.shown());
-            self.notes.broke(id, step, device, client, number);
-        }
-    }
-
-    /// Which duty a wrong key breaks.
-    fn wrong_key(&self, key: &str, known: &str) -> &'static str {
-        let is_piece = |piece: &String| !key.is_empty() && key.len() < 8 && piece.starts_with(key);
-        if key.starts_with('-') {
-            "CLI-12"
-        } else if key == known.trim_start_matches('0') {
-            "CLI-2"
-        } else if self.pieces.iter().any(is_piece) {
-            "CLI-14"
-        } else if self.restarted {
-            "CLI-16"
-        } else {
-            "CLI-1"
-        }
-    }
-
-    fn registration(&mut self, exchange: &Exchange, step: Option<usize>) {
+    fn registration(&mut self, view: &View, exchange: &Exchange, step: Option<usize>) {
         let fingerprint = exchange.fingerprint();
         let key = exchange.params.get("key").unwrap_or_default();
-        let mut owner = exchange.operation;
-        if let Some(doubt) = &mut self.doubt {
-            let same = doubt.fingerprint == fingerprint;
-            if same && doubt.key == key {
+        let mut owner = self.commits.owner_of(view, exchange);
+        // After a new key a user may well ask for the same once more; no repeat was possible any more.
+        if self.doubt.as_ref().is_some_and(|doubt| doubt.dead && doubt.key != key && doubt.operation != owner)
+        {
+            self.doubt = None;
+        }
+        match &mut self.doubt {
+            Some(doubt) if doubt.fingerprint == fingerprint && doubt.key == key => {
                 doubt.repeated = true;
                 owner = doubt.operation;
                 self.notes.tested("CLI-3");
-            } else {
-                let client = format!("it sent another one: {}", exchange.shown());
-                let story = doubt.story.clone();
-                let number = Some(exchange.number);
-                if same && doubt.committed {
-                    let client = format!("it sold it again under another key: {}", exchange.shown());
-                    self.notes.broke("CLI-3", step, story, client, number);
-                } else if doubt.committed && doubt.key == key {
-                    self.notes.broke("CLI-4", step, story, client, number);
-                } else if !doubt.dead {
-                    self.notes.broke("CLI-3", step, story, client, number);
+            }
+            Some(doubt) => {
+                let same = doubt.fingerprint == fingerprint;
+                let (id, did) = match (same, doubt.committed) {
+                    (true, true) => ("CLI-3", "it sold it again under another key"),
+                    (false, true) if doubt.key == key => ("CLI-4", "it sent another one under that key"),
+                    _ => ("CLI-3", "it sent another one first"),
+                };
+                if !doubt.dead || (same && doubt.committed) || id == "CLI-4" {
+                    let client = format!("{did}: {}", exchange.shown());
+                    let story = doubt.story.clone();
+                    self.notes.broke(id, step, story, client, Some(exchange.number));
                 }
             }
+            None if self.spent => self.notes.tested("CLI-4"),
+            None => {}
         }
         if let Some(owner) = owner {
             self.commits.owner.insert(exchange.number, owner);
@@ -263,31 +219,40 @@ impl Walk<'_, '_> {
         let Some(exchange) = view.exchanges.get(at) else { return };
         let Some(reply) = &exchange.reply else { return };
         self.waiting = self.waiting.filter(|waiting| *waiting != at);
-        let heard = exchange.heard().is_some();
-        if !heard {
+        if exchange.heard().is_none() {
             self.pieces.push(reply.body.clone());
         }
-        if !exchange.is_registration() {
-            if heard && reply.code() == Some(-1) && self.doubt.is_none() {
+        if exchange.is_registration() {
+            self.registered(view, exchange, reply);
+        } else if let Some(reply) = exchange.heard() {
+            if reply.code() == Some(-1) && self.doubt.is_none() {
                 self.refused = exchange.params.get("key").map(str::to_owned);
             }
-            return;
+            if let Some(key) = reply.key() {
+                self.known = Some(key.to_owned());
+            }
         }
+    }
+
+    /// The answer to a registration left.
+    fn registered(&mut self, view: &View, exchange: &Exchange, reply: &Reply) {
+        let heard = exchange.heard().is_some();
         let owner = self.commits.owner.get(&exchange.number).copied();
         let done = exchange.did().and_then(|reply| reply.key()).is_some();
-        if done && self.seen.insert(reply.reason.clone()) {
+        if done && self.commits.all.insert(reply.reason.clone()) {
             self.commit(view, exchange, owner, &reply.reason);
         }
+        let told_before = self.commits.heard.contains(&reply.reason);
         let in_doubt = self.doubt.as_ref().is_some_and(|doubt| doubt.fingerprint == exchange.fingerprint());
         match (heard, reply.key(), reply.code()) {
+            // A repeat has told the client meanwhile; its key may be spent by now.
+            (_, Some(_), _) if told_before => {}
             (true, Some(key), _) => {
                 self.known = Some(key.to_owned());
                 self.rotated = true;
-                if let Some(owner) = owner {
-                    self.commits.heard.push((owner, reply.reason.clone()));
-                }
+                self.commits.heard.push(reply.reason.clone());
                 if in_doubt {
-                    self.doubt = None;
+                    self.spent |= self.doubt.take().is_some_and(|doubt| doubt.committed);
                 }
             }
             (true, None, Some(-1)) if in_doubt => {
@@ -298,8 +263,6 @@ impl Walk<'_, '_> {
             (true, None, Some(-1)) => self.refused = exchange.params.get("key").map(str::to_owned),
             (true, None, Some(code)) if in_doubt && !proves_nothing(code) => self.doubt = None,
             (true, ..) => {}
-            // A repeat has told the client meanwhile.
-            _ if self.commits.heard.iter().any(|(_, receipt)| *receipt == reply.reason) => {}
             (false, key, _) => {
                 if exchange.gone {
                     self.perhaps.extend(key.map(str::to_owned));
@@ -311,9 +274,7 @@ impl Walk<'_, '_> {
 
     fn commit(&mut self, view: &View, exchange: &Exchange, owner: Option<usize>, receipt: &str) {
         let Some(owner) = owner else { return };
-        let receipts = self.commits.by_operation.entry(owner).or_default();
-        receipts.push(receipt.to_owned());
-        if receipts.len() > 1 {
+        if let Some(receipts) = self.commits.book(view, exchange, owner, receipt) {
             let device = format!("the device has registered receipts {}", receipts.join(" and "));
             let client = format!("it sold one sale twice: {}", exchange.shown());
             let step = view.operations.get(owner).and_then(|one| one.step);

@@ -1,9 +1,8 @@
 //! What the requests hold: method, names, amounts, payments, positions, taxes (v22 §3, §5.1, §9.1).
 
 use super::Notes;
-use super::chain::Commits;
+use super::commits::Commits;
 use super::view::{Exchange, Operation, View, plain};
-use crate::certify::scenario::StepKind;
 use crate::protocol::parse_plain;
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -72,8 +71,6 @@ pub(super) fn judge(view: &View, commits: &Commits, notes: &mut Notes) {
             taxes = list.into_iter().map(|(id, name)| (id, plain(&name))).collect();
         }
     }
-    unsendable(view, notes);
-    habits(view, notes);
 }
 
 struct Check<'c, 's, 'v> {
@@ -145,6 +142,8 @@ impl Check<'_, '_, '_> {
         let Some(total) = value(kind) else { return };
         let paid: Vec<(&str, Decimal)> =
             PAYMENTS.into_iter().filter_map(|name| Some((name, value(name)?))).collect();
+        // A payment of nothing is none.
+        let paid: Vec<(&str, Decimal)> = paid.into_iter().filter(|(_, sum)| !sum.is_zero()).collect();
         let cash = value("cash").unwrap_or_default();
         let other: Decimal = paid.iter().filter(|(name, _)| *name != "cash").map(|(_, sum)| *sum).sum();
         let enough = cash + other >= total && other <= total;
@@ -254,53 +253,6 @@ impl Check<'_, '_, '_> {
             Some(None) => self.broke("CLI-15", "it sent a tax id that no directory had told it"),
             Some(Some(told)) if *told != name => self.broke("CLI-15", "it sent the id of another tax"),
             Some(Some(_)) => self.notes.tested("CLI-15"),
-        }
-    }
-}
-
-/// What must not be sent was asked for: the client saw it, whatever it made of it.
-fn unsendable(view: &View, notes: &mut Notes) {
-    for operation in &view.operations {
-        let Some(StepKind::Ask(ask)) =
-            operation.step.and_then(|at| notes.scenario.steps.get(at)).map(|step| &step.kind)
-        else {
-            continue;
-        };
-        if ask.unsendable && operation.answer.is_some() {
-            for id in ["CLI-9", "CLI-10", "CLI-11"] {
-                if notes.asks_for(id) {
-                    notes.tested(id);
-                }
-            }
-        }
-    }
-}
-
-/// CLI-17 and CLI-18, where the scenario is about them.
-fn habits(view: &View, notes: &mut Notes) {
-    let registering: Vec<&Operation> =
-        view.operations.iter().filter(|one| one.word() == "register" && !one.requests.is_empty()).collect();
-    if notes.asks_for("CLI-17") && registering.len() >= 3 {
-        let polls = registering
-            .iter()
-            .filter(|one| view.of(one).next().is_some_and(|first| first.path.starts_with("/apicheck")))
-            .count();
-        if polls + 1 >= registering.len() {
-            let client =
-                format!("it asked for the status before {polls} of {} registrations", registering.len());
-            notes.broke("CLI-17", None, "the device was ready all the time".to_owned(), client, None);
-        } else {
-            notes.tested("CLI-17");
-        }
-    }
-    let first = view.exchanges.iter().position(Exchange::is_registration);
-    if let (true, Some(first)) = (notes.asks_for("CLI-18"), first) {
-        let locked = view.exchanges.iter().take(first).any(|one| one.params.get("Lockhost") == Some("true"));
-        if locked {
-            notes.tested("CLI-18");
-        } else {
-            let client = "it registered without locking the host first".to_owned();
-            notes.broke("CLI-18", None, "the device was open to every host".to_owned(), client, None);
         }
     }
 }

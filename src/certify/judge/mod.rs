@@ -2,17 +2,20 @@
 //! emulator, and it compares three accounts: what the driver reports, what went over the wire, and
 //! what the device's books say.
 //!
-//! - [`view`]: the trace put in order
-//! - `chain`: keys, and the registration in doubt
+//! - [`view`]: the trace put in order; [`exchange`]: a request and what came of it
+//! - `chain`: keys, and the registration in doubt; `commits`: what was registered for whom
 //! - `reports`: what the driver said, against wire and books
 //! - `reactions`: what the client did about refusals and lost answers
 //! - `pace`: one request a second, one at a time, and patience
-//! - `content`: what the requests hold
+//! - `content`: what the requests hold; `habits`: what a client does of itself
 //!
 //! A duty counts as tested only where its situation occurred and the reaction was seen.
 
 mod chain;
+mod commits;
 mod content;
+pub mod exchange;
+mod habits;
 mod pace;
 mod reactions;
 mod reports;
@@ -102,8 +105,9 @@ pub fn judge(scenario: &Scenario, trace: &Trace) -> Judgement {
     let view = View::new(trace);
     let mut notes = Notes { scenario, stories: Vec::new(), tested: BTreeSet::new() };
     let commits = chain::judge(&view, &mut notes);
-    reactions::judge(&view, &mut notes);
+    reactions::judge(&view, &commits, &mut notes);
     content::judge(&view, &commits, &mut notes);
+    habits::judge(&view, &mut notes);
     reports::judge(&view, &commits, &mut notes);
     pace::judge(&view, &mut notes);
     expectations(&view, &mut notes);
@@ -122,7 +126,10 @@ fn expectations(view: &View, notes: &mut Notes) {
         let Some(outcome) = operation.outcome() else { continue };
         let code = operation.answer.as_ref().and_then(|(_, answer)| answer.get("code")?.as_i64());
         let fits = ask.expect.iter().any(|expected| match expected {
-            Outcome::Refused(Some(wanted)) => outcome == "refused" && code == Some(i64::from(*wanted)),
+            Outcome::Refused(Some(wanted)) => {
+                let told = outcome == "refused" || (outcome == "unknown" && is_vague(*wanted));
+                told && code == Some(i64::from(*wanted))
+            }
             other => other.text() == outcome,
         });
         let id = ask.cites.clone().or_else(|| notes.scenario.requirements.first().cloned());
@@ -141,6 +148,12 @@ fn expectations(view: &View, notes: &mut Notes) {
         );
         notes.broke(&id, Some(step), device, client, None);
     }
+}
+
+/// A code that the document does not explain (v22 §11.1): a careful client tells it, and does not take
+/// it for a no.
+pub(super) fn is_vague(code: i32) -> bool {
+    matches!(code, -98..=-19 | -99) || code < -199
 }
 
 /// How the driver broke, where the client is not to blame. Where requests had come in that

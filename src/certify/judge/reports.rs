@@ -1,8 +1,9 @@
 //! What the driver reports, against the wire and the device's books.
 
-use super::Notes;
-use super::chain::{Commits, proves_nothing};
-use super::view::{Exchange, Operation, View, plain, told};
+use super::chain::proves_nothing;
+use super::commits::Commits;
+use super::view::{Exchange, Operation, Reply, View, plain, told};
+use super::{Notes, is_vague};
 use crate::protocol::parse_plain;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -40,16 +41,25 @@ fn last_reply<'v>(view: &'v View, operation: &'v Operation, path: &str) -> Optio
     view.of(operation).filter(|one| one.path == path && one.heard().is_some()).last()
 }
 
+/// The last request of an operation, whatever it was for, that was refused: one that reads first is told
+/// there already.
+fn last_refusal<'v>(view: &'v View, operation: &'v Operation) -> Option<&'v Exchange> {
+    view.of(operation).filter(|one| one.heard().is_some_and(|reply| reply.code().is_some())).last()
+}
+
+/// The device said -1 earlier, and no new key was typed since: a client need not ask it once more.
+fn stopped_before(view: &View, operation: &Operation) -> bool {
+    let typed = view.operations.iter().filter(|one| one.word() == "new-key" && one.at <= operation.at);
+    let since = typed.map(|one| one.at).max().unwrap_or(0);
+    let before = view.exchanges.iter().filter(|one| one.at >= since && one.at <= operation.at);
+    before.filter_map(Exchange::heard).any(|reply| reply.code() == Some(-1))
+}
+
 fn registration(view: &View, commits: &Commits, place: usize, operation: &Operation, notes: &mut Notes) {
     let committed = commits.by_operation.get(&place).and_then(|list| list.first());
     let doubted = commits.doubted.contains(&place);
     let Some((at, word)) = last_word(view, operation) else {
-        if committed.is_some()
-            && view.operations.iter().any(|one| one.word() == "settle" && one.at > operation.at)
-        {
-            let device = format!("the device registered receipt {}", committed.map_or("", String::as_str));
-            notes.broke("CLI-3", operation.step, device, "it never told what became of it".to_owned(), None);
-        }
+        unknown(view, commits, place, operation, u64::MAX, notes);
         return;
     };
     let outcome = word.get("outcome").and_then(Value::as_str).unwrap_or_default();
@@ -90,9 +100,17 @@ fn unknown(view: &View, commits: &Commits, place: usize, operation: &Operation, 
         commits.owner.get(&one.number) == Some(&place)
             && one.heard().is_some_and(|reply| reply.key().is_some())
     });
-    let later = view.operations.iter().any(|one| one.answer.as_ref().is_some_and(|(end, _)| *end > at));
+    // To tell of it later is a client's own affair; to say once more that it is unclear is none.
+    let still = |reply: &Reply| {
+        let mut settles = view.operations.iter().filter(|one| one.word() == "settle");
+        settles.any(|one| {
+            let ended = one.answer.as_ref().is_some_and(|(end, _)| *end > reply.at);
+            ended && one.outcome() == Some("unknown")
+        })
+    };
     if let Some((exchange, reply)) = heard.and_then(|one| Some((one, one.heard()?))) {
-        if reply.at <= at || later {
+        let at_once = at != u64::MAX && reply.at <= at;
+        if at_once || still(reply) {
             let id = if commits.doubted.contains(&place) { "CLI-3" } else { "CLI-14" };
             let client = "it still reports that it does not know".to_owned();
             notes.broke(id, operation.step, told(exchange, reply), client, Some(exchange.number));
@@ -100,7 +118,7 @@ fn unknown(view: &View, commits: &Commits, place: usize, operation: &Operation, 
     } else if let Some(exchange) = last_reply(view, operation, "/api")
         && let Some(reply) = exchange.heard()
         && !commits.doubted.contains(&place)
-        && reply.code().is_some_and(|code| code != -2)
+        && reply.code().is_some_and(|code| code != -2 && !is_vague(code))
     {
         let client = "it reported that it does not know".to_owned();
         notes.broke("CLI-12", operation.step, told(exchange, reply), client, Some(exchange.number));
@@ -110,8 +128,11 @@ fn unknown(view: &View, commits: &Commits, place: usize, operation: &Operation, 
 /// A refusal must be the device's, with the device's code.
 fn refused(view: &View, operation: &Operation, word: &Value, doubted: bool, path: &str, notes: &mut Notes) {
     let code = word.get("code").and_then(Value::as_i64);
-    let Some((exchange, reply)) = last_reply(view, operation, path).and_then(|one| Some((one, one.heard()?)))
-    else {
+    let heard = last_reply(view, operation, path).or_else(|| last_refusal(view, operation));
+    let Some((exchange, reply)) = heard.and_then(|one| Some((one, one.heard()?))) else {
+        if code == Some(-1) && stopped_before(view, operation) {
+            return;
+        }
         let client = "it reported a refusal that it never heard".to_owned();
         notes.broke("CLI-5", operation.step, "the device refused nothing".to_owned(), client, None);
         return;
@@ -177,7 +198,7 @@ fn other(view: &View, operation: &Operation, path: &str, notes: &mut Notes) {
         }
         _ => {}
     }
-    if !sent.is_empty() && !heard {
+    if sent.iter().any(|one| one.heard().is_none()) {
         notes.tested("CLI-5");
     }
 }
@@ -211,8 +232,7 @@ fn journal(view: &View, commits: &Commits, operation: &Operation, notes: &mut No
     let mut booked: BTreeMap<String, u32> = BTreeMap::new();
     for entry in entries {
         let receipt = entry.get("receipt").map(plain).unwrap_or_default();
-        let held = commits.by_operation.values().flatten().any(|number| *number == receipt);
-        if !held {
+        if !commits.all.contains(&receipt) {
             let client = format!("its books hold receipt {receipt}");
             let device = "the device never registered that".to_owned();
             notes.broke("CLI-5", operation.step, device, client, None);
@@ -225,8 +245,12 @@ fn journal(view: &View, commits: &Commits, operation: &Operation, notes: &mut No
             notes.broke("CLI-3", operation.step, device, format!("it booked it {times} times"), None);
         }
     }
-    let before = view.exchanges.iter().filter(|one| one.at < *at);
-    for (exchange, reply) in before.filter_map(|one| Some((one, one.heard()?))) {
+    // What it had booked before it was started again is its own affair.
+    let starts = view.operations.iter().filter(|one| one.word() == "connect" && one.at <= *at);
+    let began = starts.map(|one| one.at).max().unwrap_or(0);
+    let since = view.exchanges.iter().filter(|one| one.at >= began);
+    let told_of = since.filter_map(|one| Some((one, one.heard()?)));
+    for (exchange, reply) in told_of.filter(|(_, reply)| reply.at < *at) {
         let keyed = exchange.is_registration() && reply.key().is_some();
         if keyed && !booked.contains_key(&reply.reason) {
             let client = format!("its books lack receipt {}", reply.reason);

@@ -5,15 +5,17 @@
 //! has the lines and what they come to. An operating-system lock beside the file keeps a second run
 //! out; it ends with the process that holds it, however that ends.
 
+mod files;
 mod record;
 
 pub use record::{Chain, Entry, Record, VERSION};
 
 use super::cash::CashDocuments;
 use crate::protocol::{Answer, Key, WireRequest};
-use std::fs::{self, File, OpenOptions, TryLockError};
+use files::{lock, private, sync_folder};
+use std::fs::{self, File};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
@@ -157,16 +159,32 @@ impl Journal {
         self.append(&Record::Sent(entry))
     }
 
-    /// It was answered; `key` is the current key since.
-    pub fn answered(&mut self, answer: &Answer, key: Option<&Key>) -> Result<(), JournalError> {
-        let seq = self.chain.seq;
+    /// Requests are about to leave together: all of them are on disk when this returns. Gives their
+    /// numbers. When it fails, none of them may leave.
+    pub fn sent_together(&mut self, requests: &[&WireRequest]) -> Result<Vec<u64>, JournalError> {
+        let mut numbers = Vec::new();
+        for request in requests {
+            let mut entry = Entry::new(self.chain.seq + 1, request, None);
+            entry.beside = numbers.first().copied();
+            numbers.push(entry.seq);
+            self.append(&Record::Sent(entry))?;
+        }
+        Ok(numbers)
+    }
+
+    /// The number of the request that is open, the first one of several.
+    pub fn open_number(&self) -> u64 {
+        self.chain.open.as_ref().map_or(self.chain.seq, |open| open.seq)
+    }
+
+    /// The request of that number was answered; `key` is the current key since.
+    pub fn answered(&mut self, seq: u64, answer: &Answer, key: Option<&Key>) -> Result<(), JournalError> {
         let key = key.map(|key| key.as_str().to_owned());
         self.append(&Record::Answered { seq, status: answer.status, reason: answer.reason_text(), key })
     }
 
     /// It got no answer; what became of it in words, and the current key since.
-    pub fn settled(&mut self, how: &str, key: Option<&Key>) -> Result<(), JournalError> {
-        let seq = self.chain.seq;
+    pub fn settled(&mut self, seq: u64, how: &str, key: Option<&Key>) -> Result<(), JournalError> {
         let key = key.map(|key| key.as_str().to_owned());
         self.append(&Record::Settled { seq, how: how.to_owned(), key })
     }
@@ -226,26 +244,6 @@ pub fn default_path(host: &str, port: u16, xdg: Option<PathBuf>, home: Option<Pa
     Some(state.join("ikkm-conformance").join(format!("{name}_{port}.jsonl")))
 }
 
-fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.append(true).mode(0o600);
-    options
-}
-
-/// Locks the file beside the journal. The journal itself is replaced when it is compacted, so a lock
-/// on it would not hold.
-fn lock(path: &Path) -> Result<File, JournalError> {
-    let failed = |source| JournalError::Open { path: path.to_owned(), source };
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".lock");
-    let file = private().create(true).open(path.with_file_name(name)).map_err(failed)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(JournalError::Taken(path.to_owned())),
-        Err(TryLockError::Error(source)) => Err(failed(source)),
-    }
-}
-
 /// What the lines come to, and how many bytes of whole lines there are: a torn last line is left out.
 fn read(path: &Path, bytes: &[u8]) -> Result<(Chain, u64), JournalError> {
     let mut chain = Chain::default();
@@ -275,12 +273,6 @@ fn line(record: &Record) -> io::Result<Vec<u8>> {
     let mut line = serde_json::to_vec(record)?;
     line.push(b'\n');
     Ok(line)
-}
-
-/// A new name in a folder is on disk only when the folder is.
-fn sync_folder(path: &Path) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(folder)?.sync_all()
 }
 
 #[cfg(test)]

@@ -97,6 +97,9 @@ pub struct Entry {
     /// The drawer's documents before it, where they were known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cash_documents: Option<CashDocuments>,
+    /// The number of the request that it left together with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beside: Option<u64>,
 }
 
 impl Entry {
@@ -113,6 +116,7 @@ impl Entry {
             body: text.filter(|text| !text.is_empty()),
             bytes,
             cash_documents,
+            beside: None,
         }
     }
 
@@ -149,6 +153,8 @@ pub struct Chain {
     pub serial: Option<String>,
     /// A request whose fate is not known.
     pub open: Option<Entry>,
+    /// Those that left together with it, and whose fate is not known either.
+    pub open_beside: Vec<Entry>,
     /// The last request's number.
     pub seq: u64,
     given: BTreeSet<Key>,
@@ -178,10 +184,16 @@ impl Chain {
             }
             Record::Sent(entry) => {
                 self.seq = entry.seq;
-                self.open = Some(entry.clone());
+                match entry.beside {
+                    Some(_) if self.open.is_some() => self.open_beside.push(entry.clone()),
+                    _ => self.open = Some(entry.clone()),
+                }
             }
-            Record::Answered { key, .. } | Record::Settled { key, .. } => {
-                self.open = None;
+            Record::Answered { seq, key, .. } | Record::Settled { seq, key, .. } => {
+                let others = self.open.take().into_iter().chain(std::mem::take(&mut self.open_beside));
+                let mut left = others.filter(|entry| entry.seq != *seq);
+                self.open = left.next();
+                self.open_beside = left.collect();
                 self.rotate(key.as_deref().and_then(|key| Key::parse(key).ok()));
             }
             Record::Summary { seq, given, spent } => {
@@ -219,7 +231,7 @@ impl Chain {
             self.serial.clone().map(|serial| Record::Device { serial: Some(serial), firmware: None }),
         );
         records.extend(self.current.as_ref().map(|key| Record::Key { key: text(key) }));
-        records.extend(self.open.clone().map(Record::Sent));
+        records.extend(self.open.iter().chain(&self.open_beside).cloned().map(Record::Sent));
         records
     }
 }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::protocol::{Method, Params};
+use std::fs::OpenOptions;
 
 fn folder(name: &str) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("ikkm-journal-{}-{name}", std::process::id()));
@@ -30,7 +31,7 @@ fn the_chain_outlives_the_process() {
     let mut journal = open(&path);
     journal.key(&key("00000001")).unwrap();
     journal.sent(&sale("00000001"), None).unwrap();
-    journal.answered(&registered("7"), Some(&key("00000002"))).unwrap();
+    journal.answered(journal.open_number(), &registered("7"), Some(&key("00000002"))).unwrap();
     journal.sent(&sale("00000002"), None).unwrap();
     drop(journal);
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
@@ -98,7 +99,7 @@ fn a_long_journal_is_compacted_and_says_the_same() {
     for number in 0..600 {
         let (sent, fresh) = (format!("{number:08}"), format!("{:08}", number + 1));
         journal.sent(&sale(&sent), None).unwrap();
-        journal.answered(&registered("7"), Some(&key(&fresh))).unwrap();
+        journal.answered(journal.open_number(), &registered("7"), Some(&key(&fresh))).unwrap();
     }
     journal.sent(&sale("00000600"), None).unwrap();
     drop(journal);
@@ -146,4 +147,31 @@ fn the_default_place_is_the_users_state_folder() {
     let told = path(Some("relative"), Some("/home/a")).unwrap();
     assert_eq!(told, Path::new("/home/a/.local/state/ikkm-conformance/fe80__1_8080.jsonl"));
     assert_eq!(path(None, None), None);
+}
+
+#[test]
+fn what_leaves_together_is_open_until_each_is_closed() {
+    let path = folder("together").join("state.jsonl");
+    let request =
+        |total: u32| WireRequest::bare(Method::Get, &format!("/api/?key=00000001&sale={total}&cash={total}"));
+    let numbers = {
+        let mut journal = open(&path);
+        journal.key(&key("00000001")).unwrap();
+        journal.sent_together(&[&request(1), &request(2), &request(3)]).unwrap()
+    };
+    let mut journal = open(&path);
+    let left = |journal: &Journal| -> Vec<u64> {
+        let chain = journal.chain();
+        chain.open.iter().chain(&chain.open_beside).map(|entry| entry.seq).collect()
+    };
+    assert_eq!(left(&journal), numbers);
+    journal.settled(numbers[1], "it is told", None).unwrap();
+    assert_eq!(left(&journal), [numbers[0], numbers[2]]);
+    journal.settled(numbers[0], "it is told", Some(&key("00000002"))).unwrap();
+    assert_eq!(left(&open_again(journal, &path)), [numbers[2]]);
+}
+
+fn open_again(journal: Journal, path: &Path) -> Journal {
+    drop(journal);
+    open(path)
 }

@@ -24,6 +24,8 @@ pub(in crate::emulator) struct KeyQuestion<'a> {
     pub same_parameters: bool,
     /// It is the key of the last registration, which may be repeated here.
     pub repeatable: bool,
+    /// It was the key that the screen showed when the request came, before its turn.
+    pub current_on_arrival: bool,
     /// How many keys came after it; `None` for one that was never given out.
     pub age: Option<usize>,
 }
@@ -75,6 +77,9 @@ pub struct Prescribed {
     pub(in crate::emulator) hears: fn(&Circumstances, &mut Params) -> Result<(), Refusal>,
     /// What a key is worth (v22 §4).
     pub(in crate::emulator) meets_key: fn(&Circumstances, &KeyQuestion<'_>) -> KeyVerdict,
+    /// How long a registration waits for its turn after it came. Where others come meanwhile, a key
+    /// that was good when it came may be spent by then (v22 §4).
+    pub(in crate::emulator) waits_its_turn: std::time::Duration,
     /// The key after a registration, from the current and the one that was drawn (v22 §4).
     pub(in crate::emulator) gives_key: fn(&Circumstances, &Key, Key) -> Key,
     /// Whether the key turns after that operation too; the flag says whether it succeeded (v22 §5.3).
@@ -130,6 +135,7 @@ impl Default for Prescribed {
         Prescribed {
             hears: |_, _| Ok(()),
             meets_key: |_, question| question.verdict(),
+            waits_its_turn: std::time::Duration::ZERO,
             gives_key: |_, _, drawn| drawn,
             turns_key: |_, _| false,
             bars: |_, _| true,

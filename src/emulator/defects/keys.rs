@@ -1,4 +1,4 @@
-//! Keys and replays (v22 §4).
+//! Which keys are taken (v22 §4).
 
 use super::Defect;
 use super::tools::say;
@@ -147,59 +147,6 @@ pub(super) const DEFECTS: &[Defect] = &[
         },
     },
     Defect {
-        name: "keys/same-again",
-        about: "every fifth registration gives the same key again",
-        requirements: &["KEY-3"],
-        seen: "the keys of several registrations",
-        change: |b| {
-            b.prescribed.gives_key = |c, current, drawn| {
-                if c.times(Operation::Register) % 5 == 4 { current.clone() } else { drawn }
-            }
-        },
-    },
-    Defect {
-        name: "keys/zero-lost",
-        about: "a key that begins with 0 is sent without it",
-        requirements: &["KEY-3"],
-        seen: "the length of the key, once in ten registrations",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                if e.circumstances.operation == Operation::Register
-                    && a.status == 200
-                    && a.body.first() == Some(&b'0')
-                {
-                    a.body.remove(0);
-                }
-            })
-        },
-    },
-    Defect {
-        name: "keys/none-after-buy-return",
-        about: "a buyReturn is answered 0 instead of a key",
-        requirements: &["KEY-3", "WIRE-10"],
-        seen: "the body of a buyReturn's answer",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                if e.params.get("buyReturn").is_some() && a.status == 200 {
-                    a.body = b"0".to_vec();
-                }
-            })
-        },
-    },
-    Defect {
-        name: "keys/ten-digits",
-        about: "keys have ten digits",
-        requirements: &["KEY-3"],
-        seen: "the length of the key",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                if e.circumstances.operation == Operation::Register && a.status == 200 {
-                    a.body.extend(b"00");
-                }
-            })
-        },
-    },
-    Defect {
         name: "keys/spent-for-deposit",
         about: "the key just spent does for a deposit",
         requirements: &["KEY-9", "KEY-4", "ERR-incorrect-web-api-key"],
@@ -268,6 +215,21 @@ pub(super) const DEFECTS: &[Defect] = &[
             b.prescribed.meets_key = |c, q| {
                 if c.operation == Operation::Register && q.age == Some(2) {
                     KeyVerdict::Repeat
+                } else {
+                    q.verdict()
+                }
+            }
+        },
+    },
+    Defect {
+        name: "keys/very-old-registers",
+        about: "a key from five registrations ago registers",
+        requirements: &["KEY-8", "REG-8"],
+        seen: "a registration with a much older key",
+        change: |b| {
+            b.prescribed.meets_key = |c, q| {
+                if c.operation == Operation::Register && q.age == Some(5) {
+                    KeyVerdict::Serve
                 } else {
                     q.verdict()
                 }

@@ -1,179 +1,34 @@
-//! What is printed and sent for items and texts (v22 §5.1, §8, §10.1).
+//! What is printed (v22 §8, §10.1).
 
 use super::Defect;
-use super::texts::{map_part, positions, without_part};
-use super::tools::{document, drop, each, shorten};
-use crate::emulator::printer::Part;
+use super::texts::{narrower, without_part};
+use super::tools::{edit, say};
+use crate::emulator::circumstances::Operation;
+use crate::emulator::printer::{Document, Part};
 use crate::emulator::refusal;
-use serde_json::Value;
 
 pub(super) const DEFECTS: &[Defect] = &[
     Defect {
-        name: "items/refused",
-        about: "itemdata with a discount is refused",
-        requirements: &["ITEM-1"],
-        seen: "a sale with a discount line",
+        name: "print/first-50-lines",
+        about: "a text prints 50 lines at most",
+        requirements: &["PRN-1"],
+        seen: "the tape after a long text",
         change: |b| {
-            b.prescribed.hears = |_, p| {
-                if p.get("itemdata").is_some_and(|t| t.contains("\"discount\"")) {
-                    Err(refusal::ITEM_DATA)
-                } else {
-                    Ok(())
-                }
+            b.prescribed.prints = |_, d, lines| {
+                if d == Document::Text { lines.into_iter().take(50).collect() } else { lines }
             }
         },
     },
     Defect {
-        name: "items/second-lost",
-        about: "of several items only the first is printed",
-        requirements: &["ITEM-1", "ITEM-3", "ITEM-4"],
-        seen: "the tape of a receipt with several items",
+        name: "print/last-line-lost",
+        about: "the last line of a text is lost",
+        requirements: &["PRN-1"],
+        seen: "the tape after a text",
         change: |b| {
-            b.prescribed.prints = |_, _, lines| {
-                let mut rows = 0;
-                lines
-                    .into_iter()
-                    .filter(|line| {
-                        line.part != Part::Row || {
-                            rows += 1;
-                            rows == 1
-                        }
-                    })
-                    .collect()
-            }
-        },
-    },
-    Defect {
-        name: "items/one-row-in-books",
-        about: "the reports hold one row for all items",
-        requirements: &["ITEM-1", "DUMP-3", "DUMP-4"],
-        seen: "cheques after several items",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                document(e, a, "/cheques", |v| {
-                    each(v, |one| {
-                        if let Some(rows) = one.get_mut("chequeSales").and_then(Value::as_array_mut) {
-                            rows.truncate(1)
-                        }
-                    })
-                })
-            })
-        },
-    },
-    Defect {
-        name: "items/broken-json-ignored",
-        about: "broken JSON is as none",
-        requirements: &["ITEM-2", "ERR-code-17"],
-        seen: "a sale with broken itemdata",
-        change: |b| {
-            b.prescribed.hears = |_, p| {
-                if p.get("itemdata").is_some_and(|t| serde_json::from_str::<Value>(t).is_err()) {
-                    drop(p, "itemdata")
-                };
-                Ok(())
-            }
-        },
-    },
-    Defect {
-        name: "items/79-online",
-        about: "80 positions go online as one",
-        requirements: &["ITEM-3"],
-        seen: "messages after 80 positions",
-        change: |b| b.prescribed.most_positions = 79,
-    },
-    Defect {
-        name: "items/80-refused",
-        about: "80 positions are refused",
-        requirements: &["ITEM-3"],
-        seen: "a sale with 80 positions",
-        change: |b| {
-            b.prescribed.hears = |_, p| if positions(p) == 80 { Err(refusal::ITEM_DATA) } else { Ok(()) }
-        },
-    },
-    Defect {
-        name: "items/40-printed",
-        about: "only 40 positions are printed",
-        requirements: &["ITEM-3", "ITEM-4"],
-        seen: "the tape of a receipt with 80 positions",
-        change: |b| {
-            b.prescribed.prints = |_, _, lines| {
-                let mut rows = 0;
-                lines
-                    .into_iter()
-                    .filter(|line| {
-                        line.part != Part::Row || {
-                            rows += 1;
-                            rows <= 40
-                        }
-                    })
-                    .collect()
-            }
-        },
-    },
-    Defect {
-        name: "items/last-lost-online",
-        about: "the eightieth position is not sent",
-        requirements: &["ITEM-3"],
-        seen: "messages after 80 positions",
-        change: |b| {
-            b.prescribed.sends = |_, mut m| {
-                m.positions.truncate(79);
-                Some(m)
-            }
-        },
-    },
-    Defect {
-        name: "items/81-online",
-        about: "81 positions go online one by one",
-        requirements: &["ITEM-4"],
-        seen: "messages after 81 positions",
-        change: |b| b.prescribed.most_positions = 81,
-    },
-    Defect {
-        name: "items/any-number-online",
-        about: "all positions go online however many",
-        requirements: &["ITEM-4"],
-        seen: "messages after more than 80 positions",
-        change: |b| b.prescribed.most_positions = 1_000,
-    },
-    Defect {
-        name: "items/81-refused",
-        about: "more than 80 positions are refused",
-        requirements: &["ITEM-4"],
-        seen: "a sale with 81 positions",
-        change: |b| {
-            b.prescribed.hears = |_, p| if positions(p) > 80 { Err(refusal::ITEM_DATA) } else { Ok(()) }
-        },
-    },
-    Defect {
-        name: "items/81-printed-80",
-        about: "of more than 80 positions 80 are printed",
-        requirements: &["ITEM-4"],
-        seen: "the tape of a receipt with 81 positions",
-        change: |b| {
-            b.prescribed.prints = |_, _, lines| {
-                let mut rows = 0;
-                lines
-                    .into_iter()
-                    .filter(|line| {
-                        line.part != Part::Row || {
-                            rows += 1;
-                            rows <= 80
-                        }
-                    })
-                    .collect()
-            }
-        },
-    },
-    Defect {
-        name: "items/no-line",
-        about: "a receipt without itemdata has no line",
-        requirements: &["ITEM-5"],
-        seen: "the tape of a receipt without itemdata",
-        change: |b| {
-            b.prescribed.prints = |_, _, lines| {
-                if lines.iter().filter(|line| line.part == Part::Row).count() == 1 {
-                    without_part(lines, Part::Row)
+            b.prescribed.prints = |_, d, lines| {
+                if d == Document::Text && lines.len() > 1 {
+                    let keep = lines.len() - 1;
+                    lines.into_iter().take(keep).collect()
                 } else {
                     lines
                 }
@@ -181,103 +36,257 @@ pub(super) const DEFECTS: &[Defect] = &[
         },
     },
     Defect {
-        name: "items/line-without-count",
-        about: "the line of a receipt without itemdata lacks the count",
-        requirements: &["ITEM-5"],
-        seen: "the tape of a receipt without itemdata",
+        name: "print/lines-joined",
+        about: "line ends in a receipt's print text are blanks",
+        requirements: &["PRN-1"],
+        seen: "the tape of a receipt with print text",
         change: |b| {
-            b.prescribed.prints = |_, _, lines| map_part(lines, Part::Row, |t| t.replacen(" 1x", " ", 1))
-        },
-    },
-    Defect {
-        name: "items/print-after-items",
-        about: "print text comes after the items",
-        requirements: &["ITEM-6"],
-        seen: "the tape of a receipt with both",
-        change: |b| {
-            b.prescribed.prints = |_, _, lines| {
-                let (print, mut rest): (Vec<_>, Vec<_>) =
-                    lines.into_iter().partition(|line| line.part == Part::Print);
-                rest.extend(print);
-                rest
-            }
-        },
-    },
-    Defect {
-        name: "items/print-lost-beside-items",
-        about: "print text is lost beside items",
-        requirements: &["ITEM-6", "PRN-1"],
-        seen: "the tape of a receipt with both",
-        change: |b| {
-            b.prescribed.hears = |_, p| {
-                if p.get("itemdata").is_some() {
-                    drop(p, "print")
+            b.prescribed.hears = |c, p| {
+                if c.operation == Operation::Register {
+                    edit(p, "print", |t| t.replace('\n', " "))
                 };
                 Ok(())
             }
         },
     },
     Defect {
-        name: "items/footer-lost",
-        about: "the footer is not printed",
-        requirements: &["ITEM-7"],
-        seen: "the tape of a receipt with a footer",
-        change: |b| b.prescribed.prints = |_, _, lines| without_part(lines, Part::Footer),
-    },
-    Defect {
-        name: "items/footer-on-top",
-        about: "the footer is printed first",
-        requirements: &["ITEM-7"],
-        seen: "the tape of a receipt with a footer",
+        name: "print/text-says-done",
+        about: "a text is answered and not printed",
+        requirements: &["PRN-1"],
+        seen: "the tape after a text",
         change: |b| {
-            b.prescribed.prints = |_, _, lines| {
-                let (mut footer, rest): (Vec<_>, Vec<_>) =
-                    lines.into_iter().partition(|line| line.part == Part::Footer);
-                footer.extend(rest);
-                footer
+            b.prescribed.prints = |_, d, lines| {
+                if d == Document::Text { Vec::new() } else { lines }
             }
         },
     },
     Defect {
-        name: "items/no-codes-in-footer",
-        about: "bar codes in a footer are not printed",
-        requirements: &["ITEM-7"],
-        seen: "the tape of a receipt with a bar code in its footer",
+        name: "print/23-characters",
+        about: "the internal printer breaks lines at 23 characters",
+        requirements: &["PRN-2"],
+        seen: "the tape after a line of 24 characters",
+        change: |b| b.prescribed.prints = |_, _, lines| narrower(lines, 24, 23),
+    },
+    Defect {
+        name: "print/29-characters",
+        about: "an external printer breaks lines at 29 characters",
+        requirements: &["PRN-2"],
+        seen: "the tape after a line of 30 characters on an external printer",
+        change: |b| b.prescribed.prints = |_, _, lines| narrower(lines, 30, 29),
+    },
+    Defect {
+        name: "print/no-cut",
+        about: "--cut-- does not cut",
+        requirements: &["PRN-3"],
+        seen: "the tape of an external printer",
         change: |b| {
-            b.prescribed.prints = |_, _, lines| {
-                lines
-                    .into_iter()
-                    .filter(|line| line.part != Part::Footer || !line.text.starts_with("--barcode"))
-                    .collect()
+            b.prescribed.hears = |_, p| {
+                edit(p, "print", |t| t.replace("--cut--\n", ""));
+                Ok(())
             }
         },
     },
     Defect {
-        name: "items/whole-quantities-in-cheques",
-        about: "quantities in cheques are whole",
-        requirements: &["ITEM-8", "WIRE-7", "DUMP-3"],
-        seen: "qty in cheques after 1.5",
+        name: "print/no-rule",
+        about: "--line-- draws nothing",
+        requirements: &["PRN-3"],
+        seen: "the tape of an external printer",
+        change: |b| {
+            b.prescribed.prints =
+                |_, _, lines| lines.into_iter().filter(|line| line.text != "--line--").collect()
+        },
+    },
+    Defect {
+        name: "print/drawer-stays-shut",
+        about: "--open-cash-- opens nothing",
+        requirements: &["PRN-3"],
+        seen: "the tape of an external printer",
+        change: |b| {
+            b.prescribed.prints =
+                |_, _, lines| lines.into_iter().filter(|line| line.text != "--open-cash--").collect()
+        },
+    },
+    Defect {
+        name: "print/no-ean13",
+        about: "EAN13 bar codes are not printed",
+        requirements: &["PRN-4", "ITEM-7"],
+        seen: "the tape after such a bar code",
+        change: |b| {
+            b.prescribed.prints = |_, _, lines| {
+                lines.into_iter().filter(|line| !line.text.starts_with("--barcodeEAN13-")).collect()
+            }
+        },
+    },
+    Defect {
+        name: "print/no-ean8",
+        about: "EAN8 bar codes are not printed",
+        requirements: &["PRN-4", "ITEM-7"],
+        seen: "the tape after such a bar code",
+        change: |b| {
+            b.prescribed.prints = |_, _, lines| {
+                lines.into_iter().filter(|line| !line.text.starts_with("--barcodeEAN8-")).collect()
+            }
+        },
+    },
+    Defect {
+        name: "print/no-code128",
+        about: "128 bar codes are not printed",
+        requirements: &["PRN-4", "ITEM-7"],
+        seen: "the tape after such a bar code",
+        change: |b| {
+            b.prescribed.prints = |_, _, lines| {
+                lines.into_iter().filter(|line| !line.text.starts_with("--barcode128-")).collect()
+            }
+        },
+    },
+    Defect {
+        name: "print/long-code128",
+        about: "a CODE128 of more than 64 symbols is refused",
+        requirements: &["PRN-4"],
+        seen: "a CODE128 of 128 symbols",
+        change: |b| {
+            b.prescribed.hears = |_, p| {
+                if p.get("print")
+                    .is_some_and(|t| t.lines().any(|l| l.starts_with("--barcode128-") && l.len() > 80))
+                {
+                    Err(refusal::PRINT_TEXT)
+                } else {
+                    Ok(())
+                }
+            }
+        },
+    },
+    Defect {
+        name: "print/code128-without-punctuation",
+        about: "a CODE128 with punctuation is refused",
+        requirements: &["PRN-4"],
+        seen: "a CODE128 with every symbol allowed",
+        change: |b| {
+            b.prescribed.hears = |_, p| {
+                if p.get("print")
+                    .is_some_and(|t| t.lines().any(|l| l.starts_with("--barcode128-") && l.contains(';')))
+                {
+                    Err(refusal::PRINT_TEXT)
+                } else {
+                    Ok(())
+                }
+            }
+        },
+    },
+    Defect {
+        name: "print/header-once",
+        about: "the header is on the first receipt only",
+        requirements: &["PRN-6"],
+        seen: "the tape of two receipts after printHeader",
+        change: |b| {
+            b.prescribed.prints = |c, _, lines| {
+                if c.previous == Operation::Check { lines } else { without_part(lines, Part::Header) }
+            }
+        },
+    },
+    Defect {
+        name: "print/header-not-on-returns",
+        about: "the header is missing on receipts with items",
+        requirements: &["PRN-6"],
+        seen: "the tape of a receipt with several rows after printHeader",
+        change: |b| {
+            b.prescribed.prints = |_, d, lines| {
+                if d == Document::Receipt
+                    && lines.iter().filter(|l| l.part == Part::Row).any(|l| !l.text.starts_with("Sale "))
+                {
+                    without_part(lines, Part::Header)
+                } else {
+                    lines
+                }
+            }
+        },
+    },
+    Defect {
+        name: "print/clear-is-text",
+        about: "printHeader=clear prints clear",
+        requirements: &["PRN-6"],
+        seen: "the tape of a receipt after clear",
+        change: |b| {
+            b.prescribed.hears = |_, p| {
+                edit(p, "printHeader", |t| if t == "clear" { "clear ".to_owned() } else { t.to_owned() });
+                Ok(())
+            }
+        },
+    },
+    Defect {
+        name: "print/last-says-done",
+        about: "printLastDocument prints nothing",
+        requirements: &["PRN-7"],
+        seen: "the tape after printLastDocument",
+        change: |b| {
+            b.prescribed.prints = |c, _, lines| {
+                if c.operation == Operation::PrintLast { Vec::new() } else { lines }
+            }
+        },
+    },
+    Defect {
+        name: "print/last-without-footer",
+        about: "the last document lacks its footer and texts",
+        requirements: &["PRN-7"],
+        seen: "the tape after printLastDocument",
+        change: |b| {
+            b.prescribed.prints = |c, _, lines| {
+                if c.operation == Operation::PrintLast { lines.into_iter().take(2).collect() } else { lines }
+            }
+        },
+    },
+    Defect {
+        name: "print/no-last-is-done",
+        about: "on a new device printLastDocument is answered as done",
+        requirements: &["PRN-7", "ERR-no-last-document"],
+        seen: "printLastDocument on a new device",
         change: |b| {
             b.prescribed.transformers.push(|e, a| {
-                document(e, a, "/cheques", |v| {
-                    each(v, |v| {
-                        if let Some(rows) = v.get_mut("chequeSales") {
-                            each(rows, |row| shorten(row, "qty", 0))
-                        }
-                    })
-                })
+                if e.circumstances.operation == Operation::PrintLast
+                    && a.status == 400
+                    && a.reason == b"no-last-document"
+                {
+                    say(a, 200, "0", "0");
+                }
             })
         },
     },
     Defect {
-        name: "items/prices-in-tenths",
-        about: "prices in sales are shown in tenths",
-        requirements: &["ITEM-8", "DUMP-7", "DUMP-4"],
-        seen: "price in sales",
+        name: "print/registers-without-paper",
+        about: "registrations go on without paper",
+        requirements: &["PRN-8", "ERR-check-printer-or-batt"],
+        seen: "a sale without paper",
         change: |b| {
-            b.prescribed
-                .transformers
-                .push(|e, a| document(e, a, "/sales", |v| each(v, |v| shorten(v, "price", 1))))
+            b.prescribed.bars =
+                |c, r| !(c.operation == Operation::Register && r == refusal::PRINTER_OR_BATTERY)
+        },
+    },
+    Defect {
+        name: "print/prints-without-paper",
+        about: "texts are taken without paper",
+        requirements: &["PRN-8", "ERR-check-printer-or-batt"],
+        seen: "apiprint without paper",
+        change: |b| {
+            b.prescribed.bars = |c, r| !(c.operation == Operation::Print && r == refusal::PRINTER_OR_BATTERY)
+        },
+    },
+    Defect {
+        name: "print/registers-without-lan-printer",
+        about: "registrations go on without the external printer",
+        requirements: &["PRN-8", "ERR-check-external-printer"],
+        seen: "a sale while the external printer is gone",
+        change: |b| {
+            b.prescribed.bars = |c, r| !(c.operation == Operation::Register && r == refusal::EXTERNAL_PRINTER)
+        },
+    },
+    Defect {
+        name: "print/battery-ignored",
+        about: "registrations go on with a low battery",
+        requirements: &["ERR-code-5"],
+        seen: "a sale while the battery is low",
+        change: |b| {
+            b.printing.low_battery_is_5 = true;
+            b.prescribed.bars = |_, r| r != refusal::LOW_BATTERY;
         },
     },
 ];

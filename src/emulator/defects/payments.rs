@@ -1,14 +1,11 @@
-//! Payments and taxes (v22 §5.1).
+//! Which payments of a sale are taken (v22 §5.1).
 
 use super::Defect;
-use super::texts::{LIMIT, hundredths, name, text};
+use super::texts::{hundredths, text};
 use super::tools::{drop, edit};
-use crate::emulator::behaviour::Entry;
 use crate::emulator::circumstances::Operation;
 use crate::emulator::refusal;
 use crate::protocol::PayKind;
-use crate::protocol::Registration;
-use rust_decimal::Decimal;
 
 pub(super) const DEFECTS: &[Defect] = &[
     Defect {
@@ -22,22 +19,6 @@ pub(super) const DEFECTS: &[Defect] = &[
                     && let Some(sale) = p.get("sale").map(str::to_owned)
                 {
                     p.push("cash", sale)
-                };
-                Ok(())
-            }
-        },
-    },
-    Defect {
-        name: "payments/none-in-return-is-cash",
-        about: "a saleReturn without payment is paid in cash",
-        requirements: &["PAY-1", "ERR-payment-params-missed"],
-        seen: "a saleReturn without payment",
-        change: |b| {
-            b.prescribed.hears = |_, p| {
-                if PayKind::ALL.iter().all(|k| p.get(k.wire()).is_none())
-                    && let Some(total) = p.get("saleReturn").map(str::to_owned)
-                {
-                    p.push("cash", total)
                 };
                 Ok(())
             }
@@ -58,20 +39,6 @@ pub(super) const DEFECTS: &[Defect] = &[
         },
     },
     Defect {
-        name: "payments/credit-is-cash",
-        about: "credit is booked as cash",
-        requirements: &["PAY-16", "PAY-2"],
-        seen: "the drawer after a sale on credit",
-        change: |b| {
-            b.prescribed.hears = |_, p| {
-                if p.get("cash").is_none() {
-                    name(p, "credit", "cash")
-                };
-                Ok(())
-            }
-        },
-    },
-    Defect {
         name: "payments/bank-refused",
         about: "a sale by card alone is refused",
         requirements: &["PAY-2"],
@@ -82,38 +49,6 @@ pub(super) const DEFECTS: &[Defect] = &[
                     Err(refusal::NO_MIXED_PAYMENT)
                 } else {
                     Ok(())
-                }
-            }
-        },
-    },
-    Defect {
-        name: "payments/change-stays",
-        about: "the drawer takes all cash of a sale, change included",
-        requirements: &["PAY-3", "PAY-16", "DUMP-7"],
-        seen: "the drawer after a sale with change",
-        change: |b| {
-            b.prescribed.enters = |_, p| {
-                let entry = p.entry();
-                if p.kind == Registration::Sale && p.tendered > p.cash && p.payments == 1 {
-                    Entry { drawer: p.tendered, ..entry }
-                } else {
-                    entry
-                }
-            }
-        },
-    },
-    Defect {
-        name: "payments/large-change-stays",
-        about: "change above 1000 stays in the drawer",
-        requirements: &["PAY-3", "PAY-16", "DUMP-7"],
-        seen: "the drawer after a sale with large change",
-        change: |b| {
-            b.prescribed.enters = |_, p| {
-                let entry = p.entry();
-                if p.tendered - p.cash > Decimal::ONE_THOUSAND {
-                    Entry { drawer: p.tendered, ..entry }
-                } else {
-                    entry
                 }
             }
         },
@@ -188,38 +123,6 @@ pub(super) const DEFECTS: &[Defect] = &[
         },
     },
     Defect {
-        name: "payments/mixed-change-stays",
-        about: "change of a mixed sale stays in the drawer",
-        requirements: &["PAY-5", "PAY-3", "PAY-16", "DUMP-7"],
-        seen: "the drawer after a mixed sale with change",
-        change: |b| {
-            b.prescribed.enters = |_, p| {
-                let entry = p.entry();
-                if p.payments > 1 && p.tendered > p.cash {
-                    Entry { drawer: p.tendered, ..entry }
-                } else {
-                    entry
-                }
-            }
-        },
-    },
-    Defect {
-        name: "payments/mixed-total-in-drawer",
-        about: "a mixed sale moves the drawer by its whole total",
-        requirements: &["PAY-5", "PAY-16", "DUMP-7"],
-        seen: "the drawer after a mixed sale",
-        change: |b| {
-            b.prescribed.enters = |_, p| {
-                let entry = p.entry();
-                if p.payments > 1 && p.cash > Decimal::ZERO {
-                    Entry { drawer: p.total, ..entry }
-                } else {
-                    entry
-                }
-            }
-        },
-    },
-    Defect {
         name: "payments/three-ways-refused",
         about: "a sale paid in three ways is refused",
         requirements: &["PAY-5"],
@@ -237,83 +140,23 @@ pub(super) const DEFECTS: &[Defect] = &[
         },
     },
     Defect {
-        name: "payments/cash-on-covered",
-        about: "cash beside a card payment that covers the sale is overlooked",
-        requirements: &["PAY-6", "ERR-no-cache-hq-sale"],
-        seen: "a covered sale with cash",
-        change: |b| {
-            b.prescribed.hears = |_, p| {
-                if let (Some(total), Some(bank)) = (hundredths(p, "sale"), hundredths(p, "bank"))
-                    && bank >= total
-                    && p.get("cash").is_some()
-                {
-                    drop(p, "cash")
-                };
-                Ok(())
-            }
-        },
+        name: "payments/mixed-setting-ignored",
+        about: "mixed payment is taken though the settings forbid it",
+        requirements: &["PAY-14", "ERR-no-mixed-payment-allowed"],
+        seen: "a mixed sale with mixed payment off",
+        change: |b| b.prescribed.bars = |_, r| !(r == refusal::NO_MIXED_PAYMENT),
     },
     Defect {
-        name: "payments/cash-on-exactly-covered",
-        about: "cash is overlooked where tara is exactly the total",
-        requirements: &["PAY-6", "ERR-no-cache-hq-sale"],
-        seen: "a sale covered by tara, with cash",
+        name: "payments/card-short",
+        about: "a card payment short of the sale is taken",
+        requirements: &["PAY-15"],
+        seen: "a sale with too small a card payment",
         change: |b| {
             b.prescribed.hears = |_, p| {
-                if hundredths(p, "sale").is_some() && hundredths(p, "sale") == hundredths(p, "tara") {
-                    drop(p, "cash")
-                };
-                Ok(())
-            }
-        },
-    },
-    Defect {
-        name: "payments/two-non-cash-above",
-        about: "a card and a credit payment above the total are taken down to it",
-        requirements: &["PAY-7", "ERR-bank-tara-credit-hq-sale"],
-        seen: "a sale with two payments above it",
-        change: |b| {
-            b.prescribed.hears = |_, p| {
-                if let (Some(total), Some(bank), Some(credit)) =
-                    (hundredths(p, "sale"), hundredths(p, "bank"), hundredths(p, "credit"))
-                    && bank < total
-                    && bank + credit > total
-                {
-                    edit(p, "credit", |_| text(total - bank))
-                };
-                Ok(())
-            }
-        },
-    },
-    Defect {
-        name: "payments/bank-and-tara-above",
-        about: "a card and a tara payment above the total are taken down to it",
-        requirements: &["PAY-7", "ERR-bank-tara-credit-hq-sale"],
-        seen: "a sale with two payments above it",
-        change: |b| {
-            b.prescribed.hears = |_, p| {
-                if let (Some(total), Some(bank), Some(tara)) =
-                    (hundredths(p, "sale"), hundredths(p, "bank"), hundredths(p, "tara"))
-                    && bank < total
-                    && bank + tara > total
-                {
-                    edit(p, "tara", |_| text(total - bank))
-                };
-                Ok(())
-            }
-        },
-    },
-    Defect {
-        name: "payments/bank-above-sale",
-        about: "a bank payment above a sale is taken down to it",
-        requirements: &["PAY-8", "ERR-bank-hq-sale"],
-        seen: "a single payment above the total",
-        change: |b| {
-            b.prescribed.hears = |_, p| {
-                if let (Some(total), Some(paid), None) =
+                if let (Some(total), Some(bank), None) =
                     (hundredths(p, "sale"), hundredths(p, "bank"), p.get("cash"))
-                    && paid > total
-                    && paid <= LIMIT
+                    && bank < total
+                    && ["tara", "credit"].iter().all(|n| p.get(n).is_none())
                 {
                     edit(p, "bank", |_| text(total))
                 };
@@ -322,36 +165,17 @@ pub(super) const DEFECTS: &[Defect] = &[
         },
     },
     Defect {
-        name: "payments/tara-above-sale",
-        about: "a tara payment above a sale is taken down to it",
-        requirements: &["PAY-8", "ERR-tara-hq-sale"],
-        seen: "a single payment above the total",
+        name: "payments/mixed-short",
+        about: "a mixed sale paid short is taken",
+        requirements: &["PAY-15"],
+        seen: "a mixed sale with too small payments",
         change: |b| {
             b.prescribed.hears = |_, p| {
-                if let (Some(total), Some(paid), None) =
-                    (hundredths(p, "sale"), hundredths(p, "tara"), p.get("cash"))
-                    && paid > total
-                    && paid <= LIMIT
+                if let (Some(total), Some(bank), Some(cash)) =
+                    (hundredths(p, "sale"), hundredths(p, "bank"), hundredths(p, "cash"))
+                    && bank + cash < total
                 {
-                    edit(p, "tara", |_| text(total))
-                };
-                Ok(())
-            }
-        },
-    },
-    Defect {
-        name: "payments/credit-above-sale",
-        about: "a credit payment above a sale is taken down to it",
-        requirements: &["PAY-8", "ERR-credit-hq-sale"],
-        seen: "a single payment above the total",
-        change: |b| {
-            b.prescribed.hears = |_, p| {
-                if let (Some(total), Some(paid), None) =
-                    (hundredths(p, "sale"), hundredths(p, "credit"), p.get("cash"))
-                    && paid > total
-                    && paid <= LIMIT
-                {
-                    edit(p, "credit", |_| text(total))
+                    edit(p, "cash", |_| text(total - bank))
                 };
                 Ok(())
             }

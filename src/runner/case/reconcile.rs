@@ -1,8 +1,7 @@
 //! Reconciling the device's documents with each other and with what was acknowledged.
 
 use super::{CaseRun, Halt};
-use crate::ledger::books::Documents;
-use crate::ledger::documents::{ShiftDocuments, text};
+use crate::ledger::documents::{Documents, ShiftDocuments, text};
 use crate::ledger::reading::Reading;
 use crate::suite::model::{Extent, Step};
 use serde_json::Value;

@@ -1,26 +1,20 @@
 //! A step that sends: the request it makes, and what its answer is worth.
 
+use super::exchange::answer_of;
 use super::{CaseRun, Halt, LastAnswer, refusal_code};
+use crate::device::effects::{Effect, effect_of};
+use crate::device::fate::Fate;
 use crate::device::session::{Outgoing, Sent, registration_of};
-use crate::device::transport::{Outcome, Trouble};
 use crate::protocol::{Answer, Key, Kind, Params};
 use crate::runner::judge::{self, Before};
 use crate::suite::expect::{Expectation, Shape};
-use crate::suite::model::{KeyUse, Lazy, Question, Saved, Send, Step};
-use crate::suite::template::Template;
-use rust_decimal::Decimal;
+use crate::suite::model::{KeyUse, Saved, Send, Step};
 use serde_json::Value;
 
 impl CaseRun<'_> {
     /// Sends and judges; says whether the device did something.
     pub(super) async fn send_step(&mut self, step: &Step, send: &Send) -> Result<Done, Halt> {
-        let expectation = match &step.expect {
-            Some(lazy) => {
-                let values = self.values(lazy.names()).await?;
-                Some(lazy.get(|name| values.get(name).cloned()).map_err(Halt::Inconclusive)?)
-            }
-            None => None,
-        };
+        let expectation = self.expectation(step).await?;
         let mut outgoing = self.outgoing(send).await?;
         outgoing.take_busy = takes_busy(step, expectation.as_ref());
         let before = Before {
@@ -33,13 +27,10 @@ impl CaseRun<'_> {
         let began = self.runner.session.clock().now();
         let sent = self.send(&outgoing).await?;
         let lost = self.lost(step, &sent, expectation.as_ref()).await?;
-        if lost {
-            return Ok(Done::Nothing);
+        if lost && send.drop_reply.is_some() {
+            return self.by_fate(&sent);
         }
-        let answer = match (&sent.delivery.outcome, &sent.settled) {
-            (Outcome::Answered(answer), _) | (_, Some(answer)) => answer.clone(),
-            _ => return Ok(Done::Nothing),
-        };
+        let Some(answer) = answer_of(&sent).filter(|_| !lost).cloned() else { return Ok(Done::Nothing) };
         let wrong_key = send.key == KeyUse::Current && refusal_code(&answer) == Some(-1);
         let expected_so = expectation.as_ref().is_some_and(|e| judge::compare(e, &answer, &before).is_ok());
         if wrong_key && !expected_so {
@@ -82,7 +73,19 @@ impl CaseRun<'_> {
         Ok(if answer.status == 200 { Done::Something(document) } else { Done::Refused(document) })
     }
 
-    async fn outgoing(&mut self, send: &Send) -> Result<Outgoing, Halt> {
+    /// What became of a request whose answer was dropped on purpose and that is not protected by the
+    /// repeat.
+    fn by_fate(&self, sent: &Sent) -> Result<Done, Halt> {
+        match &sent.fate {
+            Some(Fate::Done(_) | Fate::Harmless(_)) => Ok(Done::Something(None)),
+            Some(Fate::NotDone(_)) => Ok(Done::NotDone),
+            Some(Fate::Unknown(why)) => Err(Halt::Inconclusive(why.clone())),
+            None if effect_of(&sent.request) == Effect::Read => Ok(Done::Nothing),
+            None => Err(Halt::Stop("the device cannot be read after a lost answer".to_owned())),
+        }
+    }
+
+    pub(super) async fn outgoing(&mut self, send: &Send) -> Result<Outgoing, Halt> {
         let path = self.fill(&send.path).await?;
         let mut params = Params::new();
         for (name, value) in &send.params {
@@ -123,142 +126,19 @@ impl CaseRun<'_> {
             key,
             second_address: send.second_address,
             take_busy: false,
+            drop_reply: send.drop_reply,
+            hasty: send.hasty,
         })
     }
 
-    /// What to make of an answer that did not come. `true`: that was expected.
-    async fn lost(
-        &mut self,
-        step: &Step,
-        sent: &Sent,
-        expectation: Option<&Expectation>,
-    ) -> Result<bool, Halt> {
-        let nothing_expected = expectation.is_some_and(|e| e.0.contains(&Shape::NoAnswer));
-        let (found, in_time) = match &sent.delivery.outcome {
-            Outcome::Answered(_) => return Ok(false),
-            Outcome::NotSent(_) | Outcome::NoAnswer(_) if nothing_expected => return Ok(true),
-            Outcome::NotSent(why) => (format!("no connection: {why}"), true),
-            Outcome::NoAnswer(trouble @ Trouble::TimedOut(_)) => (trouble.to_string(), false),
-            Outcome::NoAnswer(trouble) => (trouble.to_string(), true),
-            Outcome::Malformed { why, .. } => (format!("no complete HTTP answer: {why}"), true),
-        };
-        if sent.settled.is_none() && !self.still_serves().await? {
-            return Err(Halt::Stop(format!("the device does not answer any more: {found}")));
-        }
-        let requirement = if in_time { step.cites.clone() } else { "WIRE-11".to_owned() };
-        let expected = expectation.map_or_else(|| "an answer".to_owned(), Expectation::to_string);
-        let finding = self.finding(&requirement, &step.place, expected, found);
-        self.found(finding)?;
-        Ok(sent.settled.is_none())
-    }
-
-    fn judge(
-        &mut self,
-        step: &Step,
-        expectation: &Expectation,
-        answer: &Answer,
-        before: &Before,
-    ) -> Result<(), Halt> {
-        match judge::compare(expectation, answer, before) {
-            Ok(()) => Ok(()),
-            Err(difference) => {
-                let requirement = difference.requirement.unwrap_or(&step.cites);
-                let finding = self.finding(requirement, &step.place, difference.expected, difference.found);
-                // A wrong answer can leave the device in any state: whatever its level, the case ends.
-                self.found(finding)?;
-                Err(Halt::Broken)
-            }
-        }
-    }
-
-    async fn ask(
-        &mut self,
-        step: &Step,
-        question: &Question,
-        answer: &Answer,
-        before: &Before,
-    ) -> Result<(), Halt> {
-        let mut given = None;
-        let mut known = Vec::new();
-        for (name, lazy) in &question.answers {
-            let values = self.values(lazy.names()).await?;
-            let expectation = lazy.get(|name| values.get(name).cloned()).map_err(Halt::Inconclusive)?;
-            known.push(format!("{name} ({expectation})"));
-            if judge::compare(&expectation, answer, before).is_ok() {
-                given = Some(name.clone());
-                break;
-            }
-        }
-        let found = judge::describe(answer);
-        let given = match given {
-            Some(name) => name,
-            None if question.closed => {
-                let expected = format!("one of the answers that the register allows: {}", known.join("; "));
-                let finding = self.finding(&question.id, &step.place, expected, found);
-                return self.found_for_certain(finding);
-            }
-            None => format!("other: {found}"),
-        };
-        self.record_answer(step, &question.id, &given)
-    }
-
-    /// Writes an answer to an open question down; two different ones in a run are a finding.
-    pub(super) fn record_answer(&mut self, step: &Step, question: &str, given: &str) -> Result<(), Halt> {
-        self.note(format!("{question}: {given}"));
-        let given = &self.redactor(self.runner.session.keys.current()).hide(given);
-        match self.state().answer(question, given, &step.place) {
-            Ok(()) => Ok(()),
-            Err((earlier, place)) => {
-                let expected = format!("the same answer as at {place}: {earlier}");
-                let finding = self.finding(question, &step.place, expected, given.to_owned());
-                self.found_for_certain(finding)
-            }
-        }
-    }
-
-    fn exact_wire(&mut self, step: &Step, sent: &Sent) -> Result<(), Halt> {
-        let faults: Vec<String> = sent.delivery.wire.faults.iter().map(ToString::to_string).collect();
-        if faults.is_empty() {
-            return Ok(());
-        }
-        let expected = "an HTTP/1.1 answer whose Content-Length matches its body".to_owned();
-        let finding = self.finding("WIRE-1", &step.place, expected, faults.join("; "));
-        self.found(finding)
-    }
-
     /// Remembers a registration for `repeated`, `<receipt>` and the keys.
-    fn take_over(&mut self, sent: &Sent, answer: &Answer, send: &Send) {
+    pub(super) fn take_over(&mut self, sent: &Sent, answer: &Answer, send: &Send) {
         let registers = registration_of(&sent.request).is_some() && send.key == KeyUse::Current;
         if let (true, Kind::Keyed { number, key }) = (registers, answer.kind()) {
             self.registered = Some((number, key));
             self.spent = sent.key.clone();
             self.last = LastAnswer::Registered;
         }
-    }
-
-    fn note_occurrences(&mut self, answer: &Answer, before: &Before) {
-        let fits = |lazy: &Option<Lazy<Expectation>>| {
-            let expectation = lazy.as_ref().and_then(|lazy| lazy.get(|_| None).ok());
-            expectation.is_some_and(|expectation| judge::compare(&expectation, answer, before).is_ok())
-        };
-        self.occurred |= fits(&self.case.must_occur);
-        self.told |= fits(&self.case.inconclusive_without);
-    }
-
-    async fn judge_time(&mut self, step: &Step, limit: &Template, elapsed: u64) -> Result<(), Halt> {
-        let text = self.fill(limit).await?;
-        let seconds: Decimal =
-            crate::protocol::parse_plain(&text).map_err(|e| Halt::Inconclusive(e.to_string()))?;
-        if Decimal::from(elapsed) <= seconds {
-            return Ok(());
-        }
-        let finding = self.finding(
-            &step.cites,
-            &step.place,
-            format!("done within {text} s"),
-            format!("done after {elapsed} s"),
-        );
-        self.found(finding)
     }
 
     fn save(&mut self, step: &Step, sent: &Sent, answer: &Answer, elapsed: u64) {
@@ -306,6 +186,8 @@ pub(super) enum Done {
     Refused(Option<Value>),
     /// No answer, as expected.
     Nothing,
+    /// The answer was dropped on purpose, and the device did not do it.
+    NotDone,
 }
 
 /// The value at a path as text.

@@ -1,0 +1,73 @@
+//! What comes of a sequence: a finding, or why it could not be played.
+
+use crate::bench::BenchFault;
+use crate::device::clock::ClockError;
+use crate::device::session::SessionError;
+use crate::fuzz::operation::Operation;
+use crate::suite::expect::Expectation;
+use thiserror::Error;
+
+/// The sequence could not be played: this says nothing of the device's books.
+#[derive(Debug, Error)]
+pub enum PlayError {
+    /// The session cannot go on.
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    /// The bench failed.
+    #[error(transparent)]
+    Bench(#[from] BenchFault),
+    /// The clock failed.
+    #[error(transparent)]
+    Clock(#[from] ClockError),
+    /// The device cannot be reached.
+    #[error("the device cannot be reached: {0}")]
+    Unreachable(String),
+    /// The books cannot be read before anything was done.
+    #[error("the books cannot be read before the first operation: {0}")]
+    NoBooks(String),
+}
+
+/// What is wrong, in terms of the register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The requirement that is broken.
+    pub requirement: String,
+    /// The step that shows it, from 0.
+    pub step: usize,
+    /// What was expected.
+    pub expected: String,
+    /// What was found.
+    pub found: String,
+}
+
+/// A step as it was played.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The operation; a repeat as the request that it was.
+    pub operation: Operation,
+    /// What was allowed to come back.
+    pub expectation: Option<Expectation>,
+    /// It registered something.
+    pub registered: bool,
+}
+
+/// What came of a sequence.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Played {
+    /// The first thing that is wrong.
+    pub finding: Option<Finding>,
+    /// The steps up to it.
+    pub steps: Vec<Step>,
+}
+
+/// Why a sequence ends early.
+pub(super) enum Halt {
+    Found(Finding),
+    Error(PlayError),
+}
+
+impl<E: Into<PlayError>> From<E> for Halt {
+    fn from(error: E) -> Halt {
+        Halt::Error(error.into())
+    }
+}
