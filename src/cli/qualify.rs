@@ -35,8 +35,11 @@ pub struct QualifyArgs {
     #[arg(long)]
     full: bool,
     /// Run only cases that cite what the defect breaks: quicker where something survives
-    #[arg(long, conflicts_with = "full")]
+    #[arg(long)]
     near: bool,
+    /// Only the cases that a run on a device takes without --exhaustive
+    #[arg(long)]
+    device: bool,
     /// Let the fuzzer, too, search for each defect
     #[arg(long)]
     fuzz: bool,
@@ -67,7 +70,7 @@ enum Done {
 pub fn qualify(args: &QualifyArgs) -> Result<u8, CliError> {
     let began = Instant::now();
     let suites = args.select.suites()?;
-    let cases = args.select.select(&suites, true)?;
+    let cases = args.select.select(&suites, !args.device)?;
     let jobs = jobs(args)?;
     let done = all(&jobs, &cases, args)?;
     let mut matrix = Matrix {
@@ -75,7 +78,7 @@ pub fn qualify(args: &QualifyArgs) -> Result<u8, CliError> {
         hunts: Vec::new(),
         innocents: Vec::new(),
         cases: cases.iter().map(|case| KnownCase::of(case)).collect(),
-        full: args.full,
+        full: args.full && !args.near,
         duration: began.elapsed(),
     };
     for one in done {

@@ -164,6 +164,7 @@ async fn on_target(args: &TargetArgs, target: &str, bench: Bench) -> Result<Rig,
         KeyChain::new(first.key),
     )
     .with_limits(args.limits()?)
+    .with_patience(args.patience.map_or(Duration::MAX, Duration::from_secs))
     .with_journal(journal);
     let url = target.to_owned();
     let notices = first.notice.into_iter().collect();

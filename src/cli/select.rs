@@ -62,7 +62,11 @@ impl SelectArgs {
             .filter(|case| exhaustive || !case.exhaustive)
             .collect();
         if cases.is_empty() {
-            let help = "`list` shows what there is";
+            let help = if exhaustive {
+                "`list` shows what there is"
+            } else {
+                "`list` shows what there is; on a device some cases run with --exhaustive only"
+            };
             return Err(CliError::Usage(format!("no case is selected, so nothing would be tested; {help}")));
         }
         Ok(in_order(cases))

@@ -48,6 +48,10 @@ pub struct TargetArgs {
     /// Register receipts of at most that sum in all, in tenge
     #[arg(long, value_name = "SUM", help_heading = "Device")]
     pub max_total: Option<String>,
+    /// Seconds that an answer may take, where the 30 (90 while a shift closes) are too many: for tests
+    /// of what never answers
+    #[arg(long, value_name = "SECONDS", hide = true)]
+    pub patience: Option<u64>,
     /// The key chain's journal; by default in the user's state folder, one file a device
     #[arg(long, value_name = "FILE", help_heading = "Device")]
     pub state: Option<PathBuf>,

@@ -12,6 +12,7 @@ pub struct KeyChain {
     current: Option<Key>,
     previous: Option<Key>,
     older: VecDeque<Key>,
+    suspects: VecDeque<Key>,
 }
 
 impl KeyChain {
@@ -37,7 +38,19 @@ impl KeyChain {
 
     /// All keys that must not be shown: the current one and those that could still replay.
     pub fn secrets(&self) -> impl Iterator<Item = &Key> {
-        self.current.iter().chain(&self.previous).chain(&self.older)
+        self.current.iter().chain(&self.previous).chain(&self.older).chain(&self.suspects)
+    }
+
+    /// Takes note of what may be a key in an answer that is none of the document's: the chain does not
+    /// follow it, but it must not show.
+    pub fn suspect(&mut self, text: &str) {
+        let words = text.split(|c: char| !c.is_ascii_digit()).filter_map(|word| Key::parse(word).ok());
+        for key in words.take(OLDER_KEYS) {
+            self.suspects.push_back(key);
+            if self.suspects.len() > OLDER_KEYS {
+                self.suspects.pop_front();
+            }
+        }
     }
 
     /// Takes the key of an answer as the current one.
@@ -79,6 +92,8 @@ mod tests {
         chain.rotate(key("00000003"));
         assert_eq!(chain.previous(), Some(&key("00000002")), "an unchanged key is no rotation");
         assert_eq!(chain.secrets().count(), 3);
+        chain.suspect("{\"key\": \"00000004\", \"long\": 123456789}");
+        assert_eq!((chain.current(), chain.secrets().count()), (Some(&key("00000003")), 4));
         chain.reset(None);
         assert_eq!(chain.secrets().count(), 0);
     }

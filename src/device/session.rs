@@ -56,6 +56,7 @@ pub struct Session {
     clock: Clock,
     pub(super) pace: Pace,
     pub(super) grants: Grants,
+    patience: Duration,
     pub(super) limits: Limits,
     pub(super) journal: Option<Journal>,
     pub(super) cash: Option<CashDocuments>,
@@ -86,6 +87,7 @@ impl Session {
             clock,
             pace,
             grants,
+            patience: Duration::MAX,
             limits: Limits::default(),
             journal: None,
             cash: None,
@@ -99,6 +101,11 @@ impl Session {
     /// The same, bounded in what it may register.
     pub fn with_limits(self, limits: Limits) -> Session {
         Session { limits, ..self }
+    }
+
+    /// The same, giving an answer no more time than that, where the limit of v22 §3 is longer.
+    pub fn with_patience(self, patience: Duration) -> Session {
+        Session { patience, ..self }
     }
 
     /// The same, writing down each request that could change the device before it leaves.
@@ -232,8 +239,8 @@ impl Session {
         }
         self.requests += 1;
         let delivery = match manner.drop_reply {
-            None => transport.send(request, limit(request)).await,
-            Some(when) => transport.abandon(request, limit(request), when).await,
+            None => transport.send(request, limit(request).min(self.patience)).await,
+            Some(when) => transport.abandon(request, limit(request).min(self.patience), when).await,
         };
         self.pace.sent(delivery.started);
         Ok(delivery)

@@ -35,7 +35,12 @@ impl Session {
             Kind::Keyed { number, key } => (Some(number), key),
             _ => match key_alone(answer).filter(|_| registration) {
                 Some(key) => (None, key),
-                None => return,
+                None => {
+                    if let Some(text) = answer.body_text().filter(|_| registration) {
+                        self.keys.suspect(text);
+                    }
+                    return;
+                }
             },
         };
         if let Some(operation) = CashOperation::of(request) {

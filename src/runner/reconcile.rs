@@ -1,10 +1,29 @@
-//! The case that ends each suite: the books, after everything that the suite did.
+//! The case that ends a suite which registered much, and every run: the books, after all that was done.
 
+use super::run::Runner;
 use crate::requirements::Level;
 use crate::suite::model::{Action, Case, Extent, Given, Step};
 
+/// So many receipts are worth the five requests of a reconciliation; what is left is reconciled at the
+/// run's end.
+const ENOUGH: u32 = 25;
+
+impl Runner {
+    /// The reconciliation that is due after the case at that place, if one is.
+    pub(super) fn reconciliation(&mut self, cases: &[&Case], at: usize) -> Option<Case> {
+        let state = &mut self.state;
+        let fresh = state.receipts.saturating_sub(state.receipts_reconciled);
+        let is_time = fresh >= ENOUGH || at + 1 == cases.len();
+        if !ends_suite(cases, at) || !state.ledger.is_due() || !is_time {
+            return None;
+        }
+        state.receipts_reconciled = state.receipts;
+        Some(case_after(cases[at]))
+    }
+}
+
 /// The reconciliation after a suite's last case, citing DUMP-7.
-pub(super) fn case_after(last: &Case) -> Case {
+fn case_after(last: &Case) -> Case {
     let requirement = "DUMP-7".to_owned();
     let step = Step {
         place: last.place.clone(),
@@ -43,7 +62,7 @@ pub(super) fn case_after(last: &Case) -> Case {
 }
 
 /// Whether no later case belongs to the suite of the case at that place.
-pub(super) fn ends_suite(cases: &[&Case], at: usize) -> bool {
+fn ends_suite(cases: &[&Case], at: usize) -> bool {
     let (before, after) = cases.split_at(at + 1);
     before.last().is_some_and(|case| after.iter().all(|later| later.suite != case.suite))
 }

@@ -5,7 +5,6 @@
 
 use super::case;
 use super::outcome::Verdict;
-use super::reconcile;
 use super::run::Runner;
 use crate::suite::model::Case;
 use std::ops::{Add, AddAssign};
@@ -98,8 +97,10 @@ impl Runner {
             let before = self.spent();
             let (result, mut stop) = case::run(self, case).await;
             // The reconciliation at a suite's end is booked on the suite's last case.
-            if stop.is_none() && reconcile::ends_suite(cases, at) && self.state.ledger.is_due() {
-                stop = case::run(self, &reconcile::case_after(case)).await.1;
+            if stop.is_none()
+                && let Some(reconciliation) = self.reconciliation(cases, at)
+            {
+                stop = case::run(self, &reconciliation).await.1;
             }
             if let Some(why) = stop {
                 return Err(format!("the rehearsal of {} stopped: {why}", case.name));

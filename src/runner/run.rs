@@ -2,7 +2,6 @@
 
 use super::case;
 use super::outcome::{CaseResult, DeviceFacts, RunResult, Untested, Verdict};
-use super::reconcile;
 use super::state::RunState;
 use crate::bench::Bench;
 use crate::device::clock::Clock;
@@ -92,8 +91,8 @@ impl Runner {
                 stopped = stop;
                 break;
             }
-            if reconcile::ends_suite(cases, at) && self.state.ledger.is_due() {
-                let (result, stop) = case::run(self, &reconcile::case_after(case)).await;
+            if let Some(reconciliation) = self.reconciliation(cases, at) {
+                let (result, stop) = case::run(self, &reconciliation).await;
                 done(&result, results.len() + 1, cases.len());
                 results.push(result);
                 if stop.is_some() {

@@ -30,6 +30,8 @@ pub struct RunState {
     pub default_tax: Option<Vec<Value>>,
     /// Receipts that the device acknowledged.
     pub receipts: u32,
+    /// How many of them were there when the books were last reconciled at a suite's end.
+    pub receipts_reconciled: u32,
     /// Z reports that it accepted.
     pub z_reports: u32,
     /// A shift was open before the run: it may be too old, or another cashier's, to take receipts.

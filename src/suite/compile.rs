@@ -99,7 +99,7 @@ fn cases_of(suite: &str, source: &CaseSource, cases: &mut Vec<Case>, mistakes: &
         }
     }
     for (name, value) in rows.iter().flatten() {
-        let known = ["row", "requirements", "exhaustive"].contains(&name.as_str());
+        let known = ["row", "requirements", "exhaustive", "boundary"].contains(&name.as_str());
         if !known && !used.contains(name.as_str()) {
             let help = format!("write `<{name}>` in a step, or leave the column out");
             mistakes.add(value, format!("no step uses the column `{name}`"), Some(help));
@@ -170,8 +170,8 @@ fn one_case(
         about: source.about.as_ref().map(|about| about.text.clone()),
         level: level.unwrap_or(Level::Open),
         requirements,
-        exhaustive: source.exhaustive.unwrap_or(false)
-            || row.values.get("exhaustive").is_some_and(|v| v.text == "true"),
+        exhaustive: (source.exhaustive.unwrap_or(false) && !row.says("boundary", mistakes))
+            || row.says("exhaustive", mistakes),
         last: source.last.unwrap_or(false),
         must_occur,
         inconclusive_without,
@@ -273,6 +273,19 @@ impl Row<'_> {
             }
         }
         Some(text.with(out))
+    }
+
+    /// Whether a column about the row itself says `true`.
+    fn says(&self, column: &str, mistakes: &mut Mistakes) -> bool {
+        let Some(value) = self.values.get(column) else { return false };
+        if !matches!(value.text.as_str(), "true" | "false") {
+            mistakes.add(
+                value,
+                format!("`{}` is neither true nor false", value.text),
+                Some(format!("write `{column}: true`, or leave it out")),
+            );
+        }
+        value.text == "true"
     }
 
     fn option(&mut self, text: &Option<Text>) -> Option<Text> {

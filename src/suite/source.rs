@@ -28,7 +28,8 @@ pub struct CaseSource {
     pub about: Option<Text>,
     /// Ids of the register that the case checks; the first is cited where a step cites none.
     pub requirements: Vec<Text>,
-    /// `true`: run embedded and with `--exhaustive`; a device run leaves it out.
+    /// `true`: runs embedded and with `--exhaustive`; a device run leaves it out. Of a table it takes
+    /// the rows with `boundary: true`.
     pub exhaustive: Option<bool>,
     /// `true`: bars the till until a restart; such cases run last.
     pub last: Option<bool>,
@@ -40,6 +41,7 @@ pub struct CaseSource {
     /// Where no answer of the case looks like this, the case is inconclusive.
     pub inconclusive_without: Option<Text>,
     /// A table: each row makes one case, named `name/row`; `<column>` in a step is the row's value.
+    /// The columns `requirements`, `exhaustive` and `boundary` speak of the row itself.
     pub rows: Option<Vec<IndexMap<String, Text>>>,
     /// What is done, in order.
     pub steps: Vec<StepSource>,

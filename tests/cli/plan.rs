@@ -4,6 +4,7 @@ use super::emulator::Emulator;
 use super::support::{Sandbox, UNATTENDED};
 use super::{call, command, outcome};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 const KEY: &str = "01234567";
@@ -76,22 +77,78 @@ fn a_plan_sends_nothing_and_says_what_is_missing() {
     assert!(!folder.path().join("reports").exists());
 }
 
+const API_ALONE: [&str; 6] =
+    ["--target", "http://127.0.0.1:1", "--allow", "all", "--personality", "plain"];
+
+#[test]
+fn a_device_run_over_the_api_alone_takes_a_quarter_of_an_hour_and_tests_every_line() {
+    let folder = Sandbox::new();
+    let listed = call(folder.path(), &["list", "--json"]);
+    let listed: Value = serde_json::from_str(&listed.stdout).expect("a list as JSON");
+    let cited = |plan: &Value| -> BTreeSet<String> {
+        let runs = |case: &&Value| case["lacks"].is_null();
+        let names: Vec<&Value> =
+            plan["cases"].as_array().unwrap().iter().filter(runs).map(|case| &case["name"]).collect();
+        let cases = listed.as_array().unwrap().iter().filter(|case| names.contains(&&case["name"]));
+        cases
+            .flat_map(|case| case["requirements"].as_array().unwrap())
+            .map(|id| id.as_str().unwrap().to_owned())
+            .collect()
+    };
+    let device = plan(folder.path(), &API_ALONE);
+    let whole = plan(folder.path(), &[&API_ALONE[..], &["--exhaustive"]].concat());
+    assert!(number(&device, "requests") <= 900, "{} requests", number(&device, "requests"));
+    assert!(number(&whole, "requests") > 3 * number(&device, "requests"));
+    let lost: Vec<String> = cited(&whole).difference(&cited(&device)).cloned().collect();
+    assert!(lost.is_empty(), "only exhaustive cases test {lost:?}");
+    assert_eq!(device["untested"], whole["untested"]);
+}
+
 #[test]
 fn a_quarter_of_an_hour_tests_every_must_that_the_api_alone_can_test() {
     let folder = Sandbox::new();
-    let target = [
-        "--target",
-        "http://127.0.0.1:1",
-        "--allow",
-        "all,update,wipe,concurrency",
-        "--personality",
-        "plain",
-    ];
+    let target = [&API_ALONE[..], &["--exhaustive"]].concat();
     let all = plan(folder.path(), &target);
     let short = plan(folder.path(), &[&target[..], &["--budget", "15m"]].concat());
     assert_eq!(short["untested"], all["untested"]);
     assert!(number(&short, "requests") <= 900 && short["seconds"].as_f64().is_some_and(|time| time <= 900.0));
     assert!(number(&all, "running") > number(&short, "running"));
+}
+
+#[test]
+fn a_device_is_sent_exactly_what_its_plan_says_receipts_too() {
+    for (selection, bench) in [
+        (&["--case", "replay/*"][..], false),
+        (&["--case", "cash/*", "--case", "books/*", "--exhaustive"], false),
+        (&["--case", "errors/*", "--allow", "all"], true),
+        (&["--case", "payments/*", "--budget", "3m"], false),
+    ] {
+        let emulator = Emulator::start(KEY, "plain");
+        let folder = emulator.folder().path();
+        let mut target = [&["--target", &emulator.url], selection].concat();
+        if !selection.contains(&"--allow") {
+            target.extend(["--allow", "fiscal,shift,print,manage"]);
+        }
+        if bench {
+            target.extend(["--bench", &emulator.control]);
+        }
+        let plan = plan(folder, &[&target[..], &["--personality", "plain"]].concat());
+        let mut run =
+            command(folder, &[&["run", "--json", "results.json"], &target[..], UNATTENDED].concat());
+        run.env("IKKM_KEY", KEY);
+        outcome(run).assert_code(0);
+        let text = std::fs::read_to_string(folder.join("results.json")).expect("the results");
+        let results: Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(foretold(&plan), number(&results["summary"], "requests"), "{selection:?}");
+        let receipts: u64 = results["remarks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|remark| remark.as_str()?.strip_prefix("left behind: ")?.split_once(" receipt"))
+            .filter_map(|(words, _)| words.split(' ').next()?.parse::<u64>().ok())
+            .sum();
+        assert_eq!(number(&plan, "receipts"), receipts, "{selection:?}");
+    }
 }
 
 #[test]

@@ -11,6 +11,8 @@ pub struct Emulator {
     child: Child,
     /// Where it listens.
     pub url: String,
+    /// Where its control port listens, if it has one.
+    pub control: Option<String>,
 }
 
 /// The first key of every emulator here.
@@ -25,12 +27,16 @@ impl Emulator {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
+        let mut control = None;
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let url = lines
             .map(Result::unwrap)
-            .find_map(|line| line.strip_prefix("listening on ").map(str::to_owned))
+            .find_map(|line| {
+                control = control.take().or(line.strip_prefix("control port on ").map(str::to_owned));
+                line.strip_prefix("listening on ").map(str::to_owned)
+            })
             .unwrap();
-        Emulator { child, url }
+        Emulator { child, url, control }
     }
 
     /// Asks for a path; `/path?key=…`.

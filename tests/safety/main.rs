@@ -7,6 +7,7 @@ mod interrupt;
 mod kill;
 mod looks;
 mod peers;
+mod resume;
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};

@@ -5,7 +5,10 @@ use crate::devices::KEY;
 use crate::{code, folder, results, run, suite, told};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Duration;
 
 const SALE: &str = "
 about: One sale.
@@ -24,46 +27,385 @@ fn good(reason: &str, body: &str) -> Vec<u8> {
     format!("HTTP/1.1 200 {reason}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }
 
+/// What a peer does with one request.
+#[derive(Clone)]
+enum Play {
+    /// Sends these bytes and closes.
+    Say(Vec<u8>),
+    /// Sends these bytes, and then nothing more until the other side has gone.
+    SayAndHold(Vec<u8>),
+    /// Sends these bytes one by one, so slowly that the time runs out.
+    Drip(Vec<u8>),
+    /// Sends these bytes, and then the others again and again until the other side has gone.
+    Endless(Vec<u8>, Vec<u8>),
+    /// Ends the connection with a reset: something of the request is left unread.
+    Reset,
+}
+
 /// A peer that answers readings like a device, and registrations as told; the last one for ever.
-fn peer(answers: Vec<Vec<u8>>) -> String {
+fn peer(plays: Vec<Play>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     thread::spawn(move || {
-        let mut registrations = 0;
+        let registrations = Arc::new(AtomicUsize::new(0));
+        let plays = Arc::new(plays);
         for stream in listener.incoming() {
-            let Ok(mut stream) = stream else { continue };
-            let Some(target) = target(&mut stream) else { continue };
-            let answer = if target.starts_with("/api/") {
-                registrations += 1;
-                answers.get(registrations - 1).or(answers.last()).unwrap().clone()
-            } else if target.starts_with("/apicheck/getInfo") {
-                good("ok", INFO)
-            } else {
-                good("ok", REPORT)
-            };
+            let Ok(stream) = stream else { continue };
+            let (registrations, plays) = (Arc::clone(&registrations), Arc::clone(&plays));
             // The program may have gone; the next connection will tell.
-            let _ = stream.write_all(&answer);
+            thread::spawn(move || serve(stream, &registrations, &plays));
         }
     });
     url
 }
 
+fn serve(mut stream: TcpStream, registrations: &AtomicUsize, plays: &[Play]) -> std::io::Result<()> {
+    let Some(target) = target(&mut stream) else { return Ok(()) };
+    let play = if target.starts_with("/api/") {
+        let number = registrations.fetch_add(1, Ordering::Relaxed);
+        plays.get(number).or(plays.last()).unwrap().clone()
+    } else if target.starts_with("/apicheck/getInfo") {
+        Play::Say(good("ok", INFO))
+    } else {
+        Play::Say(good("ok", REPORT))
+    };
+    if let Play::Reset = play {
+        return Ok(());
+    }
+    rest_of_head(&mut stream)?;
+    match play {
+        Play::Say(bytes) => stream.write_all(&bytes),
+        Play::SayAndHold(bytes) => {
+            stream.write_all(&bytes)?;
+            stream.read_to_end(&mut Vec::new()).map(drop)
+        }
+        Play::Drip(bytes) => bytes.iter().try_for_each(|byte| {
+            stream.write_all(&[*byte])?;
+            thread::sleep(Duration::from_millis(100));
+            Ok(())
+        }),
+        Play::Endless(head, again) => {
+            stream.write_all(&head)?;
+            loop {
+                stream.write_all(&again)?;
+            }
+        }
+        Play::Reset => Ok(()),
+    }
+}
+
+/// The request's target; what follows its line is left unread.
 fn target(stream: &mut TcpStream) -> Option<String> {
-    let mut head = Vec::new();
+    let mut line = Vec::new();
     let mut byte = [0];
-    while !head.ends_with(b"\r\n\r\n") {
+    while !line.ends_with(b"\r\n") {
         if stream.read(&mut byte).ok()? == 0 {
             return None;
         }
+        line.push(byte[0]);
+    }
+    Some(String::from_utf8_lossy(&line).split(' ').nth(1)?.to_owned())
+}
+
+fn rest_of_head(stream: &mut TcpStream) -> std::io::Result<()> {
+    let mut head = b"\r\n".to_vec();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") {
+        if stream.read(&mut byte)? == 0 {
+            return Ok(());
+        }
         head.push(byte[0]);
     }
-    Some(String::from_utf8_lossy(&head).split(' ').nth(1)?.to_owned())
+    Ok(())
 }
 
 /// A name, the answers to the sale and its repeats, the exit code, the verdict, and what is told.
-type Row = (&'static str, Vec<Vec<u8>>, i32, &'static str, &'static str);
+type Row = (&'static str, Vec<Play>, i32, &'static str, &'static str);
 
 fn rows() -> Vec<Row> {
+    [broken_rows(), wrong_rows(), more_rows()].into_iter().flatten().collect()
+}
+
+fn more_rows() -> Vec<Row> {
+    let registered = || Play::Say(good("164", FRESH));
+    let bytes = |text: &str| text.as_bytes().to_vec();
+    let say = |text: &str| Play::Say(bytes(text));
+    let then = |first: Play| vec![first, registered()];
+    let refused = |reason: &str, code: &str| {
+        say(&format!("HTTP/1.1 400 {reason}\r\nContent-Length: {}\r\n\r\n{code}", code.len()))
+    };
+    let answer = |head: &str, body: &str| say(&format!("HTTP/1.1 {head}\r\n\r\n{body}"));
+    let head = "HTTP/1.1 200 164\r\nContent-Length: 8\r\n\r\n";
+    vec![
+        // ---- Silence, slowness, resets ----
+        (
+            "always silent",
+            vec![Play::SayAndHold(vec![])],
+            3,
+            "inconclusive",
+            "whether it was registered is not known",
+        ),
+        ("silent once", then(Play::SayAndHold(vec![])), 1, "warn", "no answer within 1 s"),
+        (
+            "half a head, then silence",
+            then(Play::SayAndHold(bytes("HTTP/1.1 200 164\r\nConte"))),
+            1,
+            "fail",
+            "no complete answer within 1 s",
+        ),
+        (
+            "a head, then silence",
+            then(Play::SayAndHold(bytes(head))),
+            1,
+            "fail",
+            "no complete answer within 1 s",
+        ),
+        (
+            "half a key, then silence",
+            then(Play::SayAndHold([bytes(head), bytes("2985")].concat())),
+            1,
+            "fail",
+            "no complete answer within 1 s",
+        ),
+        (
+            "no length, a key, then silence",
+            then(Play::SayAndHold(bytes("HTTP/1.1 200 164\r\n\r\n29852781"))),
+            1,
+            "fail",
+            "no complete answer within 1 s",
+        ),
+        (
+            "100 Continue, then silence",
+            then(Play::SayAndHold(bytes("HTTP/1.1 100 Continue\r\n\r\n"))),
+            1,
+            "fail",
+            "no complete answer within 1 s",
+        ),
+        ("a drip", then(Play::Drip(vec![b'H'; 600])), 1, "fail", "no complete answer within 1 s"),
+        (
+            "always a drip",
+            vec![Play::Drip(vec![b'H'; 600])],
+            3,
+            "inconclusive",
+            "whether it was registered is not known",
+        ),
+        ("reset", then(Play::Reset), 1, "fail", "reset without an answer"),
+        ("always reset", vec![Play::Reset], 3, "inconclusive", "whether it was registered is not known"),
+        (
+            "complete, held open",
+            vec![Play::SayAndHold(good("164", FRESH))],
+            1,
+            "pass",
+            "suite/reconciliation",
+        ),
+        // ---- Without end ----
+        (
+            "endless header lines",
+            then(Play::Endless(bytes("HTTP/1.1 200 1\r\n"), b"A: b\r\n".repeat(500))),
+            1,
+            "fail",
+            "head is larger",
+        ),
+        (
+            "one header line without end",
+            then(Play::Endless(bytes("HTTP/1.1 200 1\r\nA: "), vec![b'x'; 4096])),
+            1,
+            "fail",
+            "head is larger",
+        ),
+        (
+            "a reason without end",
+            then(Play::Endless(bytes("HTTP/1.1 200 "), vec![b'1'; 4096])),
+            1,
+            "fail",
+            "head is larger",
+        ),
+        (
+            "a flood of 100 Continue",
+            then(Play::Endless(vec![], b"HTTP/1.1 100 c\r\n\r\n".repeat(100))),
+            1,
+            "fail",
+            "head is larger",
+        ),
+        (
+            "a body without end",
+            then(Play::Endless(bytes("HTTP/1.1 200 164\r\n\r\n"), vec![b'1'; 65536])),
+            1,
+            "fail",
+            "body is larger",
+        ),
+        (
+            "chunks without end",
+            then(Play::Endless(
+                bytes("HTTP/1.1 200 164\r\nTransfer-Encoding: chunked\r\n\r\n"),
+                b"8\r\n29852781\r\n".repeat(2000),
+            )),
+            1,
+            "fail",
+            "no complete HTTP answer",
+        ),
+        (
+            "line feeds without end",
+            then(Play::Endless(vec![], vec![b'\n'; 4096])),
+            1,
+            "fail",
+            "head is larger",
+        ),
+        // ---- No HTTP/1.1 ----
+        ("an HTTP/2 preface", then(say("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")), 1, "fail", "no HTTP answer"),
+        (
+            "an HTTP/2 frame",
+            then(Play::Say(b"\0\0\x06\x04\0\0\0\0\0\0\x03\0\0\0\x64".to_vec())),
+            1,
+            "fail",
+            "no HTTP answer",
+        ),
+        (
+            "HTTP/2.0 in the status line",
+            then(say("HTTP/2.0 200 164\r\nContent-Length: 8\r\n\r\n29852781")),
+            1,
+            "fail",
+            "invalid HTTP version",
+        ),
+        (
+            "a TLS hello",
+            then(Play::Say([&b"\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03"[..], &[7; 64]].concat())),
+            1,
+            "fail",
+            "no HTTP answer",
+        ),
+        ("NULs", then(Play::Say(vec![0; 64])), 1, "fail", "no HTTP answer"),
+        (
+            "random bytes",
+            then(Play::Say(b"\xde\xad\xbe\xef\0\xff\r\n\r\n".to_vec())),
+            1,
+            "fail",
+            "no HTTP answer",
+        ),
+        ("a request back", then(say("GET / HTTP/1.1\r\nHost: x\r\n\r\n")), 1, "fail", "no HTTP answer"),
+        ("an FTP banner", then(say("220 ready\r\n")), 1, "fail", "no HTTP answer"),
+        (
+            "a NUL in a header",
+            then(say("HTTP/1.1 200 164\r\nA: \0\r\nContent-Length: 8\r\n\r\n29852781")),
+            1,
+            "fail",
+            "invalid HTTP header",
+        ),
+        (
+            "a folded header",
+            then(say("HTTP/1.1 200 164\r\nDate: a\r\n b\r\nContent-Length: 8\r\n\r\n29852781")),
+            1,
+            "fail",
+            "invalid HTTP header",
+        ),
+        (
+            "a length in letters",
+            then(answer("200 164\r\nContent-Length: eight", FRESH)),
+            1,
+            "fail",
+            "no complete HTTP answer",
+        ),
+        (
+            "a length beyond 64 bits",
+            then(answer("200 164\r\nContent-Length: 99999999999999999999", FRESH)),
+            1,
+            "fail",
+            "no complete HTTP answer",
+        ),
+        (
+            "a chunk size that overflows",
+            then(answer("200 164\r\nTransfer-Encoding: chunked", "ffffffffffffffffff\r\n0\r\n")),
+            1,
+            "fail",
+            "chunk",
+        ),
+        (
+            "chunks without the last",
+            then(answer("200 164\r\nTransfer-Encoding: chunked", "8\r\n29852781\r\n")),
+            1,
+            "fail",
+            "no complete HTTP answer",
+        ),
+        // ---- HTTP, but no answer of an iKKM ----
+        ("shorter than it is", vec![answer("200 164\r\nContent-Length: 7", FRESH)], 1, "fail", "KEY-3"),
+        ("doubled", vec![say(&format!("{head}{FRESH}{head}{FRESH}"))], 1, "pass", "suite/reconciliation"),
+        ("a key of 9 digits", vec![Play::Say(good("164", "298527999"))], 1, "fail", "KEY-3"),
+        ("a negative key", vec![Play::Say(good("164", "-9852781"))], 1, "fail", "expected"),
+        (
+            "JSON where the key belongs",
+            vec![Play::Say(good("164", "{\"key\":\"29852781\"}"))],
+            1,
+            "fail",
+            "expected",
+        ),
+        ("receipt 0", vec![Play::Say(good("0", FRESH))], 1, "pass", "suite/reconciliation"),
+        ("a negative receipt", vec![Play::Say(good("-5", FRESH))], 1, "fail", "WIRE-10"),
+        (
+            "a reason that is no UTF-8",
+            vec![Play::Say(
+                [&b"HTTP/1.1 200 \xd6\xe5\r\nContent-Length: 8\r\n\r\n"[..], FRESH.as_bytes()].concat(),
+            )],
+            1,
+            "fail",
+            "WIRE-10",
+        ),
+        (
+            "a login page",
+            vec![answer("401 Unauthorized\r\nWWW-Authenticate: Basic\r\nContent-Length: 0", "")],
+            1,
+            "fail",
+            "401",
+        ),
+        ("204 without a body", vec![answer("204 No Content", "")], 1, "fail", "204"),
+        (
+            "a permanent redirect",
+            vec![answer("308 Moved\r\nLocation: /api/\r\nContent-Length: 0", "")],
+            1,
+            "fail",
+            "308",
+        ),
+        (
+            "success told as an error",
+            vec![say(&format!("HTTP/1.1 400 164\r\nContent-Length: 8\r\n\r\n{FRESH}"))],
+            1,
+            "fail",
+            "400",
+        ),
+        ("an unknown code", vec![refused("no-such-reason", "-77")], 1, "fail", "-77"),
+        ("a code without sign", vec![refused("cash-lq-sale", "10")], 1, "fail", "cash-lq-sale"),
+        (
+            "lost, then a web page",
+            vec![say(""), Play::Say(good("OK", "<html></html>"))],
+            1,
+            "fail",
+            "closed without an answer",
+        ),
+        (
+            "lost, then always busy",
+            vec![say(""), refused("x", "-2")],
+            3,
+            "inconclusive",
+            "whether it was registered is not known",
+        ),
+        (
+            "lost, then an unknown code",
+            vec![say(""), refused("x", "-77")],
+            1,
+            "fail",
+            "closed without an answer",
+        ),
+        (
+            "cut twice, then registered",
+            vec![say("HTTP/1.1 2"), Play::Reset, registered()],
+            1,
+            "fail",
+            "no complete HTTP answer",
+        ),
+    ]
+}
+
+/// Answers that are broken, or lost.
+fn broken_rows() -> Vec<Row> {
     let registered = || good("164", FRESH);
     let text = |text: &str| text.as_bytes().to_vec();
     let length = |length: &str| text(&format!("HTTP/1.1 200 164\r\nContent-Length: {length}\r\n\r\n{FRESH}"));
@@ -131,6 +473,16 @@ fn rows() -> Vec<Row> {
             "inconclusive",
             "whether it was registered is not known",
         ),
+    ]
+    .into_iter()
+    .map(said)
+    .collect()
+}
+
+/// Whole answers that no iKKM gives.
+fn wrong_rows() -> Vec<Row> {
+    let text = |text: &str| text.as_bytes().to_vec();
+    vec![
         ("a web page", vec![good("OK", "<html></html>")], 1, "fail", "WIRE-10"),
         (
             "a redirect",
@@ -160,11 +512,22 @@ fn rows() -> Vec<Row> {
         ),
         ("an empty body", vec![good("164", "")], 1, "fail", "expected"),
     ]
+    .into_iter()
+    .map(said)
+    .collect()
+}
+
+/// A row whose answers are only said.
+fn said(
+    (name, answers, exit, verdict, part): (&'static str, Vec<Vec<u8>>, i32, &'static str, &'static str),
+) -> Row {
+    (name, answers.into_iter().map(Play::Say).collect(), exit, verdict, part)
 }
 
 #[test]
 fn every_kind_of_answer_has_its_outcome() {
     let mut wrong = Vec::new();
+    assert!(rows().len() >= 60, "{} rows", rows().len());
     let running: Vec<_> = rows()
         .into_iter()
         .enumerate()
@@ -180,7 +543,7 @@ fn outcome(number: usize, (name, answers, exit, verdict, part): Row) -> Option<S
     let folder = folder(&format!("peer-{number}"));
     let suite = suite(&folder, SALE);
     let output = run(&folder, &suite, &peer(answers))
-        .args(["--key", KEY, "--allow", "fiscal", "--yes"])
+        .args(["--key", KEY, "--allow", "fiscal", "--yes", "--patience", "1"])
         .output()
         .unwrap();
     let text = told(&output);
