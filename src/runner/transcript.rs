@@ -183,7 +183,7 @@ mod tests {
             ("ж22222222ж11111111", "ж$IKKM_OTHER_KEYж$IKKM_KEY"),
             ("0000001200000012", "$IKKM_OTHER_KEY$IKKM_OTHER_KEY"),
             ("9922222222", "99$IKKM_OTHER_KEY"),
-            ("0000000001299", "00$IKKM_OTHER_KEY99"),
+            ("0000000001299", "000$IKKM_OTHER_KEY99"),
             ("1111111122222222", "$IKKM_KEY$IKKM_OTHER_KEY"),
             ("111111111", "$IKKM_KEY1"),
             ("2222-2222", "2222-2222"),
