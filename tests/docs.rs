@@ -1,7 +1,7 @@
 //! README.md and docs/ tell the truth: their commands run, their suites pass, their output is printed.
 //!
 //! - ```` ```sh ```` blocks: every command is run in a folder of the document's own, against an
-//!   emulator in the place of the device;
+//!   emulator in the place of the device; a block marked `sh fails` must end 1;
 //! - ```` ```yaml ```` blocks: linted and run, and there for the commands as `mine.yaml`; a block
 //!   marked `yaml fails` must end 1;
 //! - ```` ```text ```` blocks: each line is printed by what ran before, numbers and `…` aside;
@@ -31,6 +31,11 @@ fn writing_a_case() {
 #[test]
 fn writing_a_bench() {
     Document::new("docs/writing-a-bench.md").check();
+}
+
+#[test]
+fn certify() {
+    Document::new("docs/certify.md").check();
 }
 
 #[test]
@@ -96,7 +101,13 @@ impl Document {
     fn new(name: &str) -> Document {
         let text = std::fs::read_to_string(root().join(name)).expect("the document");
         let folder = Sandbox::new();
-        folder.file("docs/examples/bench.py", std::fs::read(root().join("docs/examples/bench.py")).unwrap());
+        for entry in std::fs::read_dir(root().join("docs/examples")).expect("docs/examples/") {
+            let path = entry.expect("an entry").path();
+            if path.extension().is_some_and(|ending| ending == "py") {
+                let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
+                folder.file(&format!("docs/examples/{name}"), std::fs::read(&path).expect("an example"));
+            }
+        }
         let arguments =
             ["emulate", "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--key", "12345678"];
         let device = Emulator::start(folder.path(), &arguments);
@@ -112,6 +123,7 @@ impl Document {
         for (kind, text) in std::mem::take(&mut self.blocks) {
             match kind.as_str() {
                 "sh" => text.lines().for_each(|line| self.run(line)),
+                "sh fails" => text.lines().for_each(|line| self.fails(line)),
                 "yaml" => self.suite(&text, 0),
                 "yaml fails" => self.suite(&text, 1),
                 "text" => self.compare(&text),
@@ -142,6 +154,13 @@ impl Document {
             ["curl", "-s", "-d", message, address] => self.post(address, message),
             _ => panic!("`{line}` is no command that this test knows how to run"),
         }
+    }
+
+    fn fails(&mut self, line: &str) {
+        let words = shell_words::split(line).expect("a command line");
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let ["ikkm-conformance", rest @ ..] = words.as_slice() else { panic!("`{line}` is not ours") };
+        self.call(rest, 1);
     }
 
     fn call(&mut self, arguments: &[&str], code: i32) {

@@ -1,8 +1,16 @@
 //! `fuzz` on the real binary: nothing on a device that is right; a seeded defect is found, and its
 //! suite file fails there and passes on a device that is right.
 
+use ikkm_conformance::fuzz::form::{Form, Mangle};
+use ikkm_conformance::fuzz::operation::{Call, KeyChoice, Operation};
+use ikkm_conformance::fuzz::player::{Finding, Step};
+use ikkm_conformance::fuzz::search::Failure;
+use ikkm_conformance::fuzz::suite_file;
+use ikkm_conformance::suite::expect::{Expectation, Shape};
+use serde_json::Value;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -19,6 +27,9 @@ fn run(folder: &Path, arguments: &[&str]) -> Output {
 fn told(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
+
+/// Its sequence has mixed payments, and no Z report.
+const SEED_WITHOUT_Z: &str = "3";
 
 #[test]
 fn a_device_that_is_right_is_left_alone() {
@@ -54,6 +65,101 @@ fn a_failure_becomes_a_suite_that_fails_the_same_way() {
     let regression = run(&folder, &["fuzz", "--cases", "1"]);
     assert_eq!(regression.status.code(), Some(0), "{}", told(&regression));
     assert!(told(&regression).contains("in 2 sequences"), "{}", told(&regression));
+}
+
+/// A step of each form, the first with a lost answer.
+fn oddly_written() -> Failure {
+    let forms = [Form::Query, Form::Browser, Form::Split, Form::Multipart]
+        .into_iter()
+        .chain(Mangle::ALL.map(Form::Mangled))
+        .enumerate();
+    let step = |(index, form): (usize, Form)| {
+        let params = [("sale", "7"), ("cash", "10"), ("tax", "<default-tax>")];
+        // Only a plain query can be filled in.
+        let count = if index == 0 { 3 } else { 2 };
+        let params = params[..count].iter().map(|(n, v)| (n.to_string(), v.to_string())).collect();
+        let lost = index == 0;
+        let call = Call { path: "/api/", params, form, key: KeyChoice::Current, under: None, lost };
+        let shapes = if form.is_promised() {
+            vec![Shape::Registered]
+        } else {
+            vec![Shape::Registered, Shape::Refused]
+        };
+        Step { operation: Operation::Call(call), expectation: Some(Expectation(shapes)), registered: true }
+    };
+    let finding = Finding {
+        requirement: "KEY-5".to_owned(),
+        step: 0,
+        expected: "one receipt".to_owned(),
+        found: "two".to_owned(),
+    };
+    Failure { seed: 7, found_after: 1, shrink_requests: 0, finding, steps: forms.map(step).collect() }
+}
+
+#[test]
+fn lost_answers_and_odd_encodings_can_be_played_again() {
+    let folder = folder("fuzz-odd");
+    std::fs::write(folder.join("odd.yaml"), suite_file::text(&oddly_written())).unwrap();
+    for personality in ["plain", "strict", "lenient"] {
+        let clean = run(&folder, &["run", "odd.yaml", "--personality", personality]);
+        assert_eq!(clean.status.code(), Some(0), "{}", told(&clean));
+        assert!(told(&clean).contains("1 pass"), "{}", told(&clean));
+    }
+    let wrong = run(&folder, &["run", "odd.yaml", "--defect", "keys/repeat-registers"]);
+    assert_eq!(wrong.status.code(), Some(1), "{}", told(&wrong));
+    assert!(told(&wrong).contains("KEY-5 (must"), "{}", told(&wrong));
+}
+
+#[test]
+fn a_device_that_cannot_be_reset_is_shrunk_on() {
+    let folder = folder("fuzz-target");
+    let key = "01234567";
+    let arguments =
+        ["emulate", "--listen", "127.0.0.1:0", "--key", key, "--defect", "books/mixed-counts-twice"];
+    let mut device = Command::new(env!("CARGO_BIN_EXE_ikkm-conformance"))
+        .current_dir(&folder)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(device.stdout.take().unwrap()).lines();
+    let url = lines.find_map(|line| line.unwrap().strip_prefix("listening on ").map(str::to_owned)).unwrap();
+    let target = ["fuzz", "--target", &url, "--key", key, "--allow", "all", "--state", "journal"];
+    // Sequences without a Z report, which would take 40 s of real time.
+    let bounds =
+        ["--yes", "--rate", "unlimited", "--seed", SEED_WITHOUT_Z, "--cases", "1", "--shrink-budget", "800"];
+    let found = run(&folder, &[&target[..], &bounds].concat());
+    device.kill().unwrap();
+    device.wait().unwrap();
+    assert_eq!(found.status.code(), Some(1), "{} {}", told(&found), String::from_utf8_lossy(&found.stderr));
+    let line = told(&found).lines().next().unwrap().to_owned();
+    assert!(line.starts_with("REG-2 is broken") || line.starts_with("DUMP-7 is broken"), "{line}");
+    let number = |after: &str| -> u64 {
+        let rest = line.split(after).nth(1).unwrap();
+        rest.split_whitespace().next().unwrap().parse().unwrap()
+    };
+    assert!(number("shortened to ") <= 3, "{line}");
+    // The sequence under way is finished.
+    assert!(number("steps with ") <= 860, "{line}");
+}
+
+#[test]
+fn the_fuzzer_alone_finds_what_the_library_promises() {
+    let folder = folder("fuzz-qualify");
+    let output = run(&folder, &["qualify", "--near", "--fuzz", "--defect", "cash/*"]);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    let text = std::fs::read_to_string(folder.join("reports/qualify.json")).unwrap();
+    let document: Value = serde_json::from_str(&text).unwrap();
+    let promised = &document["fuzz"]["promised"];
+    assert!(promised["found"].as_u64().unwrap() >= 6 && promised["missed"] == 0, "{promised}");
+    assert!(promised["worst_requests"].as_u64().unwrap() <= 2_000, "{promised}");
+    assert!(promised["most_steps"].as_u64().unwrap() <= 6, "{promised}");
+    // What cannot be found so soon is told, and where it was promised that is a failure.
+    let hasty = ["qualify", "--near", "--fuzz", "--fuzz-requests", "1", "--defect", "cash/third*"];
+    let hasty = run(&folder, &hasty);
+    assert_eq!(hasty.status.code(), Some(1), "{}", told(&hasty));
+    assert!(told(&hasty).contains("missed by the fuzzer  cash/third-deposit-twice"), "{}", told(&hasty));
 }
 
 #[test]

@@ -4,16 +4,16 @@
 //! taxes once a session, tries a registration once and leaves the rest to the next occasion.
 //! `cargo build --example client` puts it into target/debug/examples/.
 
+#[path = "client_wire.rs"]
+mod wire;
+
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Map, Value, json};
-use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
-use std::net::TcpStream;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use wire::{Fields, Reply, Wire};
 
 /// Where the memory is, written before each sending.
 const MEMORY: &str = "till.json";
-
-type Fields = Vec<(String, String)>;
 
 /// Why an operation was not carried out.
 enum Not {
@@ -23,17 +23,8 @@ enum Not {
     Sent(String),
 }
 
-struct Reply {
-    status: u32,
-    reason: String,
-    body: String,
-}
-
 struct Client {
-    address: String,
-    second: f64,
-    link: Option<BufReader<TcpStream>>,
-    last: Option<Instant>,
+    wire: Wire,
     taxes: Option<Value>,
     /// `key`, `doubt` (what was sent and not answered), `journal`, `stopped`.
     memory: Value,
@@ -45,72 +36,10 @@ impl Client {
         std::fs::rename("till.new", MEMORY).expect("a folder to write in");
     }
 
-    /// Posts one request, a second after the one before.
+    /// Posts one request with the key that is current.
     fn post(&mut self, path: &str, fields: &Fields, seconds: f64) -> Result<Reply, Not> {
-        let key = self.memory["key"].as_str().unwrap_or_default().to_owned();
-        let mut form = form_urlencoded::Serializer::new(String::new());
-        form.append_pair("key", &key).extend_pairs(fields);
-        let body = form.finish();
-        if let Some(last) = self.last {
-            let wait = Duration::from_secs_f64(self.second * 1.02).saturating_sub(last.elapsed());
-            std::thread::sleep(wait);
-        }
-        let answer = self.exchange(path, &body, Duration::from_secs_f64(seconds * self.second));
-        answer.map_err(|_| {
-            self.link = None;
-            Not::Heard
-        })
-    }
-
-    fn exchange(&mut self, path: &str, body: &str, limit: Duration) -> std::io::Result<Reply> {
-        let mut link = match self.link.take().filter(still_open) {
-            Some(link) => link,
-            None => BufReader::new(TcpStream::connect(&self.address)?),
-        };
-        let end = Instant::now() + limit + Duration::from_millis(200);
-        let head = format!(
-            "POST {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/x-www-form-urlencoded; charset=UTF-8\r\nContent-Length: {}\r\n\r\n",
-            self.address,
-            body.len()
-        );
-        let sent = link.get_mut().write_all(head.as_bytes()).and_then(|()| {
-            // Head and body leave apart, as many libraries do it.
-            link.get_mut().write_all(body.as_bytes())
-        });
-        self.last = Some(Instant::now());
-        sent?;
-        let mut line = String::new();
-        let mut lines = Vec::new();
-        while lines.is_empty() || line != "\r\n" {
-            line.clear();
-            patient(&link, end)?;
-            if link.read_line(&mut line)? == 0 || !line.ends_with('\n') {
-                return Err(ErrorKind::UnexpectedEof.into());
-            }
-            lines.push(line.trim_end().to_owned());
-        }
-        let mut first = lines[0].splitn(3, ' ');
-        let version = first.next().unwrap_or_default();
-        let status =
-            first.next().and_then(|text| text.parse().ok()).filter(|_| version.starts_with("HTTP/1."));
-        let reason = first.next().unwrap_or_default().to_owned();
-        let header = |name: &str| {
-            let mut pairs = lines.iter().filter_map(|line| line.split_once(':'));
-            pairs
-                .find(|(known, _)| known.eq_ignore_ascii_case(name))
-                .map(|(_, value)| value.trim().to_owned())
-        };
-        let length = header("Content-Length").and_then(|text| text.parse::<usize>().ok());
-        let (Some(status), Some(length)) = (status, length.filter(|length| *length < 1 << 24)) else {
-            return Err(ErrorKind::InvalidData.into());
-        };
-        let mut bytes = vec![0; length];
-        patient(&link, end)?;
-        link.read_exact(&mut bytes)?;
-        if !header("Connection").is_some_and(|value| value.eq_ignore_ascii_case("close")) {
-            self.link = Some(link);
-        }
-        Ok(Reply { status, reason, body: String::from_utf8_lossy(&bytes).into_owned() })
+        let key = self.memory["key"].as_str().unwrap_or_default();
+        self.wire.post(key, path, fields, seconds).map_err(|_| Not::Heard)
     }
 
     /// Sends what is in doubt until it is clear; one lost answer is enough to leave it for later.
@@ -138,7 +67,7 @@ impl Client {
             let code: i32 = body.trim().parse().unwrap_or(-99);
             let lost = self.memory["doubt"]["lost"] == json!(true);
             if code == -2 {
-                std::thread::sleep(Duration::from_secs_f64(self.second));
+                std::thread::sleep(Duration::from_secs_f64(self.wire.second));
                 continue;
             }
             let tax = self.memory["doubt"]["tax"].as_str().map(str::to_owned);
@@ -264,19 +193,6 @@ impl Client {
     }
 }
 
-/// Nothing came and nobody hung up since the last answer.
-fn still_open(link: &BufReader<TcpStream>) -> bool {
-    let stream = link.get_ref();
-    let quiet = stream.set_nonblocking(true).is_ok()
-        && matches!(stream.peek(&mut [0]), Err(error) if error.kind() == ErrorKind::WouldBlock);
-    quiet && link.buffer().is_empty() && stream.set_nonblocking(false).is_ok()
-}
-
-fn patient(link: &BufReader<TcpStream>, end: Instant) -> std::io::Result<()> {
-    let left = end.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
-    link.get_ref().set_read_timeout(Some(left))
-}
-
 /// An amount for the wire: two decimals at most, rounded as a shop does.
 fn amount(text: &str, least: Decimal) -> Result<String, Not> {
     let value: Decimal = text.parse().map_err(|_| Not::Sent(format!("{text} is no amount")))?;
@@ -330,7 +246,7 @@ fn connect(ask: &Value) -> Client {
     let memory = if ask["key"].is_null() { kept().unwrap_or(fresh) } else { fresh };
     let address = ask["url"].as_str().unwrap_or_default().trim_start_matches("http://").to_owned();
     let second = ask["seconds_per_second"].as_f64().unwrap_or(1.0);
-    let mut client = Client { address, second, link: None, last: None, taxes: None, memory };
+    let mut client = Client { wire: Wire::new(address, second), taxes: None, memory };
     client.save();
     // A client that was just cut off cannot know when it sent last.
     std::thread::sleep(Duration::from_secs_f64(second));

@@ -6,6 +6,7 @@ use super::run::{Played, run_result};
 use super::scenario::Scenario;
 use super::trace::{Entry, Trace, What};
 use crate::report::REGISTER;
+use crate::requirements::register;
 use crate::runner::outcome::{RunResult, Verdict};
 use minijinja::{Environment, context};
 use serde::{Deserialize, Serialize};
@@ -181,8 +182,25 @@ impl Certificate {
             client => &self.client, version => &self.version, certified => self.certified,
             register => &self.register, program => &self.program, suites => &self.suites, seed => self.seed,
             content => &self.content, started => &self.times.started,
-            transcript => &self.times.transcript, scenarios => scenarios,
+            transcript => &self.times.transcript, scenarios => scenarios, duties => self.duties(),
         })
+    }
+
+    /// Every duty of a client with what became of it, for people.
+    fn duties(&self) -> Vec<minijinja::Value> {
+        let duty = |line: &crate::requirements::Requirement| {
+            let cites = |one: &&ScenarioVerdict| one.requirements.contains(&line.id);
+            let mut verdicts = self.scenarios.iter().filter(cites).map(|one| one.verdict);
+            let decided = verdicts.clone().any(|one| one == Verdict::Pass);
+            let open = |one| matches!(one, Verdict::Fail | Verdict::Warn);
+            let state = match (verdicts.any(open), decided) {
+                (true, _) => "see below",
+                (false, true) => "kept",
+                (false, false) => "not tested",
+            };
+            context! { id => &line.id, words => &line.words, section => &line.section, state => state }
+        };
+        register().all().filter(|line| line.is_client()).map(duty).collect()
     }
 }
 

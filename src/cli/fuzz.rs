@@ -8,6 +8,8 @@ use super::rig::rig;
 use super::target::TargetArgs;
 use crate::fuzz::search::{Failure, Fresh, Limits, Outcomes, Subject, draw};
 use crate::fuzz::suite_file;
+use crate::qualify::hunt::{Found, Hunt};
+use crate::qualify::trial::Suspect;
 use clap::Args;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -95,6 +97,33 @@ async fn search(subject: &mut Subject, limits: &Limits, total: &mut Outcomes) ->
     total.requests += found.requests;
     total.failure = found.failure;
     Ok(total.failure.is_some())
+}
+
+/// Requests at the most to shorten what was found on a seeded defect.
+const HUNT_SHRINK: u64 = 5_000;
+
+/// Searches for a seeded defect from the first seed on, with so many requests at the most.
+pub(super) async fn hunt(suspect: &Suspect, requests: u64) -> Result<Hunt, CliError> {
+    let target = TargetArgs { defects: vec![suspect.name.clone()], ..TargetArgs::default() };
+    let mut subject = subject(&target).await?;
+    let limits = Limits { seed: 1, cases: requests, budget: requests, shrink_budget: HUNT_SHRINK };
+    let mut hunt = Hunt::of(suspect);
+    match subject.search(&limits, |_| {}).await {
+        Ok(outcomes) => {
+            // The last sequence may have gone beyond the bound.
+            let failure = outcomes.failure.filter(|failure| failure.found_after <= requests);
+            hunt.found = failure.map(|failure| Found {
+                rightful: suspect.breaks(&failure.finding.requirement),
+                requirement: failure.finding.requirement,
+                seed: failure.seed,
+                requests: failure.found_after,
+                steps: failure.steps.len(),
+                shrink_requests: failure.shrink_requests,
+            });
+        }
+        Err(error) => hunt.trouble = Some(error.to_string()),
+    }
+    Ok(hunt)
 }
 
 /// The embedded emulator, new for each sequence, or the device as it is.

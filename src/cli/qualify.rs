@@ -1,11 +1,13 @@
 //! `qualify`: the suites against every seeded defect and every conforming personality.
 
 use super::CliError;
+use super::fuzz::hunt;
 use super::rig::{GOODBYE, embedded};
 use super::select::SelectArgs;
 use super::target::TargetArgs;
-use crate::emulator::defects::defects;
+use crate::emulator::defects::{defects, is_fuzzed};
 use crate::emulator::personalities;
+use crate::qualify::hunt::Hunt;
 use crate::qualify::matrix::{Innocent, KnownCase, Matrix};
 use crate::qualify::trial::{Suspect, Trial};
 use crate::qualify::{html, json, text};
@@ -35,6 +37,12 @@ pub struct QualifyArgs {
     /// Run only cases that cite what the defect breaks: quicker where something survives
     #[arg(long, conflicts_with = "full")]
     near: bool,
+    /// Let the fuzzer, too, search for each defect
+    #[arg(long)]
+    fuzz: bool,
+    /// Requests at the most until the fuzzer has found a defect
+    #[arg(long, value_name = "N", default_value_t = 2_000, requires = "fuzz")]
+    fuzz_requests: u64,
     /// Where a page for people goes
     #[arg(long, value_name = "FILE", default_value = "reports/qualify.html")]
     html: PathBuf,
@@ -51,7 +59,7 @@ enum Job {
 
 /// What came of it.
 enum Done {
-    Trial(Trial),
+    Trial(Trial, Option<Hunt>),
     Innocent(Innocent),
 }
 
@@ -64,6 +72,7 @@ pub fn qualify(args: &QualifyArgs) -> Result<u8, CliError> {
     let done = all(&jobs, &cases, args)?;
     let mut matrix = Matrix {
         trials: Vec::new(),
+        hunts: Vec::new(),
         innocents: Vec::new(),
         cases: cases.iter().map(|case| KnownCase::of(case)).collect(),
         full: args.full,
@@ -71,7 +80,10 @@ pub fn qualify(args: &QualifyArgs) -> Result<u8, CliError> {
     };
     for one in done {
         match one {
-            Done::Trial(trial) => matrix.trials.push(trial),
+            Done::Trial(trial, hunt) => {
+                matrix.trials.push(trial);
+                matrix.hunts.extend(hunt);
+            }
             Done::Innocent(innocent) => matrix.innocents.push(innocent),
         }
     }
@@ -105,6 +117,7 @@ fn jobs(args: &QualifyArgs) -> Result<Vec<Job>, CliError> {
             about: defect.about.to_owned(),
             seen: defect.seen.to_owned(),
             requirements: defect.requirements.iter().map(ToString::to_string).collect(),
+            promised: is_fuzzed(defect.name),
         });
     jobs.extend(suspects.map(Job::Defect));
     if jobs.is_empty() {
@@ -145,7 +158,14 @@ fn one(job: &Job, cases: &[&Case], args: &QualifyArgs) -> Result<Done, CliError>
         .build()
         .map_err(|error| CliError::NotCarriedOut(format!("no runtime can be started: {error}")))?;
     match job {
-        Job::Defect(suspect) => runtime.block_on(trial(suspect, cases, args)).map(Done::Trial),
+        Job::Defect(suspect) => runtime.block_on(async {
+            let trial = trial(suspect, cases, args).await?;
+            let hunt = match args.fuzz {
+                true => Some(hunt(suspect, args.fuzz_requests).await?),
+                false => None,
+            };
+            Ok(Done::Trial(trial, hunt))
+        }),
         Job::Personality(name) => runtime.block_on(innocent(name, cases)).map(Done::Innocent),
     }
 }

@@ -139,6 +139,7 @@ async fn carry_out(
     let started = OffsetDateTime::now_utc();
     let runner = Runner::new(rig.session, rig.bench, options, token(started));
     let mut runner = runner.showing_keys(args.show_keys);
+    runner.found(&identity.info);
     let device = DeviceFacts { serial: identity.serial, firmware: identity.firmware };
     let mut console = Console::stdout();
     let mut broken_pipe = None;

@@ -265,6 +265,7 @@ pub(super) fn may_have_arrived(delivery: &Delivery) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::device::transport::TransportOptions;
     use crate::protocol::Method;
 
     #[test]
@@ -273,5 +274,29 @@ mod tests {
         assert_eq!(at("/api/?key=1&sale=5"), Some(Registration::Sale));
         assert_eq!(at("/api/?Sale=5"), None);
         assert_eq!(at("/apiwithdraw/?sale=5"), None);
+    }
+
+    #[test]
+    fn a_repeat_says_nothing_of_where_numbering_is() {
+        let transport = Transport::new(TransportOptions::new("http://127.0.0.1:9".parse().unwrap())).unwrap();
+        let key = |text: &str| Key::parse(text).unwrap();
+        let (clock, pace) = (Clock::real(), Pace::new(None));
+        let keys = KeyChain::new(key("11111111"));
+        let mut session = Session::new(transport, None, clock, pace, Grants::everything(), keys);
+        let answer = |reason: &str, body: &str| Answer {
+            status: 200,
+            reason: reason.as_bytes().to_vec(),
+            headers: Vec::new(),
+            body: body.as_bytes().to_vec(),
+        };
+        let sale = WireRequest::bare(Method::Get, "/api/?key=11111111&sale=5&cash=5");
+        session.take_over(&sale, &answer("211", "22222222"));
+        let z = WireRequest::bare(Method::Get, "/apizreport/?key=22222222");
+        session.take_over(&z, &answer("z-report-started", "0"));
+        session.take_over(&sale, &answer("211", "22222222"));
+        assert_eq!(session.last_receipt, None);
+        let next = WireRequest::bare(Method::Get, "/api/?key=22222222&sale=5&cash=5");
+        session.take_over(&next, &answer("1", "33333333"));
+        assert_eq!(session.last_receipt, Some(1));
     }
 }

@@ -42,8 +42,9 @@ impl Session {
             self.cash = self.cash.map(|documents| documents.and(operation));
         }
         if registration {
-            self.last_receipt = self.last_receipt.max(number);
+            // A repeat tells the number of an earlier shift, too: it says nothing of where numbering is.
             if self.keys.current() != Some(&key) {
+                self.last_receipt = self.last_receipt.max(number);
                 self.tally.register(request);
             }
         }

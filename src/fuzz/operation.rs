@@ -1,10 +1,11 @@
 //! One operation of a sequence. Every operation can be played in every state: where it cannot
 //! succeed, a refusal is what is expected of the device.
 
+use super::form::{Form, Written};
 use crate::bench::{Condition, ConditionName};
 use crate::device::session::Outgoing;
+use crate::device::transport::DropReply;
 use crate::protocol::{Key, Method, Params};
-use std::fmt::Write;
 
 /// Which key goes along.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,17 +35,6 @@ impl KeyChoice {
     }
 }
 
-/// How parameters are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// In the query.
-    Query,
-    /// In a form body.
-    Body,
-    /// In the query, every byte percent-encoded.
-    Escaped,
-}
-
 /// A request with the key of one's choice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
@@ -59,6 +49,8 @@ pub struct Call {
     pub key: KeyChoice,
     /// A condition that the bench keeps up meanwhile.
     pub under: Option<Condition>,
+    /// The harness drops the connection when the answer arrives, and asks again (v22 §4).
+    pub lost: bool,
 }
 
 /// One operation.
@@ -79,81 +71,81 @@ pub enum Operation {
 impl Call {
     /// The request with the values filled in.
     pub fn outgoing(&self, params: Params, key: Option<Key>) -> Outgoing {
-        let (path, params) = match self.form {
-            _ if params.0.is_empty() => (self.path.to_owned(), params),
-            Form::Body if !self.doubled() => (self.path.to_owned(), params),
-            Form::Escaped => (format!("{}?{}", self.path, escaped(&params)), Params::new()),
-            Form::Query | Form::Body => (format!("{}?{}", self.path, params.encode()), Params::new()),
-        };
-        let method = if params.0.is_empty() { Method::Get } else { Method::Post };
-        Outgoing {
+        let method = self.method();
+        let mut out = Outgoing {
             method,
-            path,
-            params,
+            path: self.path.to_owned(),
+            params: Params::new(),
             body: None,
             key,
             second_address: false,
             take_busy: self.under.is_some_and(|condition| condition.name() == ConditionName::Busy),
-            drop_reply: None,
+            drop_reply: self.lost.then_some(DropReply::OnArrival),
             hasty: false,
+        };
+        if params.0.is_empty() {
+            return out;
         }
+        match self.form().write(&params, out.key.as_ref().map(Key::as_str)) {
+            Written::Query(query) => out.path = format!("{}?{query}", self.path),
+            Written::Plain => out.params = params,
+            Written::Body { query, kind, body } => {
+                if !query.is_empty() {
+                    out.path = format!("{}?{query}", self.path);
+                }
+                out.body = Some((kind, body.into_bytes()));
+            }
+        }
+        out
+    }
+
+    /// A suite can say only in a query that a name stands twice.
+    pub fn form(&self) -> Form {
+        if self.form == Form::Body && self.doubled() { Form::Query } else { self.form }
     }
 
     /// Whether a name stands twice: a suite can only say so in a query.
-    fn doubled(&self) -> bool {
+    pub fn doubled(&self) -> bool {
         let names: Vec<&str> = self.params.iter().map(|(name, _)| name.as_str()).collect();
         names.iter().enumerate().any(|(at, name)| names[..at].contains(name))
     }
 
     /// The method that [`Call::outgoing`] uses.
     pub fn method(&self) -> Method {
-        if self.form == Form::Body && !self.doubled() && !self.params.is_empty() {
-            Method::Post
-        } else {
-            Method::Get
-        }
+        if self.params.is_empty() { Method::Get } else { self.form().method() }
     }
-}
-
-/// `a=1` with every byte of names and values percent-encoded.
-fn escaped(params: &Params) -> String {
-    let mut out = String::new();
-    for (name, value) in &params.0 {
-        if !out.is_empty() {
-            out.push('&');
-        }
-        for (part, end) in [(name, "="), (value, "")] {
-            for byte in part.bytes() {
-                // Writing into a text cannot fail.
-                let _ = write!(out, "%{byte:02X}");
-            }
-            out.push_str(end);
-        }
-    }
-    out
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::WireRequest;
 
     fn call(form: Form, params: &[(&str, &str)]) -> Call {
         let params = params.iter().map(|(n, v)| (n.to_string(), v.to_string())).collect();
-        Call { path: "/api/", params, form, key: KeyChoice::Current, under: None }
+        Call { path: "/api/", params, form, key: KeyChoice::Current, under: None, lost: false }
     }
 
     #[test]
-    fn the_same_parameters_in_three_forms() {
-        for form in [Form::Query, Form::Body, Form::Escaped] {
+    fn the_same_parameters_in_every_form_that_says_so() {
+        for form in [Form::Query, Form::Body, Form::Escaped, Form::Browser, Form::Split] {
             let call = call(form, &[("sale", "5"), ("cash", "6")]);
-            let out = call.outgoing(Params(call.params.clone()), None);
-            let request = crate::protocol::WireRequest::new(out.method, &out.path, &out.params);
-            assert_eq!(request.params(), Params(call.params.clone()), "{form:?}");
+            let out = call.outgoing(Params(call.params.clone()), Key::parse("00000001").ok());
+            let mut read = match &out.body {
+                None => WireRequest::new(out.method, &out.path, &out.params),
+                Some((kind, body)) => WireRequest {
+                    method: out.method,
+                    target: out.path.clone(),
+                    content_type: Some(kind.clone()),
+                    body: body.clone(),
+                },
+            }
+            .params();
+            read.0.retain(|(name, _)| name != "key");
+            assert_eq!(read, Params(call.params.clone()), "{form:?}");
             assert_eq!(out.method, call.method());
+            assert_eq!(form.holds_key(), out.body.is_some(), "{form:?}");
         }
-        let escaped =
-            call(Form::Escaped, &[("sale", "5")]).outgoing(Params(vec![("sale".into(), "5".into())]), None);
-        assert_eq!(escaped.path, "/api/?%73%61%6C%65=%35");
     }
 
     #[test]

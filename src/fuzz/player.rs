@@ -7,13 +7,14 @@ mod reading;
 
 pub use played::{Finding, PlayError, Played, Step};
 
-use super::operation::{Call, Form, KeyChoice, Operation};
+use super::form::Form;
+use super::operation::{Call, KeyChoice, Operation};
 use crate::bench::{Action, Bench, Condition, Reply};
 use crate::device::clock::Clock;
-use crate::device::session::{Outgoing, Sent, Session};
+use crate::device::session::{Sent, Session, SessionError};
 use crate::device::transport::Outcome;
 use crate::ledger::Ledger;
-use crate::protocol::{Answer, Key, Kind, Params};
+use crate::protocol::{Answer, Key, Kind, Method, Params, Registration, WireRequest};
 use crate::suite::expect::Expectation;
 use played::Halt;
 use std::time::Duration;
@@ -86,7 +87,7 @@ impl Player<'_> {
             self.step = index;
             self.note_shift();
             let operation = self.resolved(operation);
-            steps.push(Step { operation: operation.clone(), expectation: None });
+            steps.push(Step { operation: operation.clone(), expectation: None, registered: false });
             match &operation {
                 Operation::Call(call) => {
                     let mut call = call.clone();
@@ -97,7 +98,10 @@ impl Player<'_> {
                         step.operation = Operation::Call(call.clone());
                         step.expectation = Some(expectation.clone());
                     }
-                    self.call(&call, params, &expectation).await?;
+                    let registered = self.call(&call, params, &expectation).await?;
+                    if let Some(step) = steps.last_mut() {
+                        step.registered = registered;
+                    }
                 }
                 Operation::Repeat => {}
                 Operation::Wait(seconds) => self.wait(*seconds).await?,
@@ -113,12 +117,14 @@ impl Player<'_> {
         let mut call = match operation {
             Operation::Call(call) => call.clone(),
             Operation::Repeat => match &self.last {
-                Some((call, ..)) => Call { key: KeyChoice::Previous, under: None, ..call.clone() },
+                Some((call, ..)) => {
+                    Call { key: KeyChoice::Previous, under: None, lost: false, ..call.clone() }
+                }
                 None => {
                     let params =
                         [("sale", "1"), ("cash", "1")].map(|(n, v)| (n.to_owned(), v.to_owned())).to_vec();
                     let key = KeyChoice::Previous;
-                    Call { path: "/api/", params, form: Form::Query, key, under: None }
+                    Call { path: "/api/", params, form: Form::Query, key, under: None, lost: false }
                 }
             },
             other => return other.clone(),
@@ -136,10 +142,30 @@ impl Player<'_> {
         call.under = call.under.filter(|condition| {
             known.iter().any(|name| name == condition.name().as_str()) && call.key == KeyChoice::Current
         });
+        // A suite can neither fill in a value within a body, nor give it another key than the right one.
+        let filled_in = call.params.iter().any(|(_, value)| value.starts_with('<'));
+        if filled_in && !matches!(call.form, Form::Query | Form::Body | Form::Escaped) {
+            call.form = Form::Query;
+        }
+        // A device that sees only the body of a split request must not find a whole one there.
+        let types = |params: &[(String, String)]| {
+            params.iter().any(|(name, _)| Registration::from_wire(name).is_some())
+        };
+        if call.form == Form::Split && call.params.get(1..).is_some_and(types) {
+            call.form = Form::Query;
+        }
+        if call.key != KeyChoice::Current && call.form.holds_key() {
+            call.form = Form::Body;
+        }
+        call.lost &= call.path == "/api/"
+            && call.key == KeyChoice::Current
+            && call.under.is_none()
+            && matches!(call.form, Form::Query | Form::Body | Form::Escaped);
         Operation::Call(call)
     }
 
-    async fn call(&mut self, call: &Call, params: Params, expectation: &Expectation) -> Result<(), Halt> {
+    /// Plays a request; `true` when it registered something.
+    async fn call(&mut self, call: &Call, params: Params, expectation: &Expectation) -> Result<bool, Halt> {
         let keys = &self.session.keys;
         let key = match call.key {
             KeyChoice::Current => Some(self.session.key()?),
@@ -148,8 +174,7 @@ impl Player<'_> {
             KeyChoice::Wrong => Some(wrong_key(keys.secrets())),
             KeyChoice::Missing => None,
         };
-        let outgoing = call.outgoing(params, key);
-        let sent = self.send(&outgoing).await;
+        let sent = self.send(call, params, key).await;
         if let Some(condition) = call.under {
             self.bench.clear(condition.name()).await?;
         }
@@ -159,13 +184,26 @@ impl Player<'_> {
         if call.path == "/apizreport" && answer.status == 200 {
             self.until_closed().await?;
         }
-        Ok(())
+        Ok(matches!(answer.kind(), Kind::Keyed { key, .. } if current.as_ref() != Some(&key)))
     }
 
     /// Sends, and tells the ledger; gives the answer and the key that was right when it was sent.
-    async fn send(&mut self, outgoing: &Outgoing) -> Result<(Sent, Answer, Option<Key>), Halt> {
+    async fn send(
+        &mut self,
+        call: &Call,
+        params: Params,
+        key: Option<Key>,
+    ) -> Result<(Sent, Answer, Option<Key>), Halt> {
         let current = self.session.keys.current().cloned();
-        let sent = self.session.send(outgoing).await?;
+        let meant = meant(call.path, &params, key.as_ref());
+        let sent = match self.session.send(&call.outgoing(params, key)).await {
+            // Replay is there to tell what became of a registration whose answer was lost.
+            Err(SessionError::Unsettled { .. }) if call.lost => {
+                let expected = "the same request with the same key to tell what became of it";
+                return Err(self.found("KEY-5", expected, "a refusal, while the key is spent"));
+            }
+            sent => sent?,
+        };
         let answer = match (&sent.delivery.outcome, &sent.settled) {
             (Outcome::Answered(answer), _) | (_, Some(answer)) => answer.clone(),
             (Outcome::NotSent(why), None) => return Err(PlayError::Unreachable(why.clone()).into()),
@@ -176,7 +214,12 @@ impl Player<'_> {
                 return Err(self.found("WIRE-1", "a complete HTTP answer", why));
             }
         };
-        self.ledger.took(&sent.request, &answer, current.as_ref());
+        self.ledger.took(&meant, &answer, current.as_ref());
+        if !call.form.is_certain() && answer.status == 200 {
+            // It did something, and nobody can say what: the books are read anew.
+            self.ledger.lose_track();
+            self.age = Age::Unsure;
+        }
         Ok((sent, answer, current))
     }
 
@@ -257,6 +300,14 @@ impl Player<'_> {
         }
         Ok(())
     }
+}
+
+/// What a request says, however it was written.
+fn meant(path: &str, params: &Params, key: Option<&Key>) -> WireRequest {
+    let mut all = Params::new();
+    all.0.extend(key.map(|key| ("key".to_owned(), key.as_str().to_owned())));
+    all.0.extend(params.0.iter().cloned());
+    WireRequest::new(Method::Post, path, &all)
 }
 
 /// Eight digits that are none of the keys known.

@@ -2,8 +2,9 @@
 //! simplest stands first.
 
 use super::amounts;
+use super::form::{Form, Mangle};
 use super::items;
-use super::operation::{Call, Form, KeyChoice, Operation};
+use super::operation::{Call, KeyChoice, Operation};
 use crate::bench::{Condition, ConditionName};
 use crate::protocol::parse_plain;
 use proptest::prelude::*;
@@ -23,9 +24,10 @@ fn operation() -> BoxedStrategy<Operation> {
         24 => registration().prop_map(Operation::Call),
         4 => cash().prop_map(Operation::Call),
         2 => Just(Operation::Repeat),
-        1 => reading().prop_map(Operation::Call),
+        2 => reading().prop_map(Operation::Call),
         1 => Just(Operation::Call(plain("/apixreport"))),
         1 => Just(Operation::Call(plain("/apizreport"))),
+        1 => printing().prop_map(Operation::Call),
         1 => select(vec![60u64, 3_600, 86_000, 86_500, 700_000]).prop_map(Operation::Wait),
         1 => Just(Operation::Restart),
         1 => Just(Operation::Look),
@@ -34,7 +36,7 @@ fn operation() -> BoxedStrategy<Operation> {
 }
 
 fn plain(path: &'static str) -> Call {
-    Call { path, params: Vec::new(), form: Form::Query, key: KeyChoice::Current, under: None }
+    Call { path, params: Vec::new(), form: Form::Query, key: KeyChoice::Current, under: None, lost: false }
 }
 
 /// How a registration is paid.
@@ -50,6 +52,8 @@ enum Paying {
     Beside(&'static str, &'static str, String),
     /// An amount of its own.
     Own(&'static str, String),
+    /// The total in three kinds, with so many hundredths more.
+    Thirds(i64),
     /// Not at all.
     Nothing,
 }
@@ -75,9 +79,10 @@ fn paying() -> impl Strategy<Value = Paying> {
         4 => (kind_of_payment(), off()).prop_map(|(kind, off)| Paying::Off(kind, off)),
         4 => (pairs(), prop_oneof![3 => Just(0i64), 2 => off()])
             .prop_map(|((one, other), off)| Paying::Split(one, other, off)),
-        1 => (pairs(), select(vec!["0", "0.01", "100"]))
+        1 => prop_oneof![3 => Just(0i64), 1 => off()].prop_map(Paying::Thirds),
+        2 => (pairs(), select(vec!["0", "0.01", "100"]))
             .prop_map(|((one, other), sum)| Paying::Beside(one, other, sum.to_owned())),
-        2 => (kind_of_payment(), amounts::any()).prop_map(|(kind, sum)| Paying::Own(kind, sum)),
+        3 => (kind_of_payment(), amounts::any()).prop_map(|(kind, sum)| Paying::Own(kind, sum)),
         1 => Just(Paying::Nothing),
     ]
 }
@@ -96,6 +101,16 @@ fn pay(paying: Paying, total: &str) -> Vec<(String, String)> {
             let rest = (number - half + Decimal::new(off, 2)).max(Decimal::ZERO);
             vec![one(first, half.to_string()), one(second, rest.to_string())]
         }
+        (Paying::Thirds(off), Some(number)) => {
+            let third = (number / Decimal::from(3)).round_dp(2);
+            let rest = (number - third - third + Decimal::new(off, 2)).max(Decimal::ZERO);
+            vec![
+                one("bank", third.to_string()),
+                one("tara", third.to_string()),
+                one("cash", rest.to_string()),
+            ]
+        }
+        (Paying::Thirds(_), None) => vec![one("cash", "100".to_owned())],
         (Paying::Beside(first, second, sum), _) => vec![one(first, total.to_owned()), one(second, sum)],
         (Paying::Own(kind, sum), _) => vec![one(kind, sum)],
         (Paying::Off(kind, _) | Paying::Split(kind, ..), None) => vec![one(kind, "100".to_owned())],
@@ -183,7 +198,15 @@ fn under() -> impl Strategy<Value = Option<Condition>> {
 }
 
 fn form() -> impl Strategy<Value = Form> {
-    prop_oneof![6 => Just(Form::Query), 5 => Just(Form::Body), 1 => Just(Form::Escaped)]
+    prop_oneof![
+        12 => Just(Form::Query),
+        10 => Just(Form::Body),
+        2 => Just(Form::Escaped),
+        2 => Just(Form::Browser),
+        1 => Just(Form::Split),
+        1 => Just(Form::Multipart),
+        1 => select(Mangle::ALL.as_slice()).prop_map(Form::Mangled),
+    ]
 }
 
 fn tax() -> impl Strategy<Value = Option<&'static str>> {
@@ -203,15 +226,15 @@ fn registration() -> BoxedStrategy<Call> {
         2 => items::any().prop_map(|(items, total)| (Some(items), total)),
         1 => select(vec!["<drawer>", "<drawer + 0.01>"]).prop_map(|total| (None, total.to_owned())),
     ];
-    (kind, what, paying(), twist(), (tax(), text()), key(), under(), form())
-        .prop_map(|(kind, (items, total), paying, twist, (tax, text), key, under, form)| {
+    (kind, what, paying(), twist(), (tax(), text()), (key(), lost()), under(), form())
+        .prop_map(|(kind, (items, total), paying, twist, (tax, text), (key, lost), under, form)| {
             let mut params = vec![(kind.to_owned(), total.clone())];
             params.extend(pay(paying, &total));
             let mut params = twisted(twist, params);
             params.extend(tax.map(|id| ("tax".to_owned(), id.to_owned())));
             params.extend(items.map(|items| ("itemdata".to_owned(), items)));
             params.extend(text.map(|(name, text)| (name.to_owned(), text.to_owned())));
-            Call { path: "/api/", params, form, key, under }
+            Call { path: "/api/", params, form, key, under, lost }
         })
         .boxed()
 }
@@ -225,9 +248,33 @@ fn cash() -> impl Strategy<Value = Call> {
     (select(vec!["/apideposit", "/apiwithdraw"]), amount, key(), form()).prop_map(
         |(path, amount, key, form)| {
             let params = amount.map(|amount| ("cash".to_owned(), amount)).into_iter().collect();
-            Call { path, params, form, key, under: None }
+            Call { path, params, form, key, under: None, lost: false }
         },
     )
+}
+
+/// Whether the harness loses the answer.
+fn lost() -> impl Strategy<Value = bool> {
+    prop_oneof![18 => Just(false), 1 => Just(true)]
+}
+
+fn printing() -> impl Strategy<Value = Call> {
+    let texts = select(vec!["thank you", "Спасибо\nза покупку", "Рахмет!"]);
+    (texts, any_key()).prop_map(|(text, key)| {
+        let params = vec![("print".to_owned(), text.to_owned())];
+        Call { params, form: Form::Body, key, ..plain("/apiprint") }
+    })
+}
+
+/// A wrong key more often than where money moves.
+fn any_key() -> impl Strategy<Value = KeyChoice> {
+    prop_oneof![
+        5 => Just(KeyChoice::Current),
+        2 => Just(KeyChoice::Previous),
+        1 => Just(KeyChoice::Older),
+        2 => Just(KeyChoice::Wrong),
+        1 => Just(KeyChoice::Missing),
+    ]
 }
 
 fn reading() -> impl Strategy<Value = Call> {
@@ -236,7 +283,9 @@ fn reading() -> impl Strategy<Value = Call> {
         "/apicheck/getInfo",
         "/apicheck/printLastDocument",
         "/dump/table/taxes",
+        "/dump/table/shifts",
+        "/apixreport",
         "/apinothing",
     ];
-    (select(paths), key()).prop_map(|(path, key)| Call { key, ..plain(path) })
+    (select(paths), any_key()).prop_map(|(path, key)| Call { key, ..plain(path) })
 }

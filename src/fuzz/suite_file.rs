@@ -1,11 +1,12 @@
 //! A failure as a suite file: `run` takes it, fails the same way, and passes on a device that is
 //! right.
 
-use super::operation::{Call, Form, KeyChoice, Operation};
+use super::form::{Form, Written};
+use super::operation::{Call, KeyChoice, Operation};
 use super::player::Step;
 use super::search::Failure;
 use crate::bench::Condition;
-use crate::protocol::{Method, Params};
+use crate::protocol::Params;
 use crate::suite::expect::{Expectation, Shape};
 use std::fmt::Write;
 
@@ -44,6 +45,9 @@ fn write_step(out: &mut String, step: &Step, cites: &str) {
             if let Some(condition) = call.under {
                 line(out, &format!("clear: {}", condition.name()));
             }
+            if let Some(again) = asked_again(call, step, cites) {
+                line(out, &again);
+            }
         }
         Operation::Wait(seconds) => line(out, &format!("wait: {seconds}")),
         Operation::Restart => line(out, "act: power-cycle"),
@@ -63,20 +67,47 @@ fn establish(condition: Condition) -> String {
     }
 }
 
+/// A lost answer is asked for again: for the device that is the same request a second time.
+fn asked_again(call: &Call, step: &Step, cites: &str) -> Option<String> {
+    let allowed = step.expectation.as_ref().filter(|_| call.lost)?;
+    let succeeds = |shape: &Shape| matches!(shape, Shape::Registered);
+    let (key, expectation) = if !allowed.0.iter().any(succeeds) {
+        (KeyChoice::Current, allowed.clone())
+    } else if allowed.0.iter().all(succeeds) {
+        (KeyChoice::Previous, Expectation(vec![Shape::Repeated]))
+    } else if step.registered {
+        (KeyChoice::Previous, Expectation(vec![Shape::Repeated, Shape::Refused]))
+    } else {
+        return None;
+    };
+    Some(call_step(&Call { key, ..call.clone() }, Some(&expectation), cites))
+}
+
 fn call_step(call: &Call, expectation: Option<&Expectation>, cites: &str) -> String {
     let mut fields = Vec::new();
-    let in_query = call.method() == Method::Get && !call.params.is_empty();
-    let placeholders = call.params.iter().any(|(_, value)| value.starts_with('<'));
-    if in_query && (doubled(call) || call.form == Form::Escaped) && !placeholders {
-        let path = call.outgoing(Params(call.params.clone()), None).path;
-        fields.push(format!("get: {}", quoted(&path)));
-    } else {
-        let method = call.method().as_str().to_lowercase();
+    let filled_in = call.params.iter().any(|(_, value)| value.starts_with('<'));
+    let params = Params(call.params.clone());
+    let method = call.method().as_str().to_lowercase();
+    let plain = matches!(call.form(), Form::Query | Form::Body) && !call.doubled();
+    if call.params.is_empty() {
         fields.push(format!("{method}: {}", call.path));
-        if !call.params.is_empty() {
-            let with: Vec<String> =
-                call.params.iter().map(|(name, value)| format!("{name}: {}", quoted(value))).collect();
-            fields.push(format!("with: {{{}}}", with.join(", ")));
+    } else if plain || filled_in {
+        fields.push(format!("{method}: {}", call.path));
+        let with: Vec<String> =
+            call.params.iter().map(|(name, value)| format!("{name}: {}", quoted(value))).collect();
+        fields.push(format!("with: {{{}}}", with.join(", ")));
+    } else {
+        match call.form().write(&params, Some("<key>")) {
+            Written::Query(query) => {
+                fields.push(format!("get: {}", quoted(&format!("{}?{query}", call.path))));
+            }
+            Written::Body { query, kind, body } => {
+                let joint = if query.is_empty() { "" } else { "?" };
+                fields.push(format!("post: {}", quoted(&format!("{}{joint}{query}", call.path))));
+                fields.push(format!("content-type: {}", quoted(&kind)));
+                fields.push(format!("body: {}", quoted(&body)));
+            }
+            Written::Plain => {}
         }
     }
     if call.key != KeyChoice::Current {
@@ -88,11 +119,6 @@ fn call_step(call: &Call, expectation: Option<&Expectation>, cites: &str) -> Str
         fields.push(format!("cites: {cites}"));
     }
     fields.join(", ")
-}
-
-fn doubled(call: &Call) -> bool {
-    let names: Vec<&str> = call.params.iter().map(|(name, _)| name.as_str()).collect();
-    names.iter().enumerate().any(|(at, name)| names[..at].contains(name))
 }
 
 /// A shape as the suite language writes it.

@@ -8,8 +8,9 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The documents of one shift against each other.
-pub fn agreement(documents: &ShiftDocuments, found: &mut Vec<Discrepancy>) {
+/// The documents of one shift against each other. `unit` is what a single amount may be rounded to: a
+/// hundredth, or a tenge where the device's rounding rule is another than `no` (Q-WIRE-8).
+pub fn agreement(documents: &ShiftDocuments, unit: Decimal, found: &mut Vec<Discrepancy>) {
     if documents.cheques.is_null() {
         return;
     }
@@ -39,7 +40,7 @@ pub fn agreement(documents: &ShiftDocuments, found: &mut Vec<Discrepancy>) {
         sums_agree(&receipts, report, kind, &base, found);
     }
     if !documents.with_tax.is_null() {
-        turnover_agrees(&receipts, &documents.with_tax, &base, found);
+        turnover_agrees(&receipts, &documents.with_tax, unit, &base, found);
     }
     if !documents.report.is_null() && !documents.with_tax.is_null() {
         same_report(&documents.report, &documents.with_tax, &base, found);
@@ -121,6 +122,7 @@ fn sums_agree(
 fn turnover_agrees(
     receipts: &BTreeMap<u64, Receipt>,
     with_tax: &Value,
+    unit: Decimal,
     base: &str,
     found: &mut Vec<Discrepancy>,
 ) {
@@ -141,7 +143,8 @@ fn turnover_agrees(
             *shown.entry(id.clone()).or_default() += turnover;
             for detail in entry.get("taxDetails").and_then(Value::as_array).into_iter().flatten() {
                 if is_included(detail) {
-                    included(detail, turnover, receipts.len(), &place, found);
+                    let slack = unit + unit / Decimal::TWO * Decimal::from(receipts.len());
+                    included(detail, turnover, slack, &place, found);
                 } else {
                     on_top.push(id.clone());
                 }
@@ -167,8 +170,8 @@ fn turnover_agrees(
 }
 
 /// An included tax is rate/(100+rate) of the turnover. Rounding receipt by receipt would be as good,
-/// so half a hundredth for each receipt is let pass.
-fn included(detail: &Value, turnover: Decimal, receipts: usize, place: &str, found: &mut Vec<Discrepancy>) {
+/// so half a unit for each receipt is let pass.
+fn included(detail: &Value, turnover: Decimal, slack: Decimal, place: &str, found: &mut Vec<Discrepancy>) {
     let (Some(percent), Some(amount)) =
         (detail.get("taxPercent").and_then(number), detail.get("amount").and_then(number))
     else {
@@ -178,7 +181,6 @@ fn included(detail: &Value, turnover: Decimal, receipts: usize, place: &str, fou
         .checked_mul(percent)
         .and_then(|product| product.checked_div(Decimal::ONE_HUNDRED + percent))
         .unwrap_or_default();
-    let slack = Decimal::new(1, 2) + Decimal::new(5, 3) * Decimal::from(receipts);
     if (amount - exact).abs() > slack {
         let expected = format!("{} ({percent} % within {turnover})", exact.round_dp(2));
         found.push(Discrepancy::new(
@@ -235,7 +237,7 @@ mod tests {
 
     fn found(documents: &ShiftDocuments) -> Vec<String> {
         let mut found = Vec::new();
-        agreement(documents, &mut found);
+        agreement(documents, Decimal::new(1, 2), &mut found);
         found.iter().map(|one| format!("{} {} {}", one.requirement, one.figure, one.found)).collect()
     }
 
@@ -258,6 +260,18 @@ mod tests {
         let mut one = documents();
         one.with_tax["taxes"]["sale"][0]["taxDetails"][0]["amount"] = json!(3.60);
         assert_eq!(found(&one), ["TAX-6 amount of an included tax 3.6"]);
+    }
+
+    #[test]
+    fn a_device_that_rounds_to_tenge_rounds_its_taxes_so() {
+        let mut one = documents();
+        one.with_tax["taxes"]["sale"][0]["taxDetails"][0]["amount"] = json!(4.00);
+        let mut told = Vec::new();
+        agreement(&one, Decimal::ONE, &mut told);
+        assert_eq!(told, []);
+        one.with_tax["taxes"]["sale"][0]["taxDetails"][0]["amount"] = json!(6.00);
+        agreement(&one, Decimal::ONE, &mut told);
+        assert_eq!(told.len(), 1);
     }
 
     #[test]

@@ -94,7 +94,7 @@ impl Ledger {
 
     /// Begins anew with what the device shows now.
     pub fn rebase(&mut self, info: &Value, reading: Reading) {
-        let whole = info.get("roudingRule").and_then(Value::as_str).is_some_and(|rule| rule != "no");
+        let whole = documents::rounds_otherwise(info);
         if self.base.is_none() && self.rules.iter().all(|rules| rules.places == 2) && whole {
             self.rules = Rules::all(true);
         }

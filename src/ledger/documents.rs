@@ -34,6 +34,18 @@ pub struct ShiftDocuments {
     pub sales: Value,
 }
 
+impl Documents {
+    /// Whether the device's rounding rule is another than `no`: what it does is open (Q-WIRE-8).
+    pub fn rounds_otherwise(&self) -> bool {
+        rounds_otherwise(&self.info)
+    }
+}
+
+/// Whether getInfo shows another rounding rule than `no`.
+pub(super) fn rounds_otherwise(info: &Value) -> bool {
+    info.get("roudingRule").and_then(Value::as_str).is_some_and(|rule| rule != "no")
+}
+
 /// A row of a receipt: quantity, price, sum, tax, and its code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {

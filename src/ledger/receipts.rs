@@ -57,7 +57,7 @@ pub(super) fn compare(
             found.push(wrong(requirement, "tax", tax, &row.tax));
         }
         if tax.is_some_and(|tax| !on_top.contains_key(tax))
-            && let Some(goods) = goods(params, registering.total, rules.last_counts)
+            && let Some(goods) = goods(params, registering.total, rules)
             && let Some((expected, have)) = rows(&goods, receipt, rules)
         {
             found.push(wrong("ITEM-8", "rows", &expected, &have));
@@ -71,12 +71,18 @@ type Good = (Decimal, Decimal, Decimal);
 
 /// The goods of an `itemdata` that leaves nothing open: at most 80, no discount, all texts, sums
 /// that make the total.
-fn goods(params: &Params, total: Decimal, last: bool) -> Option<Vec<Good>> {
-    let list: Value = serde_json::from_str(value(params, "itemdata", last)?).ok()?;
+/// Where amounts are rounded to tenge, what becomes of a position's price and sum is open with it
+/// (Q-WIRE-8), so then only whole ones are certain.
+fn goods(params: &Params, total: Decimal, rules: &Rules) -> Option<Vec<Good>> {
+    let list: Value = serde_json::from_str(value(params, "itemdata", rules.last_counts)?).ok()?;
     let goods = list.as_array()?.iter().map(good).collect::<Option<Vec<Good>>>()?;
     let sum: Decimal = goods.iter().map(|(_, _, sum)| *sum).sum();
-    let hundredths = goods.iter().all(|(_, _, sum)| sum.normalize().scale() <= 2);
-    (sum == total && hundredths && (1..=MOST_POSITIONS).contains(&goods.len())).then_some(goods)
+    let whole = |amount: &Decimal| amount.fract().is_zero();
+    let certain = goods.iter().all(|(_, price, sum)| match rules.places {
+        0 => whole(price) && whole(sum),
+        _ => sum.normalize().scale() <= 2,
+    });
+    (sum == total && certain && (1..=MOST_POSITIONS).contains(&goods.len())).then_some(goods)
 }
 
 fn good(item: &Value) -> Option<Good> {
@@ -165,6 +171,17 @@ mod tests {
             found(sale(), &receipt(&[("1.5", "2.5", "3.75"), ("2", "1", "1")])),
             ["DUMP-7 sum of the rows of receipt 5", "ITEM-8 rows of receipt 5"]
         );
+    }
+
+    #[test]
+    fn where_tenge_are_rounded_to_only_whole_positions_are_judged() {
+        let whole = Rules { places: 0, ..Rules::all(true)[0] };
+        let params = |price: &str, sum: &str| {
+            let items = format!(r#"[{{"name":"a","price":"{price}","qty":"2","sum":"{sum}"}}]"#);
+            Params(vec![("itemdata".into(), items)])
+        };
+        assert_eq!(goods(&params("2.04", "4.08"), "4.08".parse().unwrap(), &whole), None);
+        assert!(goods(&params("2", "4"), 4.into(), &whole).is_some());
     }
 
     #[test]

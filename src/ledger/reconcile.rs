@@ -25,9 +25,10 @@ impl Ledger {
     pub fn reconcile(&mut self, documents: &Documents) -> Vec<Discrepancy> {
         self.due = false;
         let mut found = Vec::new();
+        let unit = if documents.rounds_otherwise() { Decimal::ONE } else { Decimal::new(1, 2) };
         for shift in &documents.books {
             self.learn_taxes(&shift.with_tax);
-            agreement(shift, &mut found);
+            agreement(shift, unit, &mut found);
         }
         shifts::fiscal_growth(documents, &mut found);
         shifts::shift_list(documents, &mut found);

@@ -82,6 +82,12 @@ fn page_context(matrix: &Matrix) -> Value {
         innocents => innocents.collect::<Vec<_>>(),
         idle => idle.collect::<Vec<_>>(),
         lost => lost.collect::<Vec<_>>(),
+        hunts => matrix.hunts.iter().map(hunt_context).collect::<Vec<_>>(),
+        hunted => matrix.hunts.len(),
+        hunted_found => matrix.hunted().0.found,
+        hunted_median => matrix.hunted().0.median,
+        hunted_worst => matrix.hunted().0.worst,
+        missed => matrix.missed().count(),
         single => single.collect::<Vec<_>>(),
     }
 }
@@ -109,6 +115,20 @@ fn line_context(line: &Requirement, caught: &Caught<'_>, caught_by: &BTreeMap<&s
         cases => caught.cases.iter().map(ToString::to_string).collect::<Vec<_>>(),
         others => caught.others.len(),
     }
+}
+
+fn hunt_context(hunt: &super::hunt::Hunt) -> Value {
+    let found = hunt.found.as_ref().map(|found| {
+        context! {
+            requirement => &found.requirement,
+            rightful => found.rightful,
+            seed => found.seed,
+            requests => found.requests,
+            steps => found.steps,
+            shrink_requests => found.shrink_requests,
+        }
+    });
+    context! { name => &hunt.name, promised => hunt.promised, missed => hunt.is_missed(), found, trouble => &hunt.trouble }
 }
 
 fn trial_context(trial: &Trial) -> Value {

@@ -1,5 +1,6 @@
 //! A qualification for programs.
 
+use super::hunt::{Figures, Hunt};
 use super::matrix::Matrix;
 use super::trial::{Kill, Trial};
 use serde_json::{Value, json};
@@ -40,6 +41,7 @@ pub fn document(matrix: &Matrix) -> Value {
             "personalities": matrix.innocents.len(),
             "accused": matrix.accused().count(),
         },
+        "fuzz": fuzz(matrix),
         "defects": matrix.trials.iter().map(trial).collect::<Vec<_>>(),
         "personalities": innocents.collect::<Vec<_>>(),
         "requirements": requirements.collect::<Vec<_>>(),
@@ -48,6 +50,43 @@ pub fn document(matrix: &Matrix) -> Value {
         "irreplaceable": lost,
         "single": single.collect::<Vec<_>>(),
     })
+}
+
+fn fuzz(matrix: &Matrix) -> Value {
+    if matrix.hunts.is_empty() {
+        return Value::Null;
+    }
+    let (all, promised) = matrix.hunted();
+    json!({
+        "all": figures(&all),
+        "promised": figures(&promised),
+        "defects": matrix.hunts.iter().map(hunt).collect::<Vec<_>>(),
+    })
+}
+
+fn figures(figures: &Figures) -> Value {
+    json!({
+        "hunted": figures.hunted,
+        "found": figures.found,
+        "missed": figures.missed,
+        "median_requests": figures.median,
+        "worst_requests": figures.worst,
+        "most_steps": figures.longest,
+    })
+}
+
+fn hunt(hunt: &Hunt) -> Value {
+    let found = hunt.found.as_ref().map(|found| {
+        json!({
+            "requirement": found.requirement,
+            "rightful": found.rightful,
+            "seed": found.seed,
+            "requests": found.requests,
+            "steps": found.steps,
+            "shrink_requests": found.shrink_requests,
+        })
+    });
+    json!({"name": hunt.name, "promised": hunt.promised, "found": found, "trouble": hunt.trouble})
 }
 
 fn trial(trial: &Trial) -> Value {

@@ -1,5 +1,6 @@
 //! What all trials came to.
 
+use super::hunt::{Figures, Hunt};
 use super::trial::Trial;
 use crate::suite::Case;
 use std::time::Duration;
@@ -52,6 +53,8 @@ impl KnownCase {
 pub struct Matrix {
     /// The defects, in their order.
     pub trials: Vec<Trial>,
+    /// The same defects under the fuzzer, where that was asked for.
+    pub hunts: Vec<Hunt>,
     /// The conforming devices.
     pub innocents: Vec<Innocent>,
     /// All cases.
@@ -73,9 +76,22 @@ impl Matrix {
         self.innocents.iter().filter(|innocent| !innocent.alarms.is_empty())
     }
 
-    /// Every defect was caught and every conforming device passed.
+    /// Defects that the fuzzer should have found and did not.
+    pub fn missed(&self) -> impl Iterator<Item = &Hunt> {
+        self.hunts.iter().filter(|hunt| hunt.is_missed())
+    }
+
+    /// The fuzzer's hunts in figures: of all defects, and of those that it must find.
+    pub fn hunted(&self) -> (Figures, Figures) {
+        (Figures::of(self.hunts.iter()), Figures::of(self.hunts.iter().filter(|hunt| hunt.promised)))
+    }
+
+    /// Every defect was caught, by the fuzzer too where it must, and every conforming device passed.
     pub fn is_good(&self) -> bool {
-        !self.trials.is_empty() && self.survivors().next().is_none() && self.accused().next().is_none()
+        !self.trials.is_empty()
+            && self.survivors().next().is_none()
+            && self.missed().next().is_none()
+            && self.accused().next().is_none()
     }
 
     /// How many survivors failed some case for something else.
@@ -108,6 +124,7 @@ pub(super) mod tests {
         survivor.take(&failed("key/two", &["KEY-7"]));
         Matrix {
             trials: vec![caught, twice, survivor],
+            hunts: Vec::new(),
             innocents: vec![Innocent { name: "plain".into(), passed: 3, alarms: Vec::new() }],
             cases: vec![
                 known("key/one", &["KEY-5"]),
@@ -133,6 +150,8 @@ pub(super) mod tests {
         let mut matrix = sample();
         matrix.trials.pop();
         assert!(matrix.is_good());
+        let missed = Hunt { promised: true, ..Hunt::of(&matrix.trials[0].suspect) };
+        assert!(!Matrix { hunts: vec![missed], ..matrix.clone() }.is_good());
         matrix.innocents[0].alarms.push("key/one: expected this".to_owned());
         assert!(!matrix.is_good());
         assert!(!Matrix { trials: Vec::new(), innocents: Vec::new(), ..matrix }.is_good());

@@ -1,6 +1,7 @@
 //! The tester tested: which case catches which seeded defect, and whether conforming devices pass.
 //!
 //! - [`trial`]: one device under all cases, and what counts as a kill
+//! - [`hunt`]: one device under the fuzzer
 //! - [`matrix`]: what all trials came to: survivors, false alarms
 //! - [`worth`]: what each case is worth: idle cases, requirements with a single killer
 //! - [`json`], [`html`], [`text`]: the same for programs and people
@@ -8,6 +9,7 @@
 //! Nothing here knows the emulator: a trial's device is a rig like any other.
 
 pub mod html;
+pub mod hunt;
 pub mod json;
 pub mod matrix;
 pub mod text;

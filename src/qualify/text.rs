@@ -22,6 +22,7 @@ pub fn summary(matrix: &Matrix) -> String {
             line(&mut out, format_args!("false alarm  {}  {alarm}", innocent.name));
         }
     }
+    fuzz(&mut out, matrix);
     for idle in matrix.idle() {
         line(&mut out, format_args!("kills nothing  {}  {}", idle.case, idle.why));
     }
@@ -48,6 +49,28 @@ pub fn summary(matrix: &Matrix) -> String {
         ),
     );
     out
+}
+
+/// What the fuzzer should have found, and its figures.
+fn fuzz(out: &mut String, matrix: &Matrix) {
+    for hunt in matrix.missed() {
+        let why = hunt.trouble.as_deref().unwrap_or("nothing found within the bound");
+        line(out, format_args!("missed by the fuzzer  {}: {why}", hunt.name));
+    }
+    if matrix.hunts.is_empty() {
+        return;
+    }
+    let (all, promised) = matrix.hunted();
+    for (whose, figures) in [("of all", all), ("of those that it must find", promised)] {
+        line(
+            out,
+            format_args!(
+                "fuzz, {whose}: {} of {} found, after {} requests in the median and {} at the most, \
+                 in {} steps at the most",
+                figures.found, figures.hunted, figures.median, figures.worst, figures.longest
+            ),
+        );
+    }
 }
 
 fn line(out: &mut String, text: std::fmt::Arguments<'_>) {

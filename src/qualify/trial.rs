@@ -15,6 +15,8 @@ pub struct Suspect {
     pub seen: String,
     /// What it breaks.
     pub requirements: Vec<String>,
+    /// The library says that the fuzzer finds it.
+    pub promised: bool,
 }
 
 /// A case that failed on a defect.
@@ -125,6 +127,7 @@ pub(super) mod tests {
             about: "goes <wrong>".to_owned(),
             seen: "in the answer".to_owned(),
             requirements: requirements.iter().map(ToString::to_string).collect(),
+            promised: false,
         }
     }
 

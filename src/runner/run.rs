@@ -9,6 +9,7 @@ use crate::device::clock::Clock;
 use crate::device::identity::identify;
 use crate::device::session::Session;
 use crate::golden::Golden;
+use crate::ledger::reading::Reading;
 use crate::requirements::{Level, register};
 use crate::suite::model::Case;
 use serde_json::Value;
@@ -58,7 +59,13 @@ impl Runner {
     /// The device cannot be reached, refuses the key, or answers no document.
     pub async fn identify(&mut self) -> Result<(DeviceFacts, Value), String> {
         let told = identify(&mut self.session).await.map_err(|error| error.to_string())?;
+        self.found(&told.info);
         Ok((DeviceFacts { serial: told.serial, firmware: told.firmware }, told.info))
+    }
+
+    /// Takes note of how the device was found: its getInfo before the first case.
+    pub fn found(&mut self, info: &Value) {
+        self.state.inherited_shift = Reading::shift_of(info).is_some_and(|(_, open)| open);
     }
 
     /// The conversation with the device, between two cases.

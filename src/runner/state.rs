@@ -32,6 +32,8 @@ pub struct RunState {
     pub receipts: u32,
     /// Z reports that it accepted.
     pub z_reports: u32,
+    /// A shift was open before the run: it may be too old, or another cashier's, to take receipts.
+    pub inherited_shift: bool,
     /// Members of its documents that the vendor's document does not name, by the document's name.
     pub undocumented: BTreeMap<&'static str, BTreeSet<String>>,
     /// What was acknowledged, and what the books must say now.

@@ -23,7 +23,7 @@ fn scenarios_are_chosen_by_name() {
     let suite = "about: x\nscenarios:\n  - name: mine/one\n    requirements: [CLI-20]\n    steps: [{sale: 5, cash: 5}]\n";
     let path = folder.file("mine.yaml", suite);
     let path = path.to_str().expect("a path in UTF-8");
-    certify(folder.path(), &rust_client(), &[path]).assert_code(0).assert_tells(&["1 cases: 1 pass"]);
+    certify(folder.path(), &rust_client(), &[path]).assert_code(0).assert_tells(&["1 case: 1 pass"]);
     folder.file("mine.yaml", suite.replace("sale:", "sael:"));
     certify(folder.path(), &rust_client(), &[path]).assert_code(2).assert_tells(&["did you mean `sale`"]);
 }

@@ -101,3 +101,51 @@ fn a_bench_that_cannot_start_or_greet_ends_3() {
         with_bench(&emulator, bench, &["--requirement", "KEY-3"]).assert_code(3);
     }
 }
+
+#[test]
+fn a_message_that_comes_after_the_answer_is_waited_for() {
+    let emulator = Emulator::start(KEY, "plain");
+    let late = "  - name: test/late\n    requirements: [ITEM-5]\n    steps:\n      - {sale: 100, cash: 100, expect: registered}\n      - {observe: online, check: {\"\": list of 1, \"[0].total\": = 100}}\n";
+    emulator.folder().file("s.yaml", suite(late));
+    let hello = r#"echo '{"ok":true,"name":"lab","conditions":[],"actions":[],"observations":["online"]}'"#;
+    let saw = |messages: &str| format!(r#"echo '{{"ok":true,"messages":[{messages}]}}'"#);
+    let sent = |total: &str| saw(&format!(r#"{{"type":"sale","total":"{total}","positions":[]}}"#));
+    let none = saw("");
+    // Before the case a message of an earlier receipt comes in late; the case's own takes two looks.
+    let pieces = [hello, &none, &sent("10"), &none, &none, &sent("100"), r#"echo '{"ok":true}'"#];
+    let told = with_bench(&emulator, &shell(&pieces), &["s.yaml"]);
+    told.assert_code(0);
+    assert_eq!(verdicts(&emulator)[0], "test/late pass");
+}
+
+/// Brings a condition about on an emulator, as somebody did before the run.
+fn before_the_run(emulator: &Emulator, condition: &str) {
+    use std::io::{Read, Write};
+    let address = emulator.control_address();
+    let body = format!(r#"{{"do":"establish","condition":"{condition}"}}"#);
+    let mut stream = std::net::TcpStream::connect(address).expect("it listens");
+    let length = body.len();
+    write!(
+        stream,
+        "POST / HTTP/1.1\r\nHost: {address}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+    )
+    .expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    assert!(answer.contains(r#""ok":true"#), "{answer}");
+}
+
+#[test]
+fn a_shift_that_was_too_old_before_the_run_is_not_booked_on_the_device() {
+    let sale = "  - name: test/sale\n    requirements: [REG-1]\n    steps:\n      - {sale: 100, cash: 100, expect: registered}\n";
+    for condition in ["shift-over-24h", "other-cashier"] {
+        for (allow, verdict) in [("all", "pass"), ("fiscal,print", "not-applicable")] {
+            let emulator = Emulator::start(KEY, "plain");
+            emulator.folder().file("s.yaml", suite(sale));
+            before_the_run(&emulator, condition);
+            let target = ["run", "--target", &emulator.url, "--key", KEY, "--allow", allow, "s.yaml"];
+            call(emulator.folder().path(), &[&target[..], UNATTENDED].concat()).assert_code(0);
+            assert_eq!(verdicts(&emulator)[0], format!("test/sale {verdict}"), "{condition}, {allow}");
+        }
+    }
+}

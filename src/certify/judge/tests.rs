@@ -111,3 +111,82 @@ fn any_trace_is_judged_without_panic() {
     };
     judge(&scenario(), &odd);
 }
+
+/// Requests at these times, in milliseconds of the scaled clock, each answered at once.
+fn paced(times: &[u64]) -> Trace {
+    let mut entries = vec![asked(None, 0, json!({"do": "connect", "key": "12345678"}))];
+    for (number, at) in (1..).zip(times) {
+        entries.push(request(number, *at, "/apicheck?key=12345678"));
+        entries.push(reply(number, at + 1, "4231", "0", Fate::Whole));
+    }
+    Trace { scenario: "a/b".into(), second: 100, entries, ..Trace::default() }
+}
+
+#[test]
+fn a_request_that_is_seen_late_does_not_make_the_next_one_hasty() {
+    // Sent at 1000, 2000, 3000, 4000; a busy machine saw some of them 600 and 300 ms late.
+    for late in [&[1000, 2600, 3000, 4000][..], &[1600, 2300, 3000, 4000], &[1600, 2600, 3300, 4000]] {
+        assert!(breaks(&paced(late)).is_empty(), "{late:?}");
+    }
+    for hasty in [&[1000, 1400, 1800, 2200][..], &[1000, 2000, 2100, 2200]] {
+        assert_eq!(breaks(&paced(hasty)), ["CLI-6"], "{hasty:?}");
+    }
+}
+
+#[test]
+fn an_answer_to_an_earlier_sending_that_comes_late_changes_nothing() {
+    // The first sending's answer leaves when its repeat and another sale are done.
+    let sale = |number, at, key: &str, total: &str| {
+        request(number, at, &format!("/api/?key={key}&sale={total}&cash={total}"))
+    };
+    let entries = vec![
+        asked(None, 0, json!({"do": "connect", "key": "12345678"})),
+        asked(
+            Some(0),
+            2,
+            json!({"do": "register", "id": "s1", "type": "sale", "total": "800", "cash": "800"}),
+        ),
+        sale(1, 1000, "12345678", "800"),
+        sale(2, 31_500, "12345678", "800"),
+        reply(2, 31_510, "7", "87654321", Fate::Whole),
+        answered(Some(0), 31_520, json!({"outcome": "done", "id": "s1", "receipt": "7"})),
+        asked(
+            Some(1),
+            31_530,
+            json!({"do": "register", "id": "s2", "type": "sale", "total": "5", "cash": "5"}),
+        ),
+        sale(3, 33_000, "87654321", "5"),
+        reply(3, 33_010, "8", "11112222", Fate::Whole),
+        answered(Some(1), 33_020, json!({"outcome": "done", "id": "s2", "receipt": "8"})),
+        reply(1, 46_000, "7", "87654321", Fate::Late(45_000)),
+        asked(Some(2), 46_500, json!({"do": "status", "id": "s3"})),
+        request(4, 47_000, "/apicheck?key=11112222"),
+        reply(4, 47_010, "8", "0", Fate::Whole),
+    ];
+    let trace = Trace { scenario: "a/b".into(), second: 100, entries, ..Trace::default() };
+    assert_eq!(breaks(&trace), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_sent_later_belongs_to_the_operation_that_asked_for_it() {
+    // No connection at first: the client sends that sale in the course of the next one.
+    let register = |id: &str, total: &str| json!({"do": "register", "id": id, "type": "sale", "total": total, "cash": total});
+    let entries = vec![
+        asked(None, 0, json!({"do": "connect", "key": "12345678"})),
+        asked(Some(0), 2, register("s1", "800")),
+        answered(Some(0), 900, json!({"outcome": "unknown", "id": "s1"})),
+        asked(Some(1), 950, register("s2", "800")),
+        request(1, 1000, "/api/?key=12345678&sale=800&cash=800"),
+        reply(1, 1010, "7", "87654321", Fate::Whole),
+        request(2, 2000, "/api/?key=87654321&sale=800&cash=800"),
+        reply(2, 2010, "8", "11112222", Fate::Whole),
+        answered(
+            Some(1),
+            2020,
+            json!({"outcome": "done", "id": "s2", "receipt": "8",
+            "settled": [{"id": "s1", "outcome": "done", "receipt": "7"}]}),
+        ),
+    ];
+    let trace = Trace { scenario: "a/b".into(), second: 100, entries, ..Trace::default() };
+    assert_eq!(breaks(&trace), Vec::<String>::new());
+}

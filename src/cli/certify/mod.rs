@@ -123,7 +123,7 @@ pub async fn certify(args: CertifyArgs) -> Result<u8, CliError> {
     let papers = papers::certificate(&args, &client, &scenarios, &played, &run)?;
     accepted.apply(&mut run.cases, None, started.date());
     waivers::write(args.write_waivers.as_deref(), &run)?;
-    papers::write(&args, papers, &run)?;
+    papers::write(&args, papers, &run, played.len())?;
     Ok(exit_code(&run, args.complete))
 }
 

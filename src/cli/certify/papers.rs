@@ -59,8 +59,14 @@ pub(super) fn certificate(
     ])
 }
 
-/// Writes reports and papers, and tells the summary.
-pub(super) fn write(args: &CertifyArgs, papers: Papers, run: &RunResult) -> Result<(), CliError> {
+/// Writes reports and papers, and tells the summary; before it the waivers that are not in order, which
+/// stand after the first `played` results.
+pub(super) fn write(
+    args: &CertifyArgs,
+    papers: Papers,
+    run: &RunResult,
+    played: usize,
+) -> Result<(), CliError> {
     let failed = |what: String| CliError::NotCarriedOut(what);
     let paths = ReportPaths {
         junit: Some(args.junit.clone()),
@@ -74,5 +80,9 @@ pub(super) fn write(args: &CertifyArgs, papers: Papers, run: &RunResult) -> Resu
             .map_err(|error| failed(format!("cannot write {}: {error}", path.display())))?;
         written.push(path);
     }
-    Ok(Console::stdout().summary(run, &written)?)
+    let mut console = Console::stdout();
+    for (index, fault) in run.cases.iter().enumerate().skip(played) {
+        console.case_done(fault, index, run.cases.len())?;
+    }
+    Ok(console.summary(run, &written)?)
 }

@@ -77,6 +77,7 @@ pub(super) async fn with_person(args: &CertifyArgs, scenarios: &[Scenario]) -> R
             .map_err(|error| CliError::NotCarriedOut(error.to_string()))?;
         let judgement = judge(scenario, &trace);
         played.push(Played { trace, judgement, took: began.elapsed() });
+        tell(args, scenario, &played, scenarios.len())?;
     }
     Ok(played)
 }
@@ -105,5 +106,13 @@ pub(super) async fn watched(args: &CertifyArgs) -> Result<(Scenario, Played), Cl
     let after = books::device_books(&device);
     let trace = Trace { scenario: scenario.name.clone(), second: 1000, entries, before, after };
     let judgement = judge(&scenario, &trace);
-    Ok((scenario, Played { trace, judgement, took: began.elapsed() }))
+    let played = Played { trace, judgement, took: began.elapsed() };
+    tell(args, &scenario, std::slice::from_ref(&played), 1)?;
+    Ok((scenario, played))
+}
+
+/// Tells how the last scenario went.
+fn tell(args: &CertifyArgs, scenario: &Scenario, played: &[Played], of: usize) -> Result<(), CliError> {
+    let Some(last) = played.last() else { return Ok(()) };
+    Ok(Console::stdout().case_done(&case_result(scenario, last, args.strict), played.len() - 1, of)?)
 }

@@ -13,6 +13,7 @@ mod drawer;
 mod errors;
 mod faults;
 mod figures;
+mod fuzzed;
 mod info;
 mod items;
 mod keys;
@@ -103,6 +104,11 @@ pub fn defects() -> Vec<Defect> {
     .concat()
 }
 
+/// Whether the fuzzer alone must find it, within 2,000 requests and in 6 steps at the most.
+pub fn is_fuzzed(name: &str) -> bool {
+    fuzzed::FUZZED.contains(&name)
+}
+
 /// The defect with that name.
 pub fn defect(name: &str) -> Option<Defect> {
     defects().into_iter().find(|defect| defect.name == name)
@@ -120,6 +126,7 @@ mod tests {
         assert!(all.len() >= 200);
         let names: HashSet<&str> = all.iter().map(|defect| defect.name).collect();
         assert_eq!(names.len(), all.len(), "two defects have one name");
+        assert!(fuzzed::FUZZED.iter().all(|name| names.contains(name)));
         for defect in &all {
             assert!(!defect.requirements.is_empty(), "{}", defect.name);
             for id in defect.requirements {

@@ -1,7 +1,10 @@
 //! The server on a real socket, with its faults.
 
 use super::*;
-use crate::emulator::{Condition, ConditionName, Device, DeviceClock, Fault, FaultRule, RequestKind};
+use crate::emulator::{
+    Condition, ConditionName, Device, DeviceClock, Fault, FaultRule, Observer, RequestKind, Seen,
+};
+use crate::protocol::Answer;
 use std::io;
 use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -43,6 +46,42 @@ async fn answers_look_like_the_documents_dump() {
     assert!(refused.ends_with("\r\n\r\n-1"), "{refused}");
     device.shutdown().await;
     assert!(exchange(&device, "/apicheck").await.is_err());
+}
+
+/// Keeps when each request's first byte came.
+#[derive(Debug, Default)]
+struct FirstBytes(std::sync::Mutex<Vec<std::time::Instant>>);
+
+impl Observer for FirstBytes {
+    fn request(&self, _: &Device, seen: &Seen) {
+        self.0.lock().expect("the times").push(seen.first_byte);
+    }
+    fn reply(&self, _: &Device, _: u64, _: Option<&Answer>, _: Option<&Fault>) {}
+    fn gone(&self, _: u64) {}
+    fn closed(&self, _: u64) {}
+}
+
+#[tokio::test]
+async fn a_body_that_comes_late_is_not_the_next_requests_first_byte() {
+    let device = device("plain").await;
+    let watcher = std::sync::Arc::new(FirstBytes::default());
+    device.observe(watcher.clone());
+    let mut stream = TcpStream::connect(device.address()).await.expect("a connection");
+    let head = b"POST /apicheck HTTP/1.1\r\nHost: ikkm\r\nContent-Length: 12\r\nExpect: 100-continue\r\n\r\n";
+    stream.write_all(head).await.expect("a head");
+    // The device asks for the body: so it comes apart from the head.
+    let mut answer = [0; 4096];
+    let length = stream.read(&mut answer).await.expect("word to go on");
+    assert!(answer[..length].starts_with(b"HTTP/1.1 100"));
+    stream.write_all(b"key=12345678").await.expect("a body");
+    assert!(stream.read(&mut answer).await.expect("an answer") > 0);
+    let before_second = std::time::Instant::now();
+    let next = b"GET /apicheck?key=12345678 HTTP/1.1\r\nHost: ikkm\r\n\r\n";
+    stream.write_all(next).await.expect("another request");
+    assert!(stream.read(&mut [0; 4096]).await.expect("an answer") > 0);
+    let times = watcher.0.lock().expect("the times").clone();
+    assert!(times[1] >= before_second, "the second request was dated before it was sent");
+    device.shutdown().await;
 }
 
 #[tokio::test]

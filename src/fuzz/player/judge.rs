@@ -20,13 +20,21 @@ const SLACK: Duration = Duration::from_secs(60);
 impl Player<'_> {
     /// Every answer that this call may be given now.
     pub(super) fn expectation(&self, call: &Call, params: &Params) -> Expectation {
+        if !call.form().is_certain() {
+            return uncertain(call);
+        }
         let (mut answers, success) = self.with_right_key(call, params);
+        if !call.form().is_promised() {
+            // Taken whole, or refused for what was not found (Q-WIRE-4).
+            [-7, -8, -9, -10, -13].into_iter().for_each(|code| answers.may(code, "*"));
+        }
         match call.key {
             KeyChoice::Current => answers.shapes(&success),
             KeyChoice::Missing => with_bad_key(answers, -7, "no-web-api-key-provided"),
             KeyChoice::Previous if call.path == "/api/" => {
                 let last = self.ledger.last();
-                let same = last.is_some_and(|last| same_parameters(&last.params, params));
+                let same = last.is_some_and(|last| same_parameters(&last.params, params))
+                    && self.last.as_ref().is_some_and(|(last, ..)| last.form == call.form);
                 let mut shapes = vec![Shape::Repeated];
                 // An old shift is a fault: whether a repeat is answered meanwhile is open (Q-KEY-3).
                 let mut faults = Answers::default();
@@ -82,6 +90,11 @@ impl Player<'_> {
                 let mut answers = Answers::default();
                 answers.must(-8, "incorrect-method");
                 (answers, Vec::new())
+            }
+            "/apiprint" => {
+                let mut answers = Answers::default();
+                self.too_old(&mut answers, false);
+                (answers, vec![Shape::Success])
             }
             "/apicheck/printLastDocument" => {
                 let mut answers = Answers::default();
@@ -204,6 +217,7 @@ impl Player<'_> {
 /// The requirement that an answer outside the expectation breaks.
 fn broken(call: &Call, expectation: &Expectation, answer: &Answer) -> String {
     let fixed = match (call.key, call.path) {
+        _ if !call.form().is_certain() => Some("WIRE-10"),
         (KeyChoice::Missing, _) => Some("KEY-1"),
         (KeyChoice::Wrong, _) => Some("KEY-2"),
         (KeyChoice::Older, _) => Some("KEY-8"),
@@ -215,6 +229,8 @@ fn broken(call: &Call, expectation: &Expectation, answer: &Answer) -> String {
         (_, "/apicheck") => Some("CHK-1"),
         (_, "/apicheck/getInfo") => Some("CHK-2"),
         (_, "/apicheck/printLastDocument") => Some("PRN-7"),
+        (_, "/apiprint") => Some("PRN-1"),
+        (_, "/dump/table/shifts") => Some("DUMP-2"),
         (_, "/dump/table/taxes") => Some("DUMP-1"),
         _ => None,
     };
@@ -241,6 +257,18 @@ fn broken(call: &Call, expectation: &Expectation, answer: &Answer) -> String {
         .collect();
     named.sort();
     named.into_iter().next().map_or_else(|| "REG-8".to_owned(), |(_, id)| id)
+}
+
+/// A request that says nothing certain may be carried out or refused in any words; it never gets
+/// past a bad key, and never registers twice.
+fn uncertain(call: &Call) -> Expectation {
+    let success = match (call.key, call.path) {
+        (KeyChoice::Current, "/api/") => Some(Shape::Registered),
+        (KeyChoice::Previous, "/api/") => Some(Shape::Repeated),
+        (KeyChoice::Current, _) => Some(Shape::Done),
+        _ => None,
+    };
+    Expectation(success.into_iter().chain([Shape::Refused]).collect())
 }
 
 /// A bad key, so or as another fault of the request is told.

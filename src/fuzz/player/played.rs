@@ -47,6 +47,8 @@ pub struct Step {
     pub operation: Operation,
     /// What was allowed to come back.
     pub expectation: Option<Expectation>,
+    /// It registered something.
+    pub registered: bool,
 }
 
 /// What came of a sequence.

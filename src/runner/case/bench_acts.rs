@@ -12,9 +12,7 @@ impl CaseRun<'_> {
         if !matches!(reply, Reply::Unsupported(_)) {
             self.established.push(condition.name());
         }
-        if moves_books(condition.name()) {
-            self.state().ledger.lose_track();
-        }
+        self.lose_track(condition.name());
         let value = self.bench_reply(format!("establish {}", condition.name()), reply)?;
         self.forget_directories();
         if let Some(shift) = value.get("shift").and_then(Value::as_u64) {
@@ -28,9 +26,7 @@ impl CaseRun<'_> {
 
     pub(super) async fn clear(&mut self, condition: ConditionName) -> Result<(), Halt> {
         let reply = self.runner.bench.clear(condition).await?;
-        if moves_books(condition) {
-            self.state().ledger.lose_track();
-        }
+        self.lose_track(condition);
         self.bench_reply(format!("clear {condition}"), reply)?;
         self.forget_directories();
         if condition == ConditionName::FreshDevice {
@@ -55,6 +51,15 @@ impl CaseRun<'_> {
             self.after_wipe().await?;
         }
         Ok(())
+    }
+
+    /// What a condition may have moved is not known any more. A bench may close or open a shift to bring
+    /// it about or to end it, and numbering across shifts is open (Q-CASH-1).
+    fn lose_track(&mut self, condition: ConditionName) {
+        if moves_books(condition) {
+            self.state().ledger.lose_track();
+            self.runner.session.last_receipt = None;
+        }
     }
 
     /// After documents were destroyed the key may be another, and numbering begins anew.
@@ -107,6 +112,7 @@ fn moves_books(condition: ConditionName) -> bool {
             | ConditionName::OtherCashier
             | ConditionName::TaxOnTop
             | ConditionName::FreshDevice
+            | ConditionName::DatabaseDamaged
             | ConditionName::ArchivedShift
             | ConditionName::TaxesEdited
     )

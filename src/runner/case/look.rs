@@ -21,19 +21,14 @@ impl CaseRun<'_> {
             self.confirm(step, &printed, &not_printed).await?;
             return Ok(None);
         }
-        let seen = self.observe(what).await?;
         let list = match what {
             Observation::Tape => {
-                let lines = bench::tape(seen)?;
+                let lines = bench::tape(self.observe(what).await?)?;
                 self.judge_tape(step, &lines, &printed, &not_printed)?;
                 Value::from(lines)
             }
-            Observation::Online => {
-                let messages = seen.get("messages").cloned().unwrap_or_default();
-                bench::online(seen)?;
-                messages
-            }
-            Observation::Key => Value::Object(seen),
+            Observation::Online => self.messages(step).await?,
+            Observation::Key => Value::Object(self.observe(what).await?),
         };
         Ok(Some(list))
     }

@@ -1,0 +1,254 @@
+//! No false alarm on devices that answer the open questions in any mixture: the fuzzer on `plain`
+//! with each single answer turned, and on random mixtures of answers over every personality.
+
+use ikkm_conformance::bench::Bench;
+use ikkm_conformance::bench::embedded::EmbeddedBench;
+use ikkm_conformance::device::effects::Grants;
+use ikkm_conformance::device::pace::Pace;
+use ikkm_conformance::device::session::{KeyChain, Session};
+use ikkm_conformance::device::transport::{Transport, TransportOptions};
+use ikkm_conformance::emulator::behaviour::*;
+use ikkm_conformance::emulator::{Device, DeviceClock, Machine, Personality, personalities, personality};
+use ikkm_conformance::fuzz::search::{Fresh, Limits, Subject};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+/// One other answer to one open question.
+type Turn = fn(&mut Behaviour);
+
+/// The questions, each with its other answers.
+const QUESTIONS: &[(&str, &[Turn])] = &[
+    (
+        "Q-WIRE-1",
+        &[
+            |b| b.numbers.rounding = Rounding::HalfUp,
+            |b| b.numbers.rounding = Rounding::HalfEven,
+            |b| b.numbers.rounding = Rounding::HalfDown,
+            |b| b.numbers.rounding = Rounding::Truncate,
+            |b| b.numbers.rounding = Rounding::Ceiling,
+        ],
+    ),
+    (
+        "Q-WIRE-1 of quantities",
+        &[
+            |b| b.numbers.quantity_rounding = Rounding::Truncate,
+            |b| b.numbers.quantity_rounding = Rounding::Ceiling,
+            |b| b.numbers.quantity_rounding = Rounding::HalfEven,
+        ],
+    ),
+    (
+        "Q-WIRE-2",
+        &[
+            |b| b.numbers.range_check = RangeCheck::BeforeRounding,
+            |b| b.numbers.range_check = RangeCheck::AfterRounding,
+        ],
+    ),
+    ("Q-WIRE-8", &[|b| b.numbers.rule = RoundingRule::Hundredth, |b| b.numbers.rule = RoundingRule::Whole]),
+    ("Q-WIRE-5 plus", &[|b| b.numbers.forms.leading_plus = true, |b| b.numbers.forms.leading_plus = false]),
+    (
+        "Q-WIRE-5 zeros",
+        &[|b| b.numbers.forms.leading_zeros = true, |b| b.numbers.forms.leading_zeros = false],
+    ),
+    ("Q-WIRE-5 dot", &[|b| b.numbers.forms.bare_dot = true, |b| b.numbers.forms.bare_dot = false]),
+    (
+        "Q-WIRE-5 space",
+        &[|b| b.numbers.forms.surrounding_space = true, |b| b.numbers.forms.surrounding_space = false],
+    ),
+    ("Q-WIRE-3", &[|b| b.wire.number_type = NumberType::Plain, |b| b.wire.date = DateForm::Http]),
+    ("Q-WIRE-4 multipart", &[|b| b.wire.multipart = true]),
+    ("Q-WIRE-4 split", &[|b| b.wire.split_parameters = false, |b| b.wire.split_parameters = true]),
+    (
+        "Q-WIRE-4 twice",
+        &[|b| b.wire.twice = Twice::First, |b| b.wire.twice = Twice::Last, |b| b.wire.twice = Twice::Refused],
+    ),
+    (
+        "Q-WIRE-6",
+        &[
+            |b| b.wire.extra_parameter = Unexpected::CheckAllParams,
+            |b| b.wire.extra_parameter = Unexpected::IncorrectMethod,
+            |b| b.wire.bare_api = false,
+        ],
+    ),
+    (
+        "Q-WIRE-7",
+        &[
+            |b| b.wire.document_reason = DocumentReason::Standard,
+            |b| b.wire.document_reason = DocumentReason::Empty,
+        ],
+    ),
+    ("Q-REG-2 method", &[|b| b.wire.method_before_key = true]),
+    ("closes", &[|b| b.wire.closes = true]),
+    ("Q-KEY-1", &[|b| b.keys.repeats_other_parameters = false, |b| b.keys.repeats_other_parameters = true]),
+    ("Q-KEY-2 Z", &[|b| b.keys.repeats_after_z = false, |b| b.keys.repeats_after_z = true]),
+    ("Q-KEY-2 restart", &[|b| b.keys.repeats_after_restart = false, |b| b.keys.repeats_after_restart = true]),
+    ("Q-KEY-3", &[|b| b.keys.repeats_under_fault = false, |b| b.keys.repeats_under_fault = true]),
+    (
+        "Q-REG-2",
+        &[
+            |b| b.registration.checks.reverse(),
+            |b| b.registration.checks.rotate_left(2),
+            |b| b.registration.checks.swap(1, 2),
+        ],
+    ),
+    ("Q-REG-1", &[|b| b.registration.range_reasons_say_sale = false]),
+    ("Q-TAX-1", &[|b| b.registration.books_tax_on_top = false, |b| b.registration.books_tax_on_top = true]),
+    ("Q-PAY-1", &[|b| b.payment.single_above_code = -13, |b| b.payment.single_above_code = -10]),
+    ("Q-PAY-2", &[|b| b.payment.buy_gives_change = true, |b| b.payment.buy_gives_change = false]),
+    (
+        "Q-PAY-3",
+        &[
+            |b| b.payment.zero = ZeroPayment::Ignored,
+            |b| b.payment.zero = ZeroPayment::Counts,
+            |b| b.payment.zero = ZeroPayment::Refused,
+        ],
+    ),
+    ("Q-PAY-4", &[|b| b.payment.return_above_is_change = false]),
+    ("Q-PAY-5", &[|b| b.payment.negative_is_no_number = true]),
+    ("PAY-15", &[|b| b.payment.short_is_cash_lq_sale = false]),
+    (
+        "Q-ITEM-1",
+        &[
+            |b| b.items.texts_by_get = Unexpected::Ignored,
+            |b| b.items.texts_by_get = Unexpected::IncorrectMethod,
+        ],
+    ),
+    ("Q-ITEM-2 sum", &[|b| b.items.other_sum = OddItems::Taken]),
+    ("Q-ITEM-2 product", &[|b| b.items.other_product = OddItems::Taken]),
+    ("Q-ITEM-2 nameless", &[|b| b.items.nameless = OddItems::Taken]),
+    ("Q-ITEM-2 numbers", &[|b| b.items.json_numbers = OddItems::Refused]),
+    ("Q-ITEM-2 empty", &[|b| b.items.empty_array = OddItems::Taken]),
+    ("Q-ITEM-2 no array", &[|b| b.items.not_an_array = OddItems::Taken]),
+    ("Q-ITEM-3", &[|b| b.items.reports_hold_all = false]),
+    (
+        "Q-ITEM-5",
+        &[|b| b.items.discount = DiscountForm::NegativeQuantity, |b| b.items.discount = DiscountForm::Spread],
+    ),
+    ("Q-PRN-2", &[|b| b.printing.long_line = LongLine::Refused, |b| b.printing.long_line = LongLine::Cut]),
+    ("Q-PRN-3", &[|b| b.printing.low_battery_is_5 = true]),
+    ("Q-PRN-4", &[|b| b.printing.body = PrintBody::Empty, |b| b.printing.body = PrintBody::Word]),
+    ("Q-SHIFT-1 without", &[|b| b.shift.z_without_shift = false, |b| b.shift.z_without_shift = true]),
+    ("Q-SHIFT-1 drawer", &[|b| b.shift.z_empties_drawer = true, |b| b.shift.z_empties_drawer = false]),
+    ("Q-SHIFT-4", &[|b| b.shift.z_answer = ZAnswer::AtStart, |b| b.shift.z_answer = ZAnswer::AtEnd]),
+    ("Q-SHIFT-2 cash", &[|b| b.shift.day_bars_cash = true]),
+    ("Q-SHIFT-2 X", &[|b| b.shift.day_bars_x = true]),
+    ("Q-SHIFT-2 week", &[|b| b.shift.week_in_registration = true, |b| b.shift.week_bars_cash = false]),
+    ("Q-CASH-1 numbers", &[|b| b.shift.cash_shares_numbers = false, |b| b.shift.cash_shares_numbers = true]),
+    ("Q-CASH-1 last", &[|b| b.shift.cash_is_last_receipt = true]),
+    ("Q-CASH-1 Z", &[|b| b.shift.z_takes_number = true]),
+    (
+        "Q-SHIFT-3",
+        &[|b| {
+            b.shift.senior = SeniorRules { directories: true, bank_results: true, z_report: true, cash: true }
+        }],
+    ),
+    (
+        "Q-DUMP-1",
+        &[
+            |b| b.reports.fiscal_sales = false,
+            |b| b.reports.state_opened = true,
+            |b| b.reports.seconds = true,
+            |b| b.reports.text_booleans = false,
+        ],
+    ),
+    (
+        "Q-DUMP-4",
+        &[
+            |b| b.reports.past_cash = PastCash::AtClose,
+            |b| b.reports.shift_sums_at_open = false,
+            |b| b.reports.revenue = Revenue::Flow,
+        ],
+    ),
+    (
+        "field order",
+        &[
+            |b| b.reports.field_order = FieldOrder::Reversed,
+            |b| b.reports.field_order = FieldOrder::Alphabetical,
+        ],
+    ),
+    ("Q-CHK-1", &[|b| b.management.always_ready = false]),
+];
+
+fn subject(personality: Personality, behaviour: Behaviour) -> Fresh {
+    Box::new(move || {
+        let (personality, behaviour) = (personality.clone(), behaviour.clone());
+        Box::pin(async move {
+            let key = personality.first_key().map_err(|error| error.to_string())?;
+            let machine = Machine::new(&personality, behaviour, key.clone());
+            let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+            let device =
+                Device::start(machine, address, DeviceClock::standing()).await.map_err(|e| e.to_string())?;
+            let url = format!("http://{}", device.address()).parse().expect("a URL");
+            let mut options = TransportOptions::new(url);
+            options.fresh_connection = false;
+            let transport = Transport::new(options).map_err(|error| error.to_string())?;
+            let bench = EmbeddedBench::new(device);
+            let clock = bench.clock();
+            let bench = Bench::open(Box::new(bench)).await.map_err(|error| error.to_string())?;
+            let (pace, grants) = (Pace::new(None), Grants::everything());
+            Ok((Session::new(transport, None, clock, pace, grants, KeyChain::new(key)), bench))
+        })
+    })
+}
+
+/// What the fuzzer finds on such a device; it should be nothing.
+fn alarms(personality: &Personality, behaviour: Behaviour, seed: u64, cases: u64) -> Option<String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let mut fresh = subject(personality.clone(), behaviour);
+        let (session, bench) = fresh().await.expect("a device");
+        let mut subject = Subject { session, bench, fresh: Some(fresh) };
+        let limits = Limits { seed, cases, budget: u64::MAX, shrink_budget: 2_000 };
+        let found = subject.search(&limits, |_| {}).await.expect("a search");
+        assert_eq!(found.failure.is_none(), found.cases == cases);
+        found
+            .failure
+            .map(|failure| format!("seed {}: {:?} {:?}", failure.seed, failure.finding, failure.steps))
+    })
+}
+
+#[test]
+fn each_answer_turned_alone_is_no_finding() {
+    let plain = personality("plain").expect("plain");
+    let mut told = Vec::new();
+    for (seed, (question, turns)) in (1_000..).step_by(20).zip(QUESTIONS) {
+        for (index, turn) in turns.iter().enumerate() {
+            let mut behaviour = plain.behaviour.clone();
+            turn(&mut behaviour);
+            let found = alarms(&plain, behaviour, seed, 20);
+            told.extend(found.map(|found| format!("{question}, answer {index}: {found}")));
+        }
+    }
+    assert!(told.is_empty(), "{told:#?}");
+}
+
+/// A row of numbers that looks random and is the same everywhere.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, count: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % count
+    }
+}
+
+#[test]
+fn mixtures_of_answers_are_no_finding() {
+    let all = personalities();
+    let mut told = Vec::new();
+    for mixture in 0..60 {
+        let mut dice = Dice(mixture);
+        let personality = &all[dice.below(all.len())];
+        let mut behaviour = personality.behaviour.clone();
+        behaviour.wire.delay_ms = 0;
+        let mut turned = Vec::new();
+        for (question, turns) in QUESTIONS {
+            let choice = dice.below(2 * turns.len());
+            if let Some(turn) = turns.get(choice) {
+                turn(&mut behaviour);
+                turned.push(format!("{question} {choice}"));
+            }
+        }
+        let found = alarms(personality, behaviour, 5_000 + 20 * mixture, 20);
+        told.extend(found.map(|found| format!("{} with {}: {found}", personality.name, turned.join(", "))));
+    }
+    assert!(told.is_empty(), "{told:#?}");
+}
