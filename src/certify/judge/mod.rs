@@ -153,7 +153,7 @@ fn expectations(view: &View, notes: &mut Notes) {
 /// A code that the document does not explain (v22 §11.1): a careful client tells it, and does not take
 /// it for a no.
 pub(super) fn is_vague(code: i32) -> bool {
-    matches!(code, -98..=-19 | -99) || code < -199
+    matches!(code, -99..=-19) || code < -199
 }
 
 /// How the driver broke, where the client is not to blame. Where requests had come in that
