@@ -62,7 +62,7 @@ enum Job {
 
 /// What came of it.
 enum Done {
-    Trial(Trial, Option<Hunt>),
+    Trial(Box<Trial>, Option<Hunt>),
     Innocent(Innocent),
 }
 
@@ -84,7 +84,7 @@ pub fn qualify(args: &QualifyArgs) -> Result<u8, CliError> {
     for one in done {
         match one {
             Done::Trial(trial, hunt) => {
-                matrix.trials.push(trial);
+                matrix.trials.push(*trial);
                 matrix.hunts.extend(hunt);
             }
             Done::Innocent(innocent) => matrix.innocents.push(innocent),
@@ -167,7 +167,7 @@ fn one(job: &Job, cases: &[&Case], args: &QualifyArgs) -> Result<Done, CliError>
                 true => Some(hunt(suspect, args.fuzz_requests).await?),
                 false => None,
             };
-            Ok(Done::Trial(trial, hunt))
+            Ok(Done::Trial(Box::new(trial), hunt))
         }),
         Job::Personality(name) => runtime.block_on(innocent(name, cases)).map(Done::Innocent),
     }

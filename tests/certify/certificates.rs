@@ -68,7 +68,8 @@ fn what_was_tampered_with_is_found() {
     let (certificate, transcript) =
         (folder.path().join("reports/certificate.json"), folder.path().join("reports/transcript.jsonl"));
     let kept = std::fs::read_to_string(&certificate).expect("the certificate");
-    let tampered: [(&str, fn(&mut Value)); 4] = [
+    type Tampering = fn(&mut Value);
+    let tampered: [(&str, Tampering); 4] = [
         ("basics/pays-bank is pass", |certificate| certificate["scenarios"][0]["verdict"] = json!("pass")),
         ("its `certified`", |certificate| certificate["certified"] = json!(true)),
         ("its `content`", |certificate| certificate["content"] = json!("00")),

@@ -77,8 +77,7 @@ fn a_plan_sends_nothing_and_says_what_is_missing() {
     assert!(!folder.path().join("reports").exists());
 }
 
-const API_ALONE: [&str; 6] =
-    ["--target", "http://127.0.0.1:1", "--allow", "all", "--personality", "plain"];
+const API_ALONE: [&str; 6] = ["--target", "http://127.0.0.1:1", "--allow", "all", "--personality", "plain"];
 
 #[test]
 fn a_device_run_over_the_api_alone_takes_a_quarter_of_an_hour_and_tests_every_line() {
