@@ -167,7 +167,9 @@ impl Document {
         let mut command = program(self.folder.path());
         command.args(arguments);
         if arguments.contains(&"--target") {
-            command.env("IKKM_KEY", self.device.key()).args(UNATTENDED);
+            command
+                .env("IKKM_KEY", self.device.key())
+                .args(UNATTENDED.iter().filter(|word| !arguments.contains(word)));
         }
         let output = command.output().expect("the program starts");
         let told = String::from_utf8(output.stdout).expect("UTF-8");

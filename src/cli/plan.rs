@@ -36,7 +36,7 @@ pub async fn plan(args: PlanArgs) -> Result<u8, CliError> {
     let args = args.run;
     let suites = args.select.suites()?;
     let mut cases = args.selected(&suites)?;
-    let scene = Scene::of(&args.target).await?;
+    let scene = Scene::of(&args.target, args.is_thrifty()).await?;
     if let Some(budget) = args.budget {
         cases = scene.within(&cases, budget).await?;
     }

@@ -70,7 +70,7 @@ enum Done {
 pub fn qualify(args: &QualifyArgs) -> Result<u8, CliError> {
     let began = Instant::now();
     let suites = args.select.suites()?;
-    let cases = args.select.select(&suites, !args.device)?;
+    let cases = args.select.select(&suites, |case| !(args.device && case.exhaustive))?;
     let jobs = jobs(args)?;
     let done = all(&jobs, &cases, args)?;
     let mut matrix = Matrix {
@@ -169,7 +169,7 @@ fn one(job: &Job, cases: &[&Case], args: &QualifyArgs) -> Result<Done, CliError>
             };
             Ok(Done::Trial(Box::new(trial), hunt))
         }),
-        Job::Personality(name) => runtime.block_on(innocent(name, cases)).map(Done::Innocent),
+        Job::Personality(name) => runtime.block_on(innocent(name, cases, args.device)).map(Done::Innocent),
     }
 }
 
@@ -185,7 +185,7 @@ async fn trial(suspect: &Suspect, cases: &[&Case], args: &QualifyArgs) -> Result
         let enough = Arc::new(AtomicBool::new(false));
         let ended = Arc::clone(&enough);
         let mut ran = 0;
-        let run = run(&target, left, enough, |result| {
+        let run = run(&target, left, args.device, enough, |result| {
             ran += 1;
             if trial.take(result) && !full {
                 ended.store(true, Ordering::Relaxed);
@@ -203,9 +203,9 @@ async fn trial(suspect: &Suspect, cases: &[&Case], args: &QualifyArgs) -> Result
 }
 
 /// Runs every case on a conforming personality.
-async fn innocent(name: &str, cases: &[&Case]) -> Result<Innocent, CliError> {
+async fn innocent(name: &str, cases: &[&Case], thrifty: bool) -> Result<Innocent, CliError> {
     let target = TargetArgs { personality: Some(name.to_owned()), ..TargetArgs::default() };
-    let result = run(&target, cases, Arc::default(), |_| {}).await?;
+    let result = run(&target, cases, thrifty, Arc::default(), |_| {}).await?;
     let mut innocent = Innocent { name: name.to_owned(), passed: 0, alarms: Vec::new() };
     match result {
         Ok(result) => {
@@ -226,11 +226,12 @@ async fn innocent(name: &str, cases: &[&Case]) -> Result<Innocent, CliError> {
 async fn run(
     target: &TargetArgs,
     cases: &[&Case],
+    thrifty: bool,
     enough: Arc<AtomicBool>,
     mut done: impl FnMut(&CaseResult),
 ) -> Result<Result<RunResult, String>, CliError> {
     let rig = embedded(target).await?;
-    let options = RunOptions { target: rig.url, strict: false, golden: None, interrupted: enough };
+    let options = RunOptions { target: rig.url, strict: false, golden: None, thrifty, interrupted: enough };
     let mut runner = Runner::new(rig.session, rig.bench, options, "QUAL".to_owned());
     let device = match runner.identify().await {
         Ok((device, _)) => device,

@@ -29,17 +29,18 @@ pub struct Scene {
     /// The bench's abilities; `None` for the embedded one, which can do everything.
     abilities: Option<Hello>,
     second: bool,
+    thrifty: bool,
     /// The personalities that stand in; the likeliest first.
     personalities: Vec<String>,
     defects: Vec<String>,
 }
 
 impl Scene {
-    /// The scene of these arguments. A bench is asked what it can do; the device is sent nothing.
+    /// The scene of these arguments; `thrifty` as the run will be. A bench is asked what it can do; the device is sent nothing.
     ///
     /// # Errors
     /// Wrong usage (exit 2), or a bench that does not answer (exit 3).
-    pub async fn of(args: &TargetArgs) -> Result<Scene, CliError> {
+    pub async fn of(args: &TargetArgs, thrifty: bool) -> Result<Scene, CliError> {
         let on_device = args.on_device();
         let named = args.personality.clone();
         let abilities = match open_bench(args).await? {
@@ -69,6 +70,7 @@ impl Scene {
             rate: args.rate()?.flatten().unwrap_or(DEVICE_RATE),
             abilities,
             second: !on_device || args.second_address.is_some(),
+            thrifty,
             personalities,
             defects: args.defects.clone(),
         })
@@ -114,8 +116,13 @@ impl Scene {
         cases: &[&Case],
     ) -> Result<Rehearsal, CliError> {
         let rig = stand_in(personality, &self.defects, grants, self.abilities.as_ref(), self.second).await?;
-        let options =
-            RunOptions { target: rig.url, strict: false, golden: None, interrupted: Default::default() };
+        let options = RunOptions {
+            target: rig.url,
+            strict: false,
+            golden: None,
+            thrifty: self.thrifty,
+            interrupted: Default::default(),
+        };
         let mut runner = Runner::new(rig.session, rig.bench, options, "PLAN".to_owned());
         runner.rehearse(cases).await.map_err(CliError::NotCarriedOut)
     }

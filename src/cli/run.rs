@@ -81,7 +81,15 @@ impl RunArgs {
     /// # Errors
     /// As [`SelectArgs::select`].
     pub(super) fn selected<'s>(&self, suites: &'s [Suite]) -> Result<Vec<&'s Case>, CliError> {
-        self.select.select(suites, !self.target.on_device() || self.exhaustive)
+        let everything = !self.is_thrifty();
+        let keeps =
+            |case: &Case| self.golden.is_some() && case.steps.iter().any(|step| step.golden.is_some());
+        self.select.select(suites, |case| everything || !case.exhaustive || keeps(case))
+    }
+
+    /// Whether requests cost a second each, so that boundary rows must do.
+    pub(super) fn is_thrifty(&self) -> bool {
+        self.target.on_device() && !self.exhaustive
     }
 }
 
@@ -90,7 +98,7 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
     let suites = args.select.suites()?;
     let mut cases = args.selected(&suites)?;
     if let Some(budget) = args.budget {
-        cases = Scene::of(&args.target).await?.within(&cases, budget).await?;
+        cases = Scene::of(&args.target, args.is_thrifty()).await?.within(&cases, budget).await?;
     }
     let waivers = waivers::read(args.waivers.as_deref(), &suites)?;
     waivers::is_new(args.write_waivers.as_deref())?;
@@ -135,7 +143,8 @@ async fn carry_out(
 ) -> Result<RunResult, CliError> {
     let golden = golden(args, rig.embedded);
     let (embedded, mut remarks) = (rig.embedded, rig.notices);
-    let options = RunOptions { target: rig.url, strict: args.strict, golden, interrupted };
+    let options =
+        RunOptions { target: rig.url, strict: args.strict, golden, thrifty: args.is_thrifty(), interrupted };
     let started = OffsetDateTime::now_utc();
     let runner = Runner::new(rig.session, rig.bench, options, token(started));
     let mut runner = runner.showing_keys(args.show_keys);

@@ -35,11 +35,15 @@ impl SelectArgs {
         Ok(load_paths(&self.paths)?)
     }
 
-    /// The cases that pass the filters, in the order in which they run.
+    /// The cases that pass the filters and that the run takes, in the order in which they run.
     ///
     /// # Errors
     /// [`CliError::Usage`] for a filter that makes no sense, or when nothing is left.
-    pub fn select<'s>(&self, suites: &'s [Suite], exhaustive: bool) -> Result<Vec<&'s Case>, CliError> {
+    pub fn select<'s>(
+        &self,
+        suites: &'s [Suite],
+        takes: impl Fn(&Case) -> bool,
+    ) -> Result<Vec<&'s Case>, CliError> {
         let globs = globs(&self.cases)?;
         for id in &self.requirements {
             if register().get(id).is_none() {
@@ -59,14 +63,10 @@ impl SelectArgs {
             .flat_map(|suite| &suite.cases)
             .filter(|case| globs.as_ref().is_none_or(|globs| globs.is_match(&case.name)))
             .filter(|case| cites(case))
-            .filter(|case| exhaustive || !case.exhaustive)
+            .filter(|case| takes(case))
             .collect();
         if cases.is_empty() {
-            let help = if exhaustive {
-                "`list` shows what there is"
-            } else {
-                "`list` shows what there is; on a device some cases run with --exhaustive only"
-            };
+            let help = "`list` shows what there is; on a device some cases run with --exhaustive only";
             return Err(CliError::Usage(format!("no case is selected, so nothing would be tested; {help}")));
         }
         Ok(in_order(cases))

@@ -190,6 +190,11 @@ fn payments(params: &Params, rules: &Rules, answers: &mut Answers) -> Vec<(PayKi
         };
         let rounded = rules.round(value);
         out_of(value > LIMIT, rounded > LIMIT, -7, &range, answers);
+        if rounded.is_zero() {
+            // A payment of nothing may be refused, whatever the total is (Q-PAY-3).
+            answers.may(-7, "*-not-in-range");
+            answers.may(-7, "payment-params-missed");
+        }
         payments.push((kind, rounded));
     }
     payments
@@ -309,5 +314,6 @@ mod tests {
         assert_eq!(ask(&[("sale", "0.995"), ("cash", "5")]), "success or -7 *-lq-one");
         assert_eq!(ask(&[("sale", "+5"), ("cash", "5")]), "success or -9 sale-param-error");
         assert!(ask(&[("sale", "5"), ("cash", "5"), ("x", "1")]).starts_with("success"));
+        assert!(ask(&[("cash", "0"), ("bank", "1")]).contains("-7 *-not-in-range"), "with no total either");
     }
 }

@@ -25,9 +25,7 @@ pub(super) fn settle(bill: Bill<'_>, answers: &mut Answers) {
     if nonzero.len() == bill.payments.len() {
         return paid(bill, answers);
     }
-    // A payment of nothing may count, be passed over, or be refused (Q-PAY-3).
-    answers.may(-7, "*-not-in-range");
-    answers.may(-7, "payment-params-missed");
+    // A payment of nothing may count or be passed over (Q-PAY-3).
     if nonzero.is_empty() {
         answers.must(-10, "*");
         if bill.payments.len() > 1 {

@@ -1,11 +1,12 @@
-//! The case that ends a suite which registered much, and every run: the books, after all that was done.
+//! The case that ends a suite, and every run: the books, after all that was done. A thrifty run puts it
+//! off until enough was registered.
 
 use super::run::Runner;
 use crate::requirements::Level;
 use crate::suite::model::{Action, Case, Extent, Given, Step};
 
-/// So many receipts are worth the five requests of a reconciliation; what is left is reconciled at the
-/// run's end.
+/// So many receipts are worth the five requests of a reconciliation to a thrifty run; what is left is
+/// reconciled at its end.
 const ENOUGH: u32 = 25;
 
 impl Runner {
@@ -13,7 +14,7 @@ impl Runner {
     pub(super) fn reconciliation(&mut self, cases: &[&Case], at: usize) -> Option<Case> {
         let state = &mut self.state;
         let fresh = state.receipts.saturating_sub(state.receipts_reconciled);
-        let is_time = fresh >= ENOUGH || at + 1 == cases.len();
+        let is_time = !self.options.thrifty || fresh >= ENOUGH || at + 1 == cases.len();
         if !ends_suite(cases, at) || !state.ledger.is_due() || !is_time {
             return None;
         }

@@ -26,6 +26,8 @@ pub struct RunOptions {
     pub strict: bool,
     /// The accepted documents, where the device's start state is known.
     pub golden: Option<Golden>,
+    /// Each request costs a second: suites that registered little are reconciled together.
+    pub thrifty: bool,
     /// Set when the run is to end after the request in flight.
     pub interrupted: Arc<AtomicBool>,
 }

@@ -93,8 +93,13 @@ async fn nothing_that_was_not_granted_arrives() {
             KeyChain::new(Key::parse(KEY).unwrap()),
         );
         let bench = Bench::open(Box::new(bench)).await.unwrap();
-        let options =
-            RunOptions { target: url.clone(), strict: false, golden: None, interrupted: Arc::default() };
+        let options = RunOptions {
+            target: url.clone(),
+            strict: false,
+            golden: None,
+            thrifty: false,
+            interrupted: Arc::default(),
+        };
         let mut runner = Runner::new(session, bench, options, "T".to_owned());
         let (facts, _) = runner.identify().await.unwrap();
         let result = runner.run(&cases, facts, OffsetDateTime::UNIX_EPOCH, |_, _, _| {}).await;

@@ -46,7 +46,8 @@ async fn run_on_fresh_emulator(name: &str, cases: &[&Case], golden: Option<Golde
         KeyChain::new(key),
     );
     let bench = Bench::open(Box::new(bench)).await.expect("the emulator's own bench");
-    let options = RunOptions { target: url, strict: true, golden, interrupted: Arc::default() };
+    let options =
+        RunOptions { target: url, strict: true, golden, thrifty: false, interrupted: Arc::default() };
     let mut runner = Runner::new(session, bench, options, "TEST".to_owned());
     let (facts, _) = runner.identify().await.expect("getInfo of a fresh emulator");
     let result = runner.run(cases, facts, OffsetDateTime::UNIX_EPOCH, |_, _, _| {}).await;
