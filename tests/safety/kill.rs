@@ -2,6 +2,7 @@
 
 use crate::devices::{Emulator, KEY};
 use crate::{code, folder, run, suite, told};
+use rust_decimal::Decimal;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -114,7 +115,7 @@ fn kill(times: u32, name: &str) {
     let mut expected: Vec<(u64, String)> = before.clone();
     expected.extend(booked.receipts.clone());
     let plain = |list: Vec<(u64, String)>| -> BTreeMap<u64, String> {
-        let short = |sum: String| sum.trim_end_matches('0').trim_end_matches('.').to_owned();
+        let short = |sum: String| sum.parse::<Decimal>().map_or(sum, |sum| sum.normalize().to_string());
         list.into_iter().map(|(number, sum)| (number, short(sum))).collect()
     };
     let found = emulator.receipts(&booked.key);

@@ -19,7 +19,7 @@ cases:
 ";
 
 const FRESH: &str = "29852781";
-const INFO: &str = r#"{"applicationVersion":101021,"cashWeHave":"0.00","currentShiftID":"1","currentShiftStatus":"opened","factorySerialNumber":"0117"}"#;
+const INFO: &str = r#"{"applicationVersion":101021,"cashWeHave":"0.00","currentShiftID":"1","currentShiftStatus":"closed","factorySerialNumber":"0117"}"#;
 const REPORT: &str =
     r#"{"shiftState":"opened","cashInDocCount":0,"cashOutDocCount":0,"fiscalData":{"sales":0}}"#;
 
