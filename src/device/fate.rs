@@ -2,7 +2,7 @@
 
 use super::cash::{CashDocuments, CashOperation};
 use super::effects::{Effect, effect_of};
-use super::session::{BUSY_LIMIT, Outgoing, PAUSE, Session, SessionError};
+use super::session::{Outgoing, PAUSE, Session, SessionError};
 use super::transport::Outcome;
 use crate::protocol::{Answer, Key, Kind, WireRequest};
 use serde_json::Value;
@@ -91,7 +91,7 @@ impl Session {
                 Outcome::Answered(answer) if answer.kind() != (Kind::Refused { code: -2 }) => {
                     return Ok(Some(answer));
                 }
-                Outcome::Answered(_) if waited < BUSY_LIMIT => {}
+                Outcome::Answered(_) if waited < self.busy_limit() => {}
                 Outcome::Answered(_) => return Ok(None),
                 _ => unanswered += 1,
             }

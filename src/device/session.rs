@@ -19,7 +19,7 @@ pub use super::outgoing::Outgoing;
 pub use super::trouble::SessionError;
 
 /// How long a busy device (-2) is waited for: a Z report takes 90 s at the most (v22 §3).
-pub(super) const BUSY_LIMIT: Duration = Duration::from_secs(120);
+const BUSY_LIMIT: Duration = Duration::from_secs(120);
 
 /// The pause between two tries while the device is busy, and between polls.
 pub const PAUSE: Duration = Duration::from_secs(1);
@@ -103,9 +103,15 @@ impl Session {
         Session { limits, ..self }
     }
 
-    /// The same, giving an answer no more time than that, where the limit of v22 §3 is longer.
+    /// The same, giving an answer, and a device that says it is busy, no more time than that, where
+    /// the limit of v22 §3 is longer.
     pub fn with_patience(self, patience: Duration) -> Session {
         Session { patience, ..self }
+    }
+
+    /// How long a device may go on saying that it is busy (-2).
+    pub(super) fn busy_limit(&self) -> Duration {
+        BUSY_LIMIT.min(self.patience)
     }
 
     /// The same, writing down each request that could change the device before it leaves.
@@ -191,7 +197,7 @@ impl Session {
             };
             let delivery = self.sent_so(&request, manner).await?;
             let waited = self.clock.now().saturating_sub(began);
-            if outgoing.take_busy || !is_busy(&delivery) || waited >= BUSY_LIMIT {
+            if outgoing.take_busy || !is_busy(&delivery) || waited >= self.busy_limit() {
                 break delivery;
             }
             self.clock.sleep(PAUSE).await?;
