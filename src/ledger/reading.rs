@@ -116,6 +116,18 @@ impl Reading {
         }
     }
 
+    /// Takes out of this earlier reading what a bench moves that closed the shift itself in between:
+    /// the cash in the drawer, where the device empties it with the Z report (open, `Q-SHIFT-1`; v22
+    /// §6.3 says nothing of it). A bench may clear an aged shift that way.
+    pub fn closed_meanwhile(&mut self, after: &Reading) {
+        if !self.open || after.open || !after.drawer().is_some_and(|cash| cash.is_zero()) {
+            return;
+        }
+        for drawer in [Figure::Drawer, Figure::ReportDrawer] {
+            self.figures.entry(drawer).and_modify(|cash| *cash = Decimal::ZERO);
+        }
+    }
+
     /// Puts the two documents together; `None` where the shift cannot be told.
     pub fn new(info: &Value, report: &Value) -> Option<Reading> {
         let (shift, open) = Reading::shift_of(info)?;
@@ -178,6 +190,26 @@ mod tests {
         assert_eq!(reading.figures[&Figure::Fiscal(Registration::Sale)], "218867407.47".parse().unwrap());
         assert_eq!(reading.figures[&Figure::ShiftReceipts(Registration::Sale)], Decimal::from(12));
         assert!(!reading.figures.contains_key(&Figure::CashIn));
+    }
+
+    #[test]
+    fn a_drawer_emptied_by_the_bench_s_own_z_report_is_no_movement() {
+        let reading = |status: &str, cash: u32| {
+            let info = json!({"currentShiftID": "7", "currentShiftStatus": status, "cashWeHave": cash});
+            Reading::new(&info, &json!({"cashWeHave": cash, "totalSaleCheques": 3})).unwrap()
+        };
+        let zero = Some(Decimal::ZERO);
+        for (before, after, forgiven) in [
+            (reading("opened", 500), reading("closed", 0), true),
+            (reading("opened", 500), reading("closed", 400), false),
+            (reading("opened", 500), reading("opened", 0), false),
+            (reading("closed", 500), reading("closed", 0), false),
+        ] {
+            let mut seen = before.clone();
+            seen.closed_meanwhile(&after);
+            assert_eq!(seen.drawer() == zero, forgiven, "{before:?} then {after:?}");
+            assert_eq!(seen.figures[&Figure::AllReceipts(Registration::Sale)], Decimal::from(3));
+        }
     }
 
     #[test]

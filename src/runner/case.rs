@@ -83,6 +83,8 @@ pub(super) struct CaseRun<'r> {
     findings: Vec<Finding>,
     /// The reading that `moves` compares with.
     opening: Option<Reading>,
+    /// Whether the bench had the books in hand since then: it may have closed the shift.
+    handed_over: bool,
     /// Receipt and new key of the last registration of this case.
     registered: Option<(u64, Key)>,
     /// The key that it spent.
@@ -115,6 +117,7 @@ pub(super) async fn run(runner: &mut Runner, case: &Case) -> (CaseResult, Option
         events: Vec::new(),
         findings: Vec::new(),
         opening: None,
+        handed_over: false,
         registered: None,
         spent: None,
         saved: BTreeMap::new(),

@@ -59,6 +59,7 @@ impl CaseRun<'_> {
         if moves_books(condition) {
             self.state().ledger.lose_track();
             self.runner.session.last_receipt = None;
+            self.handed_over = true;
         }
     }
 

@@ -109,7 +109,10 @@ impl CaseRun<'_> {
             }
         }
         let after = self.reading().await?;
-        let Some(before) = self.opening.replace(after.clone()) else { return Ok(()) };
+        let Some(mut before) = self.opening.replace(after.clone()) else { return Ok(()) };
+        if std::mem::take(&mut self.handed_over) {
+            before.closed_meanwhile(&after);
+        }
         match compare(&before, &after, &amounts) {
             Comparison::Agrees(modes) => {
                 if self.state().learn_amount(&modes) {
