@@ -42,7 +42,14 @@ const QUESTIONS: &[(&str, &[Turn])] = &[
             |b| b.numbers.range_check = RangeCheck::AfterRounding,
         ],
     ),
-    ("Q-WIRE-8", &[|b| b.numbers.rule = RoundingRule::Hundredth, |b| b.numbers.rule = RoundingRule::Whole]),
+    (
+        "Q-WIRE-8",
+        &[
+            |b| b.numbers.rule = RoundingRule::Hundredth,
+            |b| b.numbers.rule = RoundingRule::Whole,
+            |b| b.numbers.rule = RoundingRule::WholeTotal,
+        ],
+    ),
     ("Q-WIRE-5 plus", &[|b| b.numbers.forms.leading_plus = true, |b| b.numbers.forms.leading_plus = false]),
     (
         "Q-WIRE-5 zeros",

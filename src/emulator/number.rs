@@ -95,6 +95,16 @@ impl Numbers {
         self.checked(value, self.round_amount(value), least)
     }
 
+    /// Reads a receipt's total of at least a tenge, rounded by the device's rule; errors as for
+    /// [`Self::amount`].
+    pub(super) fn total(&self, text: &str) -> Result<Decimal, Misread> {
+        let total = self.amount(text, Decimal::ONE)?;
+        Ok(match self.rule {
+            RoundingRule::WholeTotal => money(round(total, 0, self.rounding)),
+            _ => total,
+        })
+    }
+
     /// Reads a quantity above or at zero, rounded to thousandths; errors as for [`Self::amount`].
     pub(super) fn quantity(&self, text: &str) -> Result<Decimal, Misread> {
         let value = read(text, self.forms).ok_or(Misread::NotANumber)?;
@@ -104,7 +114,9 @@ impl Numbers {
     /// Rounds an amount by the device's rule, shown with two decimals.
     pub(super) fn round_amount(&self, value: Decimal) -> Decimal {
         match self.rule {
-            RoundingRule::No | RoundingRule::Hundredth => round(value, 2, self.rounding),
+            RoundingRule::No | RoundingRule::Hundredth | RoundingRule::WholeTotal => {
+                round(value, 2, self.rounding)
+            }
             RoundingRule::Whole => money(round(value, 0, self.rounding)),
         }
     }

@@ -9,6 +9,7 @@ pub use played::{Finding, PlayError, Played, Step};
 
 use super::form::Form;
 use super::operation::{Call, KeyChoice, Operation};
+use super::whole::whole;
 use crate::bench::{Action, Bench, Condition, Reply};
 use crate::device::clock::Clock;
 use crate::device::session::{Sent, Session, SessionError};
@@ -36,6 +37,8 @@ pub struct Player<'d> {
     taxes: &'d [String],
     ledger: Ledger,
     default_tax: Option<String>,
+    /// It rounds by another rule than `no`: only whole tenge are sent.
+    rounds_otherwise: bool,
     /// The last registration's call, number and key.
     last: Option<(Call, u64, Key)>,
     /// Nothing that may take a number came since the last registration.
@@ -64,6 +67,7 @@ pub async fn play(
         taxes,
         ledger: Ledger::default(),
         default_tax: None,
+        rounds_otherwise: false,
         last: None,
         in_row: false,
         age: Age::Unsure,
@@ -115,6 +119,7 @@ impl Player<'_> {
     /// A repeat becomes the request that it repeats; a key that is not known yet, a wrong one.
     fn resolved(&self, operation: &Operation) -> Operation {
         let mut call = match operation {
+            Operation::Call(call) if self.rounds_otherwise => whole(call.clone()),
             Operation::Call(call) => call.clone(),
             Operation::Repeat => match &self.last {
                 Some((call, ..)) => {

@@ -2,7 +2,7 @@
 
 use crate::protocol::{Registration, parse_plain};
 use rust_decimal::Decimal;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -171,6 +171,17 @@ pub fn number(value: &Value) -> Option<Decimal> {
     }
 }
 
+/// The first amount in a parameter that is no whole tenge, as written (v22 §5.1).
+pub fn part_of_tenge(name: &str, value: &str) -> Option<String> {
+    let odd = |amount: &Decimal| !amount.fract().is_zero();
+    if name == "itemdata" {
+        let rows: Vec<Map<String, Value>> = serde_json::from_str(value).ok()?;
+        let mut members = rows.iter().flatten().filter(|(name, _)| *name != "qty" && *name != "name");
+        return members.find_map(|(_, value)| number(value).filter(odd)).map(|amount| amount.to_string());
+    }
+    parse_plain(value).ok().filter(odd).map(|amount| amount.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,6 +227,21 @@ mod tests {
     fn documents_without_a_shift_are_no_reading() {
         for info in [json!({}), json!(null), json!({"currentShiftID": "x", "currentShiftStatus": "opened"})] {
             assert!(Reading::new(&info, &json!({})).is_none());
+        }
+    }
+
+    #[test]
+    fn parts_of_a_tenge_are_found_wherever_an_amount_stands() {
+        for (name, value, found) in [
+            ("sale", "100.50", Some("100.50")),
+            ("cash", "100.00", None),
+            ("bank", "12,5", None),
+            ("itemdata", r#"[{"name": "Tea 0.5", "price": "100", "qty": "0.5", "sum": "50"}]"#, None),
+            ("itemdata", r#"[{"name": "Tea", "price": 99.9, "qty": 1, "sum": 100}]"#, Some("99.9")),
+            ("itemdata", r#"[{"name": "less", "discount": "0.1"}]"#, Some("0.1")),
+            ("itemdata", "[", None),
+        ] {
+            assert_eq!(part_of_tenge(name, value).as_deref(), found, "{name} {value}");
         }
     }
 }

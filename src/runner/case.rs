@@ -85,6 +85,8 @@ pub(super) struct CaseRun<'r> {
     opening: Option<Reading>,
     /// Whether the bench had the books in hand since then: it may have closed the shift.
     handed_over: bool,
+    /// Why nothing that is found from here on can be held against the device: its rounding is open.
+    open_rounding: Option<String>,
     /// Receipt and new key of the last registration of this case.
     registered: Option<(u64, Key)>,
     /// The key that it spent.
@@ -118,6 +120,7 @@ pub(super) async fn run(runner: &mut Runner, case: &Case) -> (CaseResult, Option
         findings: Vec::new(),
         opening: None,
         handed_over: false,
+        open_rounding: None,
         registered: None,
         spent: None,
         saved: BTreeMap::new(),

@@ -67,6 +67,8 @@ impl Runner {
     /// Takes note of how the device was found: its getInfo before the first case.
     pub fn found(&mut self, info: &Value) {
         self.state.inherited_shift = Reading::shift_of(info).is_some_and(|(_, open)| open);
+        let rule = info.get("roudingRule").and_then(Value::as_str);
+        self.state.other_rounding = rule.filter(|rule| *rule != "no").map(str::to_owned);
     }
 
     /// The conversation with the device, between two cases.

@@ -36,6 +36,11 @@ pub struct RunState {
     pub z_reports: u32,
     /// A shift was open before the run: it may be too old, or another cashier's, to take receipts.
     pub inherited_shift: bool,
+    /// Its rounding setting where that is another than `no`: what it makes of a part of a tenge is open
+    /// (`Q-WIRE-8`; v22 §7.1).
+    pub other_rounding: Option<String>,
+    /// Why the books may differ from what was acknowledged: parts of a tenge were sent to such a device.
+    pub open_rounding: Option<String>,
     /// Members of its documents that the vendor's document does not name, by the document's name.
     pub undocumented: BTreeMap<&'static str, BTreeSet<String>>,
     /// What was acknowledged, and what the books must say now.

@@ -24,6 +24,8 @@ pub enum RoundingRule {
     Hundredth,
     /// `1.00`: to whole tenge.
     Whole,
+    /// `total`: the receipt's total to whole tenge, its payments to hundredths.
+    WholeTotal,
 }
 
 impl RoundingRule {
@@ -33,6 +35,7 @@ impl RoundingRule {
             RoundingRule::No => "no",
             RoundingRule::Hundredth => "0.01",
             RoundingRule::Whole => "1.00",
+            RoundingRule::WholeTotal => "total",
         }
     }
 }

@@ -21,7 +21,7 @@ impl Machine {
         let text = arguments.get(kind.wire()).unwrap_or("");
         let reason =
             if self.behaviour.registration.range_reasons_say_sale { Registration::Sale } else { kind };
-        let total = self.behaviour.numbers.amount(text, Decimal::ONE).map_err(|misread| match misread {
+        let total = self.behaviour.numbers.total(text).map_err(|misread| match misread {
             Misread::NotANumber => refusal::total_no_number(kind),
             Misread::Below => refusal::total_below_one(reason),
             Misread::Above => refusal::total_above_limit(reason),

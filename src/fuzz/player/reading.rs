@@ -32,6 +32,7 @@ impl Player<'_> {
             self.document(&format!("/dump/table/shifts/{shift}/reportwithtax")).await.map_err(no_books)?;
         let current = ShiftDocuments { shift, with_tax, ..ShiftDocuments::default() };
         let documents = Documents { info, shifts: Value::Null, books: vec![current] };
+        self.rounds_otherwise = documents.rounds_otherwise();
         self.report(documents)?;
         self.note_shift();
         Ok(())

@@ -126,15 +126,14 @@ impl CaseRun<'_> {
                 self.found_for_certain(finding)
             }
             Comparison::Differs(mismatches) => {
-                for mismatch in mismatches {
+                let found = mismatches.into_iter().map(|mismatch| {
                     let requirement = self.cited_for(step, mismatch.figure, amounts.is_empty());
                     let expected =
                         format!("{}: {} (was {})", mismatch.figure, mismatch.expected, mismatch.before);
-                    let found = mismatch.found.to_string();
-                    let finding = self.finding(&requirement, &step.place, expected, found);
-                    self.findings.push(finding);
-                }
-                Err(Halt::Broken)
+                    self.finding(&requirement, &step.place, expected, mismatch.found.to_string())
+                });
+                let found = found.collect();
+                self.differ(found, self.open_rounding.clone().as_ref())
             }
         }
     }

@@ -5,6 +5,7 @@ use crate::device::effects::{Effect, effect_of};
 use crate::device::fate::Fate;
 use crate::device::session::{Outgoing, Sent, SessionError, registration_of};
 use crate::device::transport::Outcome;
+use crate::ledger::reading::part_of_tenge;
 use crate::protocol::{Answer, Key, Kind};
 use crate::runner::outcome::Event;
 use crate::runner::transcript;
@@ -13,6 +14,7 @@ use crate::runner::{extras, judge};
 impl CaseRun<'_> {
     /// Sends one request and writes it into the transcript; the books may have moved.
     pub(super) async fn send(&mut self, outgoing: &Outgoing) -> Result<Sent, Halt> {
+        self.note_part_of_tenge(outgoing);
         let uses_current =
             outgoing.key.is_some() && outgoing.key.as_ref() == self.runner.session.keys.current();
         let secrets: Vec<Key> = self.runner.session.keys.secrets().cloned().collect();
@@ -32,6 +34,7 @@ impl CaseRun<'_> {
 
     /// Sends requests at the same time and writes each into the transcript.
     pub(super) async fn send_together(&mut self, outgoings: &[Outgoing]) -> Result<Vec<Sent>, Halt> {
+        outgoings.iter().for_each(|outgoing| self.note_part_of_tenge(outgoing));
         let secrets: Vec<Key> = self.runner.session.keys.secrets().cloned().collect();
         let mut key = self.runner.session.keys.current().cloned();
         let uses_current: Vec<bool> =
@@ -57,6 +60,21 @@ impl CaseRun<'_> {
         // A reading among them may be older than what went beside it.
         self.runner.state.books_may_have_moved();
         Ok(sent)
+    }
+
+    /// Remembers a part of a tenge that is sent to a device whose rounding setting is another than
+    /// `no`: a total may then be brought to whole tenge, and the payment not.
+    fn note_part_of_tenge(&mut self, outgoing: &Outgoing) {
+        let Some(rule) = &self.runner.state.other_rounding else { return };
+        let mut params = outgoing.params.0.iter();
+        let odd = params.find_map(|(name, value)| Some((name, part_of_tenge(name, value)?)));
+        if let Some((name, amount)) = odd {
+            let why = format!(
+                "what the device makes of {name} {amount} while its roudingRule is `{rule}` is open (Q-WIRE-8)"
+            );
+            self.open_rounding.get_or_insert_with(|| why.clone());
+            self.state().open_rounding.get_or_insert(why);
+        }
     }
 
     /// Writes a request and what came of it down.

@@ -14,13 +14,12 @@ impl CaseRun<'_> {
     pub(super) async fn reconcile(&mut self, step: &Step, extent: Extent) -> Result<(), Halt> {
         let documents = self.documents(extent).await?;
         let found = self.state().ledger.reconcile(&documents);
-        let broken = !found.is_empty();
-        for wrong in found {
-            let finding =
-                self.finding(wrong.requirement, &step.place, wrong.expectation(), wrong.found.clone());
-            self.findings.push(finding);
-        }
-        if broken { Err(Halt::Broken) } else { Ok(()) }
+        let found = found.into_iter().map(|wrong| {
+            self.finding(wrong.requirement, &step.place, wrong.expectation(), wrong.found.clone())
+        });
+        let found = found.collect();
+        let open = self.state().open_rounding.clone();
+        self.differ(found, open.as_ref())
     }
 
     async fn documents(&mut self, extent: Extent) -> Result<Documents, Halt> {
