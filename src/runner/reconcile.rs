@@ -13,9 +13,8 @@ impl Runner {
     /// The reconciliation that is due after the case at that place, if one is.
     pub(super) fn reconciliation(&mut self, cases: &[&Case], at: usize) -> Option<Case> {
         let state = &mut self.state;
-        let fresh = state.receipts.saturating_sub(state.receipts_reconciled);
-        let is_time = !self.options.thrifty || fresh >= ENOUGH || at + 1 == cases.len();
-        if !ends_suite(cases, at) || !state.ledger.is_due() || !is_time {
+        let waits = self.options.thrifty && state.receipts.saturating_sub(state.receipts_reconciled) < ENOUGH;
+        if !state.ledger.is_due() || !is_time(cases, at, waits) {
             return None;
         }
         state.receipts_reconciled = state.receipts;
@@ -62,8 +61,28 @@ fn case_after(last: &Case) -> Case {
     }
 }
 
-/// Whether no later case belongs to the suite of the case at that place.
-fn ends_suite(cases: &[&Case], at: usize) -> bool {
+/// Whether the case at that place is its suite's last and, where too little was registered (`waits`),
+/// the run's.
+fn is_time(cases: &[&Case], at: usize, waits: bool) -> bool {
     let (before, after) = cases.split_at(at + 1);
-    before.last().is_some_and(|case| after.iter().all(|later| later.suite != case.suite))
+    let ends_suite = before.last().is_some_and(|case| after.iter().all(|later| later.suite != case.suite));
+    ends_suite && (!waits || after.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suite::load::load_text;
+
+    #[test]
+    fn a_suite_ends_with_its_last_case_and_a_thrifty_run_with_the_last_of_all() {
+        let [one, other] = ["one.yaml", "other.yaml"].map(|file| {
+            let yaml = "about: x\ncases: [{name: a/b, requirements: [CHK-1], steps: [{get: /apicheck/}]}]";
+            load_text(file, yaml).unwrap().cases.remove(0)
+        });
+        let cases = [&one, &one, &other, &one, &other];
+        let times = |waits| (0..cases.len()).filter(|at| is_time(&cases, *at, waits)).collect::<Vec<_>>();
+        assert_eq!(times(false), [3, 4]);
+        assert_eq!(times(true), [4]);
+    }
 }
