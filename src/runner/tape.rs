@@ -86,6 +86,7 @@ mod tests {
                 "= A*",
                 "Is the last line of what the device printed exactly this (* stands for anything): A*?",
             ),
+            ("[]", "= Hello", "Is every line of what the device printed exactly this: Hello?"),
             ("[4]", "absent", "Is it right that line 5 was not printed?"),
         ] {
             assert_eq!(asked(path, rule).as_deref(), Some(words), "{path}: {rule}");
