@@ -124,7 +124,9 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
         json: Some(args.json.clone().unwrap_or_else(|| "reports/results.json".into())),
         html: Some(args.html.clone().unwrap_or_else(|| "reports/index.html".into())),
     };
-    let written = write_all(&result, &paths).map_err(|error| CliError::NotCarriedOut(error.to_string()))?;
+    let mut written =
+        write_all(&result, &paths).map_err(|error| CliError::NotCarriedOut(error.to_string()))?;
+    written.extend(args.write_waivers);
     let mut console = Console::stdout();
     for (index, fault) in result.cases.iter().enumerate().skip(ran) {
         console.case_done(fault, index, result.cases.len())?;

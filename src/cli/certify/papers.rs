@@ -84,5 +84,6 @@ pub(super) fn write(
     for (index, fault) in run.cases.iter().enumerate().skip(played) {
         console.case_done(fault, index, run.cases.len())?;
     }
+    written.extend(args.write_waivers.clone());
     Ok(console.summary(run, &written)?)
 }

@@ -256,3 +256,19 @@ fn waivers_out_of_order_are_cases_with_names_of_their_own() {
     );
     assert!(cases.iter().all(|case| case.waived.is_none()));
 }
+
+#[test]
+fn a_requirements_waiver_also_speaks_of_cases_that_do_not_cite_it() {
+    let elsewhere = |mut case: CaseResult| {
+        case.requirements = vec!["KEY-5".to_owned()];
+        case
+    };
+    let (note, faults) = applied(&one("requirement: PAY-10", "code: -10", ""), vec![elsewhere(refused())]);
+    assert!(note.is_some() && faults.is_empty(), "{note:?} {faults:?}");
+    let changed = one("requirement: PAY-10", "code: -13", "");
+    let (note, faults) = applied(&changed, vec![elsewhere(refused())]);
+    assert!(note.is_none() && faults.len() == 1, "{note:?} {faults:?}");
+    let other = one("requirement: PAY-4", "code: -10", "");
+    let (note, faults) = applied(&other, vec![elsewhere(refused())]);
+    assert!(note.is_none() && faults.is_empty(), "{note:?} {faults:?}");
+}
