@@ -21,6 +21,9 @@ use time::OffsetDateTime;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+/// So many scenarios in which the driver failed are named.
+const MOST_NAMES: usize = 5;
+
 /// How the scenarios are played.
 #[derive(Debug, Clone)]
 pub struct RunOptions {
@@ -205,7 +208,12 @@ pub fn run_result(
         .filter(|(_, one)| one.judgement.driver_failed)
         .map(|(scenario, _)| scenario.name.as_str())
         .collect();
-    let stopped = (!failed.is_empty()).then(|| format!("the driver failed in {}", failed.join(", ")));
+    let stopped = (!failed.is_empty()).then(|| {
+        let few = failed.iter().take(MOST_NAMES).copied().collect::<Vec<_>>().join(", ");
+        let more = failed.len().saturating_sub(MOST_NAMES);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("the driver failed in {} of {} scenarios: {few}{more}", failed.len(), scenarios.len())
+    });
     RunResult {
         target: client.to_owned(),
         device: DeviceFacts::default(),

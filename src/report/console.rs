@@ -220,7 +220,8 @@ fn grouped(groups: &Groups) -> Vec<String> {
 /// What the person at the screen would do now, if anything.
 fn next(run: &RunResult) -> Option<String> {
     if run.stopped.is_some() {
-        return Some("see that device and bench answer, then run again; verdicts so far are kept".to_owned());
+        let next = "see that what stopped it answers as it should, then run again; verdicts so far are kept";
+        return Some(next.to_owned());
     }
     let against = |case: &&CaseResult| summary::counts_against(case);
     if let Some(failed) = run.cases.iter().filter(against).find(|case| case.suite != waivers::SUITE) {
