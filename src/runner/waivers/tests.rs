@@ -176,6 +176,20 @@ fn what_a_run_proposes_waives_it() {
 }
 
 #[test]
+fn a_proposal_keeps_what_lasts_and_stars_what_grows() {
+    let about = |status: &str, found: &str| {
+        propose(&[case("pay/change", Verdict::Fail, &[(status, "-10", found)])], None, TODAY)
+    };
+    let text = about("400 cash-lq-sale", "400 with -10; 999 then 1000 and 0.5.\tEnd 7");
+    assert!(text.contains(r#"reason: "cash-lq-sale""#), "{text}");
+    assert!(text.contains(r#"found: "400 with -10; 999 then * and *.\tEnd 7""#), "{text}");
+    assert!(text.contains("# PAY-10: expected not 400 cash-lq-sale -10\n"), "{text}");
+    assert!(about("200 4712", "x").contains(r#"reason: "*""#));
+    assert!(!about("200", "x").contains(r#"reason: "*""#), "no reason is no number");
+    assert!(!about("200 4a", "x").contains(r#"reason: "*""#));
+}
+
+#[test]
 fn mistakes_are_shown_with_their_place() {
     let good =
         "waivers:\n  - {case: pay/change, observed: {code: -10}, reason: r, owner: o, expires: 2026-12-31}\n";
