@@ -277,43 +277,4 @@ pub fn cash(into: bool, params: &Params, rules: &Rules, situation: &Situation) -
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn ask(list: &[(&str, &str)]) -> String {
-        let params = Params(list.iter().map(|(n, v)| (n.to_string(), v.to_string())).collect());
-        let situation = Situation {
-            drawer: Some(1000.into()),
-            taxes: vec!["1".into()],
-            included: vec!["1".into()],
-            default_tax: Some("1".into()),
-            ..Situation::default()
-        };
-        registration(Method::Get, &params, &Rules::all(false)[0], &situation).to_string()
-    }
-
-    #[test]
-    fn what_is_right_must_succeed() {
-        assert_eq!(ask(&[("sale", "800.10"), ("cash", "1000")]), "success");
-        assert_eq!(ask(&[("buy", "20"), ("cash", "20"), ("tax", "1")]), "success");
-    }
-
-    #[test]
-    fn each_fault_has_its_pair() {
-        assert_eq!(ask(&[("sale", "1e3"), ("cash", "5")]), "-13 * or -10 * or -9 sale-param-error");
-        assert_eq!(ask(&[("sale", "0.5"), ("cash", "5")]), "-7 *-lq-one");
-        assert_eq!(ask(&[("sale", "20000001"), ("cash", "20000000")]), "-10 cash-lq-sale or -7 *-hq-20mil");
-        assert_eq!(ask(&[("sale", "5")]), "-7 payment-params-missed");
-        assert_eq!(ask(&[("sale", "5"), ("cash", "x")]), "-7 cache-param-error or -7 payment-params-missed");
-        assert_eq!(ask(&[("sale", "5"), ("cash", "5"), ("tax", "9")]), "-14 tax-not-found");
-        assert_eq!(ask(&[("sale", "5"), ("cash", "5"), ("tax", "a")]), "-14 tax-invlid-num");
-    }
-
-    #[test]
-    fn what_is_open_may_be_either() {
-        assert_eq!(ask(&[("sale", "0.995"), ("cash", "5")]), "success or -7 *-lq-one");
-        assert_eq!(ask(&[("sale", "+5"), ("cash", "5")]), "success or -9 sale-param-error");
-        assert!(ask(&[("sale", "5"), ("cash", "5"), ("x", "1")]).starts_with("success"));
-        assert!(ask(&[("cash", "0"), ("bank", "1")]).contains("-7 *-not-in-range"), "with no total either");
-    }
-}
+mod tests;
