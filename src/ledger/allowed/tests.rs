@@ -12,7 +12,6 @@ fn ask_under(condition: Option<Condition>, list: &[(&str, &str)]) -> String {
         included: vec!["1".into()],
         default_tax: Some("1".into()),
         condition,
-        ..Situation::default()
     };
     registration(Method::Get, &params, &Rules::all(false)[0], &situation).to_string()
 }
@@ -89,4 +88,32 @@ fn cash_in_and_out_have_their_range_and_the_drawer_its_bottom() {
         assert_eq!(ask(into, &[("cash", sum)], drawer), answer, "{into} {sum} {drawer:?}");
     }
     assert_eq!(ask(true, &[], None), "-7 payment-params-missed");
+}
+
+#[test]
+fn totals_and_payments_have_their_ranges() {
+    let full = "20000000";
+    for (list, answer) in [
+        ([("sale", "1"), ("cash", "1")], "success"),
+        ([("sale", full), ("cash", full)], "success"),
+        ([("sale", "20000000.004"), ("cash", full)], "success or -7 *-hq-20mil"),
+        ([("sale", "20000000.01"), ("cash", full)], "-10 cash-lq-sale or -7 *-hq-20mil"),
+        ([("sale", "0.99"), ("cash", "1")], "-7 *-lq-one"),
+        ([("sale", "-5"), ("cash", "1")], "-13 * or -10 * or -9 sale-param-error or -7 *-lq-one"),
+        ([("buy", "x"), ("cash", "1")], "-13 * or -10 * or -9 buy-param-error"),
+        ([("saleReturn", "x"), ("cash", "1")], "-13 * or -10 * or -9 saleRet-param-error"),
+        ([("buyReturn", "x"), ("cash", "1")], "-13 * or -10 * or -9 buyRet-param-error"),
+        ([("sale", "5"), ("bank", "x")], "-7 bank-param-error or -7 payment-params-missed"),
+        (
+            [("sale", "5"), ("tara", "-1")],
+            "-7 payment-params-missed or -7 tara-not-in-range or -7 tara-param-error",
+        ),
+        (
+            [("sale", "5"), ("credit", "20000000.01")],
+            "-13 credit-hq-sale or -10 credit-hq-sale or -7 credit-not-in-range",
+        ),
+        ([("sale", "5"), ("cash", "20000000.01")], "-7 cache-not-in-range"),
+    ] {
+        assert_eq!(ask(&list), answer, "{list:?}");
+    }
 }
