@@ -94,7 +94,7 @@ impl Ledger {
 
     /// Begins anew with what the device shows now.
     pub fn rebase(&mut self, info: &Value, reading: Reading) {
-        let whole = documents::rounds_otherwise(info);
+        let whole = documents::other_rounding(info).is_some();
         if self.base.is_none() && self.rules.iter().all(|rules| rules.places == 2) && whole {
             self.rules = Rules::all(true);
         }

@@ -37,13 +37,13 @@ pub struct ShiftDocuments {
 impl Documents {
     /// Whether the device's rounding rule is another than `no`: what it does is open (Q-WIRE-8).
     pub fn rounds_otherwise(&self) -> bool {
-        rounds_otherwise(&self.info)
+        other_rounding(&self.info).is_some()
     }
 }
 
-/// Whether getInfo shows another rounding rule than `no`.
-pub(super) fn rounds_otherwise(info: &Value) -> bool {
-    info.get("roudingRule").and_then(Value::as_str).is_some_and(|rule| rule != "no")
+/// The rounding rule that getInfo shows, where it is another than `no` (v22 §7.1).
+pub fn other_rounding(info: &Value) -> Option<&str> {
+    info.get("roudingRule").and_then(Value::as_str).filter(|rule| *rule != "no")
 }
 
 /// A row of a receipt: quantity, price, sum, tax, and its code.

@@ -8,6 +8,7 @@ use crate::device::clock::Clock;
 use crate::device::identity::identify;
 use crate::device::session::Session;
 use crate::golden::Golden;
+use crate::ledger::documents::other_rounding;
 use crate::ledger::reading::Reading;
 use crate::requirements::{Level, register};
 use crate::suite::model::Case;
@@ -67,8 +68,7 @@ impl Runner {
     /// Takes note of how the device was found: its getInfo before the first case.
     pub fn found(&mut self, info: &Value) {
         self.state.inherited_shift = Reading::shift_of(info).is_some_and(|(_, open)| open);
-        let rule = info.get("roudingRule").and_then(Value::as_str);
-        self.state.other_rounding = rule.filter(|rule| *rule != "no").map(str::to_owned);
+        self.state.other_rounding = other_rounding(info).map(str::to_owned);
     }
 
     /// The conversation with the device, between two cases.

@@ -133,7 +133,7 @@ impl CaseRun<'_> {
                     self.finding(&requirement, &step.place, expected, mismatch.found.to_string())
                 });
                 let found = found.collect();
-                self.differ(found, self.open_rounding.clone().as_ref())
+                self.differ(found, self.open_rounding.clone())
             }
         }
     }

@@ -26,25 +26,18 @@ impl CaseRun<'_> {
 
     /// Records a finding whatever its level: an answer outside a closed list, or two different ones.
     pub(super) fn found_for_certain(&mut self, finding: Finding) -> Result<(), Halt> {
-        self.is_certain(&finding, self.open_rounding.as_ref())?;
+        is_certain(&finding, self.open_rounding.as_deref())?;
         let ends = finding.level != Level::Should;
         self.findings.push(finding);
         if ends { Err(Halt::Broken) } else { Ok(()) }
     }
 
     /// Records differences of the books, which end the case. `open` says why they may be none.
-    pub(super) fn differ(&mut self, found: Vec<Finding>, open: Option<&String>) -> Result<(), Halt> {
+    pub(super) fn differ(&mut self, found: Vec<Finding>, open: Option<String>) -> Result<(), Halt> {
         let Some(first) = found.first() else { return Ok(()) };
-        self.is_certain(first, open)?;
+        is_certain(first, open.as_deref())?;
         self.findings.extend(found);
         Err(Halt::Broken)
-    }
-
-    /// What is found while something that it hangs on is open leaves the case inconclusive.
-    fn is_certain(&self, finding: &Finding, open: Option<&String>) -> Result<(), Halt> {
-        let Some(why) = open else { return Ok(()) };
-        let (expected, found) = (&finding.expected, &finding.found);
-        Err(Halt::Inconclusive(format!("{why}; compare by hand: expected {expected}; found {found}")))
     }
 
     /// A finding at a step, with the level of the requirement that it cites.
@@ -69,4 +62,11 @@ impl CaseRun<'_> {
         }
         Redactor::new(current, self.seen_keys.iter().chain(self.runner.session.keys.secrets()))
     }
+}
+
+/// What is found while something that it hangs on is open leaves the case inconclusive.
+fn is_certain(finding: &Finding, open: Option<&str>) -> Result<(), Halt> {
+    let Some(why) = open else { return Ok(()) };
+    let (expected, found) = (&finding.expected, &finding.found);
+    Err(Halt::Inconclusive(format!("{why}; compare by hand: expected {expected}; found {found}")))
 }

@@ -19,7 +19,7 @@ impl CaseRun<'_> {
         });
         let found = found.collect();
         let open = self.state().open_rounding.clone();
-        self.differ(found, open.as_ref())
+        self.differ(found, open)
     }
 
     async fn documents(&mut self, extent: Extent) -> Result<Documents, Halt> {
