@@ -6,7 +6,7 @@
 #[path = "../tests/support/mod.rs"]
 mod support;
 
-use ikkm_conformance::suite::{Case, builtin};
+use ikkm_harness::suite::{Case, builtin};
 use std::time::Instant;
 
 fn main() {

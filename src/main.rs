@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    ikkm_conformance::cli::main()
+    ikkm_app::cli::main()
 }

@@ -1,12 +1,12 @@
 //! `fuzz` on the real binary: nothing on a device that is right; a seeded defect is found, and its
 //! suite file fails there and passes on a device that is right.
 
-use ikkm_conformance::fuzz::form::{Form, Mangle};
-use ikkm_conformance::fuzz::operation::{Call, KeyChoice, Operation};
-use ikkm_conformance::fuzz::player::{Finding, Step};
-use ikkm_conformance::fuzz::search::Failure;
-use ikkm_conformance::fuzz::suite_file;
-use ikkm_conformance::suite::expect::{Expectation, Shape};
+use ikkm_harness::fuzz::form::{Form, Mangle};
+use ikkm_harness::fuzz::operation::{Call, KeyChoice, Operation};
+use ikkm_harness::fuzz::player::{Finding, Step};
+use ikkm_harness::fuzz::search::Failure;
+use ikkm_harness::fuzz::suite_file;
+use ikkm_harness::suite::expect::{Expectation, Shape};
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};

@@ -4,8 +4,8 @@
 
 mod support;
 
-use ikkm_conformance::golden::Golden;
-use ikkm_conformance::suite::{Case, builtin};
+use ikkm_harness::golden::Golden;
+use ikkm_harness::suite::{Case, builtin};
 use std::collections::BTreeSet;
 
 #[test]

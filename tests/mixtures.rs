@@ -1,15 +1,15 @@
 //! No false alarm on devices that answer the open questions in any mixture: the fuzzer on `plain`
 //! with each single answer turned, and on random mixtures of answers over every personality.
 
-use ikkm_conformance::bench::Bench;
-use ikkm_conformance::bench::embedded::EmbeddedBench;
-use ikkm_conformance::device::effects::Grants;
-use ikkm_conformance::device::pace::Pace;
-use ikkm_conformance::device::session::{KeyChain, Session};
-use ikkm_conformance::device::transport::{Transport, TransportOptions};
-use ikkm_conformance::emulator::behaviour::*;
-use ikkm_conformance::emulator::{Device, DeviceClock, Machine, Personality, personalities, personality};
-use ikkm_conformance::fuzz::search::{Fresh, Limits, Subject};
+use ikkm_app::embedded::bench::EmbeddedBench;
+use ikkm_emulator::behaviour::*;
+use ikkm_emulator::{Device, DeviceClock, Machine, Personality, personalities, personality};
+use ikkm_harness::bench::Bench;
+use ikkm_harness::device::effects::Grants;
+use ikkm_harness::device::pace::Pace;
+use ikkm_harness::device::session::{KeyChain, Session};
+use ikkm_harness::device::transport::{Transport, TransportOptions};
+use ikkm_harness::fuzz::search::{Fresh, Limits, Subject};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 /// One other answer to one open question.

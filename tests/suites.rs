@@ -6,10 +6,10 @@
 
 mod support;
 
-use ikkm_conformance::emulator::personalities;
-use ikkm_conformance::golden::Golden;
-use ikkm_conformance::runner::outcome::{RunResult, Verdict};
-use ikkm_conformance::suite::{Case, Suite, builtin};
+use ikkm_emulator::personalities;
+use ikkm_harness::golden::Golden;
+use ikkm_harness::runner::outcome::{RunResult, Verdict};
+use ikkm_harness::suite::{Case, Suite, builtin};
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::cmp::Reverse;
 use std::process::ExitCode;

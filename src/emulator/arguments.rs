@@ -1,8 +1,8 @@
 //! A request's route and parameters, as this device reads them (v22 §3, Q-WIRE-4, Q-WIRE-6).
 
 use super::behaviour::{Twice, Wire};
-use crate::protocol::request::FORM;
-use crate::protocol::{Method, Params, WireRequest};
+use ikkm_protocol::request::FORM;
+use ikkm_protocol::{Method, Params, WireRequest};
 use std::collections::HashSet;
 
 /// What a path asks for.

@@ -74,7 +74,7 @@ impl Machine {
         self.may_print()?;
         let rules = &self.behaviour.bank;
         let bad = if rules.bad_is_bank_param {
-            refusal::payment_no_number(crate::protocol::PayKind::Bank)
+            refusal::payment_no_number(ikkm_protocol::PayKind::Bank)
         } else {
             refusal::CHECK_ALL
         };

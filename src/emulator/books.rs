@@ -3,7 +3,7 @@
 
 use super::behaviour::{CashEntry, Entry};
 use super::directories::Tax;
-use crate::protocol::{Key, Registration};
+use ikkm_protocol::{Key, Registration};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::{Index, IndexMut};

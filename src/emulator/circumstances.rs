@@ -2,11 +2,11 @@
 //! the request itself.
 
 use super::arguments::Route;
-use crate::protocol::Method;
+use ikkm_protocol::Method;
 
 /// Something that the device does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(in crate::emulator) enum Operation {
+pub(crate) enum Operation {
     /// A registration.
     Register,
     /// The repeat of the last registration's answer.
@@ -66,7 +66,7 @@ impl From<&Route> for Operation {
 
 /// What is asked for now, what was asked before, and how often each operation succeeded.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::emulator) struct Circumstances {
+pub(crate) struct Circumstances {
     /// What the device is doing.
     pub operation: Operation,
     /// How it was asked.
@@ -82,7 +82,7 @@ pub(in crate::emulator) struct Circumstances {
 
 impl Circumstances {
     /// Those of a device that did nothing yet.
-    pub(in crate::emulator) fn new() -> Circumstances {
+    pub(crate) fn new() -> Circumstances {
         Circumstances {
             operation: Operation::Unknown,
             method: Method::Get,
@@ -94,18 +94,18 @@ impl Circumstances {
     }
 
     /// How often that operation succeeded before.
-    pub(in crate::emulator) fn times(&self, operation: Operation) -> u64 {
+    pub(crate) fn times(&self, operation: Operation) -> u64 {
         self.succeeded.get(operation as usize).copied().unwrap_or_default()
     }
 
     /// An operation begins.
-    pub(in crate::emulator) fn begin(&mut self, operation: Operation, method: Method) {
+    pub(crate) fn begin(&mut self, operation: Operation, method: Method) {
         self.operation = operation;
         self.method = method;
     }
 
     /// The operation that runs ends.
-    pub(in crate::emulator) fn end(&mut self, success: bool) {
+    pub(crate) fn end(&mut self, success: bool) {
         if success && let Some(count) = self.succeeded.get_mut(self.operation as usize) {
             *count += 1;
         }

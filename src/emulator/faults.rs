@@ -2,7 +2,7 @@
 //! and for the certification of clients.
 
 use super::arguments::Route;
-use crate::protocol::WireRequest;
+use ikkm_protocol::WireRequest;
 use std::time::Duration;
 
 /// A kind of request, told by its path.
@@ -202,7 +202,7 @@ impl Faults {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::Method;
+    use ikkm_protocol::Method;
 
     #[test]
     fn the_nth_request_of_a_kind_is_struck() {

@@ -1,7 +1,7 @@
 //! The key chain: the current key, the one before it, and what it was answered (v22 §4).
 
 use super::behaviour::Posting;
-use crate::protocol::{Key, Params};
+use ikkm_protocol::{Key, Params};
 use std::collections::VecDeque;
 
 /// Keys that are not given out again soon.

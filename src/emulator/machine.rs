@@ -16,7 +16,7 @@ use super::refusal::{self, Refusal};
 use super::reply::{Reply, dress};
 use super::session::Session;
 use super::shift::RunningZ;
-use crate::protocol::{Answer, Key, Method, WireRequest};
+use ikkm_protocol::{Answer, Key, Method, WireRequest};
 use std::net::IpAddr;
 use time::PrimitiveDateTime;
 

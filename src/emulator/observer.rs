@@ -2,7 +2,7 @@
 
 use super::faults::Fault;
 use super::server::Device;
-use crate::protocol::{Answer, WireRequest};
+use ikkm_protocol::{Answer, WireRequest};
 use std::fmt::Debug;
 use std::time::Instant;
 

@@ -3,7 +3,7 @@
 use super::books::Row;
 use super::machine::Machine;
 use super::number::money;
-use crate::protocol::Registration;
+use ikkm_protocol::Registration;
 use rust_decimal::Decimal;
 use time::PrimitiveDateTime;
 

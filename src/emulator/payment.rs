@@ -4,7 +4,7 @@ use super::arguments::Arguments;
 use super::behaviour::{Behaviour, ZeroPayment};
 use super::number::Misread;
 use super::refusal::{self, Refusal};
-use crate::protocol::{PayKind, Registration};
+use ikkm_protocol::{PayKind, Registration};
 use rust_decimal::Decimal;
 
 /// The payments of one registration, each rounded.

@@ -6,15 +6,15 @@ use super::behaviour::{BadBarcode, LongLine, Paper, PrintBody};
 use super::machine::{Machine, unexpected};
 use super::refusal::{self, Refusal};
 use super::reply::Reply;
-use crate::protocol::Method;
-use crate::protocol::markup::{self, Barcode, BarcodeFault, Line};
+use ikkm_protocol::Method;
+use ikkm_protocol::markup::{self, Barcode, BarcodeFault, Line};
 
 /// Lines that the tape holds when nobody reads it; older ones are dropped.
 const TAPE_LENGTH: usize = 100_000;
 
 /// What kind of document is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::emulator) enum Document {
+pub(crate) enum Document {
     /// A receipt.
     Receipt,
     /// A receipt again.
@@ -29,7 +29,7 @@ pub(in crate::emulator) enum Document {
 
 /// What part of a receipt a line belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::emulator) enum Part {
+pub(crate) enum Part {
     /// `printHeader`.
     Header,
     /// `print`.
@@ -44,7 +44,7 @@ pub(in crate::emulator) enum Part {
 
 /// A line on its way to the paper.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::emulator) struct Printed {
+pub(crate) struct Printed {
     /// Where it belongs.
     pub part: Part,
     /// Its text.

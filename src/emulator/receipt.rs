@@ -57,7 +57,7 @@ impl Machine {
         let mut lines = vec![title.to_owned()];
         if let Some(shift) = self.books.open_shift() {
             lines.push(format!("SHIFT {}", shift.id));
-            for kind in crate::protocol::Registration::ALL {
+            for kind in ikkm_protocol::Registration::ALL {
                 let sum = self.sum_on_paper(shift.sums[kind]);
                 lines.push(format!("{} {} {sum}", self.type_word(kind), shift.counts[kind]));
             }

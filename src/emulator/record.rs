@@ -1,6 +1,6 @@
 //! What arrived at a device, for tests that look from its side.
 
-use crate::protocol::WireRequest;
+use ikkm_protocol::WireRequest;
 use std::time::Instant;
 
 /// A request as it arrived.

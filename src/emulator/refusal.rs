@@ -1,6 +1,6 @@
 //! The emulator's own error rows: a code and the short reason that goes with it (v22 §11).
 
-use crate::protocol::{PayKind, Registration};
+use ikkm_protocol::{PayKind, Registration};
 
 /// A refusal: the body's code and the reason phrase. The status is always 400.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

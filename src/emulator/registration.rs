@@ -17,7 +17,7 @@ use super::payment::{self, Owed, Payments};
 use super::printer::Document;
 use super::refusal::{self, Refusal};
 use super::reply::Reply;
-use crate::protocol::{PayKind, Registration};
+use ikkm_protocol::{PayKind, Registration};
 use rust_decimal::Decimal;
 use time::PrimitiveDateTime;
 

@@ -2,7 +2,7 @@
 
 use super::behaviour::{DateForm, DocumentReason, NumberType, Wire};
 use super::refusal::Refusal;
-use crate::protocol::{Answer, Key};
+use ikkm_protocol::{Answer, Key};
 use serde_json::Value;
 use time::PrimitiveDateTime;
 use time::format_description::BorrowedFormatItem;

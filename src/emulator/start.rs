@@ -6,7 +6,7 @@ use super::books::{Books, ByType, Receipt, Sending};
 use super::items;
 use super::number::money;
 use super::personality::Personality;
-use crate::protocol::{Key, Registration};
+use ikkm_protocol::{Key, Registration};
 use rust_decimal::Decimal;
 use time::macros::datetime;
 use time::{Duration, PrimitiveDateTime};

@@ -1,6 +1,6 @@
 //! An answer as it came: status, reason phrase, headers, body (v22 §5.2).
 
-use crate::protocol::Key;
+use crate::Key;
 
 /// A complete HTTP answer. The reason is kept as bytes: a device may send any.
 #[derive(Debug, Clone, PartialEq, Eq)]

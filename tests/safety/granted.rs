@@ -2,16 +2,16 @@
 
 use crate::devices::KEY;
 use crate::{folder, paced, suite};
-use ikkm_conformance::bench::Bench;
-use ikkm_conformance::bench::embedded::EmbeddedBench;
-use ikkm_conformance::device::effects::{Effect, Grants};
-use ikkm_conformance::device::pace::Pace;
-use ikkm_conformance::device::session::{KeyChain, Session};
-use ikkm_conformance::device::transport::{Transport, TransportOptions};
-use ikkm_conformance::emulator::{Device, DeviceClock, Machine, personality};
-use ikkm_conformance::protocol::{Key, WireRequest};
-use ikkm_conformance::runner::run::{RunOptions, Runner};
-use ikkm_conformance::suite::{Case, builtin};
+use ikkm_app::embedded::bench::EmbeddedBench;
+use ikkm_emulator::{Device, DeviceClock, Machine, personality};
+use ikkm_harness::bench::Bench;
+use ikkm_harness::device::effects::{Effect, Grants};
+use ikkm_harness::device::pace::Pace;
+use ikkm_harness::device::session::{KeyChain, Session};
+use ikkm_harness::device::transport::{Transport, TransportOptions};
+use ikkm_harness::runner::run::{RunOptions, Runner};
+use ikkm_harness::suite::{Case, builtin};
+use ikkm_protocol::{Key, WireRequest};
 use std::sync::Arc;
 use std::time::Duration;
 use time::OffsetDateTime;

@@ -2,8 +2,8 @@
 
 use crate::devices::{Emulator, KEY};
 use crate::{code, folder, program, results, run, suite, told};
-use ikkm_conformance::emulator::{Device, DeviceClock, Machine, personality};
-use ikkm_conformance::protocol::Key;
+use ikkm_emulator::{Device, DeviceClock, Machine, personality};
+use ikkm_protocol::Key;
 use serde_json::Value;
 use std::path::Path;
 use std::process::Output;
@@ -66,8 +66,7 @@ fn keys_to_come(runtime: &tokio::runtime::Runtime) -> Vec<String> {
     let mut keys = vec![KEY.to_owned()];
     for _ in 0..5000 {
         let request = format!("/api/?key={}&sale=1&cash=1", keys.last().unwrap());
-        let request =
-            ikkm_conformance::protocol::WireRequest::bare(ikkm_conformance::protocol::Method::Get, &request);
+        let request = ikkm_protocol::WireRequest::bare(ikkm_protocol::Method::Get, &request);
         device.with(|machine, now| machine.handle(&request, [127, 0, 0, 1].into(), now));
         keys.push(device.with(|machine, _| machine.key().as_str().to_owned()));
     }

@@ -3,17 +3,17 @@
 //! Each test program compiles its own copy and uses a part of it.
 #![allow(dead_code)]
 
-use ikkm_conformance::bench::Bench;
-use ikkm_conformance::bench::embedded::EmbeddedBench;
-use ikkm_conformance::device::effects::Grants;
-use ikkm_conformance::device::pace::Pace;
-use ikkm_conformance::device::session::{KeyChain, Session};
-use ikkm_conformance::device::transport::{Transport, TransportOptions};
-use ikkm_conformance::emulator::{Device, DeviceClock, Machine, personality};
-use ikkm_conformance::golden::Golden;
-use ikkm_conformance::runner::outcome::RunResult;
-use ikkm_conformance::runner::run::{RunOptions, Runner};
-use ikkm_conformance::suite::Case;
+use ikkm_app::embedded::bench::EmbeddedBench;
+use ikkm_emulator::{Device, DeviceClock, Machine, personality};
+use ikkm_harness::bench::Bench;
+use ikkm_harness::device::effects::Grants;
+use ikkm_harness::device::pace::Pace;
+use ikkm_harness::device::session::{KeyChain, Session};
+use ikkm_harness::device::transport::{Transport, TransportOptions};
+use ikkm_harness::golden::Golden;
+use ikkm_harness::runner::outcome::RunResult;
+use ikkm_harness::runner::run::{RunOptions, Runner};
+use ikkm_harness::suite::Case;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

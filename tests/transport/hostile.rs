@@ -3,7 +3,7 @@
 //! Whatever a peer sends, the transport ends in time, never panics and says whether the device may
 //! have acted. A new row needs a name, what the peer sends, and the outcome in one line.
 
-use ikkm_conformance::protocol::{Method, Params, WireRequest};
+use ikkm_protocol::{Method, Params, WireRequest};
 
 use crate::peer::{self, Act};
 use crate::{broken, crooked, honest};

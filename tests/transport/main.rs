@@ -6,11 +6,9 @@ mod honest;
 mod hostile;
 mod peer;
 
-use ikkm_conformance::device::transport::{
-    Delivery, DropReply, Outcome, Transport, TransportOptions, Trouble,
-};
-use ikkm_conformance::device::wire::WireFault;
-use ikkm_conformance::protocol::{Method, Params, WireRequest};
+use ikkm_harness::device::transport::{Delivery, DropReply, Outcome, Transport, TransportOptions, Trouble};
+use ikkm_harness::device::wire::WireFault;
+use ikkm_protocol::{Method, Params, WireRequest};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,7 +1,7 @@
 //! A scripted peer on loopback: it reads one request and then does what its script says.
 
-use ikkm_conformance::device::transport::{Delivery, Outcome, Transport, TransportOptions};
-use ikkm_conformance::device::wire::WireFault;
+use ikkm_harness::device::transport::{Delivery, Outcome, Transport, TransportOptions};
+use ikkm_harness::device::wire::WireFault;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -1,11 +1,11 @@
 //! How an operation enters the books: by how much each sum and count moves.
 
-use crate::protocol::Registration;
+use ikkm_protocol::Registration;
 use rust_decimal::Decimal;
 
 /// A registration that is to be booked.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::emulator) struct Posting {
+pub(crate) struct Posting {
     /// Its type.
     pub kind: Registration,
     /// Its total, two decimals.
@@ -22,7 +22,7 @@ pub(in crate::emulator) struct Posting {
 
 impl Posting {
     /// The total moves every sum, one every count, and the cash the drawer (REG-2, PAY-16).
-    pub(in crate::emulator) fn entry(&self) -> Entry {
+    pub(crate) fn entry(&self) -> Entry {
         let drawer = match self.kind {
             Registration::Sale | Registration::BuyReturn => self.cash,
             Registration::Buy | Registration::SaleReturn => -self.cash,
@@ -42,7 +42,7 @@ impl Posting {
 
 /// By how much a registration moves the books.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::emulator) struct Entry {
+pub(crate) struct Entry {
     /// The fiscal total of the type.
     pub fiscal: Decimal,
     /// The shift's sum.
@@ -63,7 +63,7 @@ pub(in crate::emulator) struct Entry {
 
 /// By how much a deposit or withdrawal moves the books.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::emulator) struct CashEntry {
+pub(crate) struct CashEntry {
     /// The drawer.
     pub drawer: Decimal,
     /// The sum of its direction.
@@ -76,7 +76,7 @@ pub(in crate::emulator) struct CashEntry {
 
 impl CashEntry {
     /// The sum moves the drawer and its direction's sum, one its count (CASH-1).
-    pub(in crate::emulator) fn of(into: bool, sum: Decimal) -> CashEntry {
+    pub(crate) fn of(into: bool, sum: Decimal) -> CashEntry {
         CashEntry { drawer: if into { sum } else { -sum }, sum, count: 1, into }
     }
 }

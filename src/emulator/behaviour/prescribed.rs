@@ -3,19 +3,19 @@
 //! Each is a function of what the device knows at that moment; the defaults are the document's.
 
 use super::entries::{CashEntry, Entry, Posting};
-use crate::emulator::books::{Books, Shift};
-use crate::emulator::circumstances::Circumstances;
-use crate::emulator::online::OnlineMessage;
-use crate::emulator::printer::{Document, Printed};
-use crate::emulator::refusal::Refusal;
-use crate::emulator::session::Session;
-use crate::protocol::{Answer, Key, Params};
+use crate::books::{Books, Shift};
+use crate::circumstances::Circumstances;
+use crate::online::OnlineMessage;
+use crate::printer::{Document, Printed};
+use crate::refusal::Refusal;
+use crate::session::Session;
+use ikkm_protocol::{Answer, Key, Params};
 use std::fmt;
 use time::Duration;
 
 /// A key that came with a request, and what the device knows of it.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::emulator) struct KeyQuestion<'a> {
+pub(crate) struct KeyQuestion<'a> {
     /// As it was sent.
     pub given: &'a str,
     /// The key that the screen shows.
@@ -32,7 +32,7 @@ pub(in crate::emulator) struct KeyQuestion<'a> {
 
 /// What becomes of a request with that key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::emulator) enum KeyVerdict {
+pub(crate) enum KeyVerdict {
     /// It is served.
     Serve,
     /// The last registration's answer is repeated.
@@ -43,7 +43,7 @@ pub(in crate::emulator) enum KeyVerdict {
 
 impl KeyQuestion<'_> {
     /// The current key is served, the previous one repeats, every other is refused (v22 §4).
-    pub(in crate::emulator) fn verdict(&self) -> KeyVerdict {
+    pub(crate) fn verdict(&self) -> KeyVerdict {
         if self.given == self.current.as_str() {
             KeyVerdict::Serve
         } else if self.repeatable {
@@ -56,7 +56,7 @@ impl KeyQuestion<'_> {
 
 /// A finished answer, with the request that it answers.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::emulator) struct Exchange<'a> {
+pub(crate) struct Exchange<'a> {
     /// What the device did.
     pub circumstances: &'a Circumstances,
     /// The request's path.
@@ -68,66 +68,66 @@ pub(in crate::emulator) struct Exchange<'a> {
 }
 
 /// Something between the finished answer and the wire.
-pub(in crate::emulator) type Transformer = fn(&Exchange<'_>, &mut Answer);
+pub(crate) type Transformer = fn(&Exchange<'_>, &mut Answer);
 
 /// The points.
 #[derive(Clone)]
 pub struct Prescribed {
     /// How a request's parameters are understood.
-    pub(in crate::emulator) hears: fn(&Circumstances, &mut Params) -> Result<(), Refusal>,
+    pub(crate) hears: fn(&Circumstances, &mut Params) -> Result<(), Refusal>,
     /// What a key is worth (v22 §4).
-    pub(in crate::emulator) meets_key: fn(&Circumstances, &KeyQuestion<'_>) -> KeyVerdict,
+    pub(crate) meets_key: fn(&Circumstances, &KeyQuestion<'_>) -> KeyVerdict,
     /// How long a registration waits for its turn after it came. Where others come meanwhile, a key
     /// that was good when it came may be spent by then (v22 §4).
-    pub(in crate::emulator) waits_its_turn: std::time::Duration,
+    pub(crate) waits_its_turn: std::time::Duration,
     /// The key after a registration, from the current and the one that was drawn (v22 §4).
-    pub(in crate::emulator) gives_key: fn(&Circumstances, &Key, Key) -> Key,
+    pub(crate) gives_key: fn(&Circumstances, &Key, Key) -> Key,
     /// Whether the key turns after that operation too; the flag says whether it succeeded (v22 §5.3).
-    pub(in crate::emulator) turns_key: fn(&Circumstances, bool) -> bool,
+    pub(crate) turns_key: fn(&Circumstances, bool) -> bool,
     /// Whether something that stands in the way bars the operation (v22 §11).
-    pub(in crate::emulator) bars: fn(&Circumstances, Refusal) -> bool,
+    pub(crate) bars: fn(&Circumstances, Refusal) -> bool,
     /// The pair that tells a refusal (v22 §11.2).
-    pub(in crate::emulator) names: fn(&Circumstances, Refusal) -> Refusal,
+    pub(crate) names: fn(&Circumstances, Refusal) -> Refusal,
     /// The number after that one (v22 §5.2).
-    pub(in crate::emulator) numbers: fn(&Circumstances, u64) -> u64,
+    pub(crate) numbers: fn(&Circumstances, u64) -> u64,
     /// How a registration enters the books (v22 §5.1).
-    pub(in crate::emulator) enters: fn(&Circumstances, &Posting) -> Entry,
+    pub(crate) enters: fn(&Circumstances, &Posting) -> Entry,
     /// How a repeat enters the books (v22 §4).
-    pub(in crate::emulator) enters_repeat: fn(&Circumstances, &Posting) -> Option<Entry>,
+    pub(crate) enters_repeat: fn(&Circumstances, &Posting) -> Option<Entry>,
     /// How a deposit (`true`) or withdrawal enters the books (v22 §5.3).
-    pub(in crate::emulator) moves_cash: fn(&Circumstances, bool, rust_decimal::Decimal) -> CashEntry,
+    pub(crate) moves_cash: fn(&Circumstances, bool, rust_decimal::Decimal) -> CashEntry,
     /// What a refusal leaves of the books (v22 §5.2).
-    pub(in crate::emulator) leaves_books: fn(&Circumstances, Refusal, &mut Books),
+    pub(crate) leaves_books: fn(&Circumstances, Refusal, &mut Books),
     /// How long an answer takes beside the usual (v22 §3).
-    pub(in crate::emulator) answers_after: fn(&Circumstances) -> std::time::Duration,
+    pub(crate) answers_after: fn(&Circumstances) -> std::time::Duration,
     /// What of a document reaches the paper.
-    pub(in crate::emulator) prints: fn(&Circumstances, Document, Vec<Printed>) -> Vec<Printed>,
+    pub(crate) prints: fn(&Circumstances, Document, Vec<Printed>) -> Vec<Printed>,
     /// What of a message reaches the tax committee.
-    pub(in crate::emulator) sends: fn(&Circumstances, OnlineMessage) -> Option<OnlineMessage>,
+    pub(crate) sends: fn(&Circumstances, OnlineMessage) -> Option<OnlineMessage>,
     /// Whether a message waits; the flag is batch mode (v22 §10.1).
-    pub(in crate::emulator) queues: fn(&Circumstances, bool) -> bool,
+    pub(crate) queues: fn(&Circumstances, bool) -> bool,
     /// Whether a Z report closes the shift (v22 §5.3).
-    pub(in crate::emulator) closes_shift: fn(&Circumstances) -> bool,
+    pub(crate) closes_shift: fn(&Circumstances) -> bool,
     /// With what a new shift begins, after the one before it.
-    pub(in crate::emulator) begins_shift: fn(&Circumstances, &mut Shift, Option<&Shift>),
+    pub(crate) begins_shift: fn(&Circumstances, &mut Shift, Option<&Shift>),
     /// What an X report leaves of the shift (v22 §5.3).
-    pub(in crate::emulator) reports_shift: fn(&Circumstances, &mut Shift),
+    pub(crate) reports_shift: fn(&Circumstances, &mut Shift),
     /// What a restart leaves of the session (v22 §10.1).
-    pub(in crate::emulator) keeps_session: fn(&Circumstances, &Session) -> Session,
+    pub(crate) keeps_session: fn(&Circumstances, &Session) -> Session,
     /// What a restart leaves of the books (v22 §10.1).
-    pub(in crate::emulator) keeps_books: fn(&Circumstances, &mut Books),
+    pub(crate) keeps_books: fn(&Circumstances, &mut Books),
     /// The most positions that go online one by one (v22 §5.1).
-    pub(in crate::emulator) most_positions: usize,
+    pub(crate) most_positions: usize,
     /// How old a shift may be for a registration, and beyond which it says so differently (v22 §11).
-    pub(in crate::emulator) shift_ages: (Duration, Duration),
+    pub(crate) shift_ages: (Duration, Duration),
     /// An archived shift keeps its whole report (v22 §9.2).
-    pub(in crate::emulator) archive_keeps_sums: bool,
+    pub(crate) archive_keeps_sums: bool,
     /// An archived shift is listed (v22 §9.2).
-    pub(in crate::emulator) lists_archived: bool,
+    pub(crate) lists_archived: bool,
     /// It listens while the web API is switched off (v22 §2).
-    pub(in crate::emulator) listens_when_off: bool,
+    pub(crate) listens_when_off: bool,
     /// What comes between a finished answer and the wire, in that order.
-    pub(in crate::emulator) transformers: Vec<Transformer>,
+    pub(crate) transformers: Vec<Transformer>,
 }
 
 impl Default for Prescribed {

@@ -2,7 +2,7 @@
 
 use super::Defect;
 use super::tools::header;
-use crate::emulator::circumstances::Operation;
+use crate::circumstances::Operation;
 use std::time::Duration;
 
 pub(super) const DEFECTS: &[Defect] = &[

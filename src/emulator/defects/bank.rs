@@ -3,8 +3,8 @@
 use super::Defect;
 use super::texts::{CARD, many_decimals, plain_number};
 use super::tools::{drop, edit};
-use crate::emulator::circumstances::Operation;
-use crate::emulator::refusal;
+use crate::circumstances::Operation;
+use crate::refusal;
 
 pub(super) const DEFECTS: &[Defect] = &[
     Defect {

@@ -2,9 +2,9 @@
 
 use super::Defect;
 use super::tools::say;
-use crate::emulator::behaviour::CashEntry;
-use crate::emulator::circumstances::Operation;
-use crate::emulator::refusal;
+use crate::behaviour::CashEntry;
+use crate::circumstances::Operation;
+use crate::refusal;
 use rust_decimal::Decimal;
 
 pub(super) const DEFECTS: &[Defect] = &[

@@ -2,10 +2,10 @@
 
 use super::Defect;
 use super::texts::name;
-use crate::emulator::behaviour::Entry;
-use crate::emulator::circumstances::Operation;
-use crate::emulator::refusal;
-use crate::protocol::Registration;
+use crate::behaviour::Entry;
+use crate::circumstances::Operation;
+use crate::refusal;
+use ikkm_protocol::Registration;
 use rust_decimal::Decimal;
 
 pub(super) const DEFECTS: &[Defect] = &[

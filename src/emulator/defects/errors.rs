@@ -2,8 +2,8 @@
 
 use super::Defect;
 use super::tools::renamed;
-use crate::emulator::circumstances::Operation;
-use crate::emulator::refusal::Refusal;
+use crate::circumstances::Operation;
+use crate::refusal::Refusal;
 
 /// A refusal that is told by another pair.
 macro_rules! pair {

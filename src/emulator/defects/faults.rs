@@ -2,8 +2,8 @@
 
 use super::Defect;
 use super::tools::say;
-use crate::emulator::circumstances::Operation;
-use crate::emulator::refusal;
+use crate::circumstances::Operation;
+use crate::refusal;
 
 pub(super) const DEFECTS: &[Defect] = &[
     Defect {

@@ -3,8 +3,8 @@
 use super::Defect;
 use super::texts::{hundredths, leading_number, plain_number, text};
 use super::tools::{drop, edit};
-use crate::emulator::circumstances::Operation;
-use crate::protocol::{PayKind, Registration};
+use crate::circumstances::Operation;
+use ikkm_protocol::{PayKind, Registration};
 
 pub(super) const DEFECTS: &[Defect] = &[
     Defect {

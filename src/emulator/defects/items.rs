@@ -3,8 +3,8 @@
 use super::Defect;
 use super::texts::{cut, map_part, positions, without_part};
 use super::tools::{document, drop, each, shorten};
-use crate::emulator::printer::Part;
-use crate::emulator::refusal;
+use crate::printer::Part;
+use crate::refusal;
 use serde_json::Value;
 
 pub(super) const DEFECTS: &[Defect] = &[

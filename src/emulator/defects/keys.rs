@@ -2,8 +2,8 @@
 
 use super::Defect;
 use super::tools::say;
-use crate::emulator::behaviour::KeyVerdict;
-use crate::emulator::circumstances::Operation;
+use crate::behaviour::KeyVerdict;
+use crate::circumstances::Operation;
 
 pub(super) const DEFECTS: &[Defect] = &[
     Defect {

@@ -117,7 +117,7 @@ pub fn defect(name: &str) -> Option<Defect> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::requirements::{Level, register};
+    use ikkm_requirements::{Level, register};
     use std::collections::HashSet;
 
     #[test]

@@ -1,7 +1,7 @@
 //! Numbers of receipts and shifts (v22 §5.1, §5.3).
 
 use super::Defect;
-use crate::emulator::circumstances::Operation;
+use crate::circumstances::Operation;
 
 pub(super) const DEFECTS: &[Defect] = &[
     Defect {

@@ -3,9 +3,9 @@
 use super::Defect;
 use super::texts::{narrower, without_part};
 use super::tools::{edit, say};
-use crate::emulator::circumstances::Operation;
-use crate::emulator::printer::{Document, Part};
-use crate::emulator::refusal;
+use crate::circumstances::Operation;
+use crate::printer::{Document, Part};
+use crate::refusal;
 
 pub(super) const DEFECTS: &[Defect] = &[
     Defect {

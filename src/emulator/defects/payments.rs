@@ -3,9 +3,9 @@
 use super::Defect;
 use super::texts::{hundredths, text};
 use super::tools::{drop, edit};
-use crate::emulator::circumstances::Operation;
-use crate::emulator::refusal;
-use crate::protocol::PayKind;
+use crate::circumstances::Operation;
+use crate::refusal;
+use ikkm_protocol::PayKind;
 
 pub(super) const DEFECTS: &[Defect] = &[
     Defect {

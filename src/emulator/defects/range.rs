@@ -3,10 +3,10 @@
 use super::Defect;
 use super::texts::{LIMIT, clamp_items, hundredths, text};
 use super::tools::edit;
-use crate::emulator::behaviour::OddItems;
-use crate::emulator::circumstances::Operation;
-use crate::emulator::refusal;
-use crate::protocol::{PayKind, Registration};
+use crate::behaviour::OddItems;
+use crate::circumstances::Operation;
+use crate::refusal;
+use ikkm_protocol::{PayKind, Registration};
 
 pub(super) const DEFECTS: &[Defect] = &[
     Defect {

@@ -2,9 +2,9 @@
 
 use super::Defect;
 use super::tools::{count_one, drop};
-use crate::emulator::behaviour::Entry;
-use crate::emulator::circumstances::Operation;
-use crate::protocol::Registration;
+use crate::behaviour::Entry;
+use crate::circumstances::Operation;
+use ikkm_protocol::Registration;
 use rust_decimal::Decimal;
 
 pub(super) const DEFECTS: &[Defect] = &[

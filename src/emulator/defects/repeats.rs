@@ -2,10 +2,10 @@
 
 use super::Defect;
 use super::texts::without_part;
-use crate::emulator::behaviour::{Entry, KeyVerdict};
-use crate::emulator::circumstances::Operation;
-use crate::emulator::printer::{Document, Part};
-use crate::protocol::Registration;
+use crate::behaviour::{Entry, KeyVerdict};
+use crate::circumstances::Operation;
+use crate::printer::{Document, Part};
+use ikkm_protocol::Registration;
 use rust_decimal::Decimal;
 
 pub(super) const DEFECTS: &[Defect] = &[

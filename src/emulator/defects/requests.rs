@@ -3,9 +3,9 @@
 use super::Defect;
 use super::texts::{KAZAKH, any_case, map_text, name};
 use super::tools::drop;
-use crate::emulator::circumstances::Operation;
-use crate::emulator::refusal;
-use crate::protocol::{Method, PayKind, Registration};
+use crate::circumstances::Operation;
+use crate::refusal;
+use ikkm_protocol::{Method, PayKind, Registration};
 
 pub(super) const DEFECTS: &[Defect] = &[
     Defect {

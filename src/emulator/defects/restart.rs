@@ -1,10 +1,10 @@
 //! What a restart keeps (v22 §10.1).
 
 use super::Defect;
-use crate::emulator::behaviour::ZAnswer;
-use crate::emulator::circumstances::Operation;
-use crate::emulator::session::Session;
-use crate::protocol::Registration;
+use crate::behaviour::ZAnswer;
+use crate::circumstances::Operation;
+use crate::session::Session;
+use ikkm_protocol::Registration;
 use rust_decimal::Decimal;
 
 pub(super) const DEFECTS: &[Defect] = &[

@@ -3,7 +3,7 @@
 use super::Defect;
 use super::texts::{LIMIT, hundredths, text};
 use super::tools::{drop, edit};
-use crate::protocol::PayKind;
+use ikkm_protocol::PayKind;
 
 pub(super) const DEFECTS: &[Defect] = &[
     Defect {

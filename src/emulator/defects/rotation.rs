@@ -1,7 +1,7 @@
 //! When the key turns, and to what (v22 §4, §5.3).
 
 use super::Defect;
-use crate::emulator::circumstances::Operation;
+use crate::circumstances::Operation;
 
 pub(super) const DEFECTS: &[Defect] = &[
     Defect {

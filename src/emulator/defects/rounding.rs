@@ -3,11 +3,11 @@
 use super::Defect;
 use super::texts::{CENT, cut, many_decimals, map_part, whole_quantity};
 use super::tools::{document, each, edit, rename, set, shorten, without};
-use crate::emulator::behaviour::{CashEntry, Entry, RoundingRule};
-use crate::emulator::circumstances::Operation;
-use crate::emulator::printer::Part;
-use crate::emulator::refusal;
-use crate::protocol::Registration;
+use crate::behaviour::{CashEntry, Entry, RoundingRule};
+use crate::circumstances::Operation;
+use crate::printer::Part;
+use crate::refusal;
+use ikkm_protocol::Registration;
 use rust_decimal::Decimal;
 
 pub(super) const DEFECTS: &[Defect] = &[

@@ -2,10 +2,10 @@
 
 use super::Defect;
 use super::tools::{document, each, set};
-use crate::emulator::behaviour::ZAnswer;
-use crate::emulator::books::{ByType, CashFlow};
-use crate::emulator::circumstances::Operation;
-use crate::emulator::refusal;
+use crate::behaviour::ZAnswer;
+use crate::books::{ByType, CashFlow};
+use crate::circumstances::Operation;
+use crate::refusal;
 use time::Duration as TimeSpan;
 
 pub(super) const DEFECTS: &[Defect] = &[

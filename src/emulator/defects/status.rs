@@ -3,9 +3,9 @@
 use super::Defect;
 use super::texts::plain_number;
 use super::tools::{document, set};
-use crate::emulator::behaviour::Entry;
-use crate::emulator::circumstances::Operation;
-use crate::protocol::Registration;
+use crate::behaviour::Entry;
+use crate::circumstances::Operation;
+use ikkm_protocol::Registration;
 
 pub(super) const DEFECTS: &[Defect] = &[
     Defect {

@@ -1,10 +1,10 @@
 //! Sums and counts that go wrong (v22 §5.1, §9.2).
 
 use super::Defect;
-use crate::emulator::behaviour::Entry;
-use crate::emulator::circumstances::Operation;
-use crate::emulator::refusal;
-use crate::protocol::Registration;
+use crate::behaviour::Entry;
+use crate::circumstances::Operation;
+use crate::refusal;
+use ikkm_protocol::Registration;
 use rust_decimal::Decimal;
 
 pub(super) const DEFECTS: &[Defect] = &[

@@ -3,9 +3,9 @@
 use super::Defect;
 use super::texts::{hundredths, plain_number, text};
 use super::tools::{document, drop, edit, taxes};
-use crate::emulator::behaviour::Entry;
-use crate::emulator::circumstances::Operation;
-use crate::protocol::Registration;
+use crate::behaviour::Entry;
+use crate::circumstances::Operation;
+use ikkm_protocol::Registration;
 use rust_decimal::Decimal;
 
 pub(super) const DEFECTS: &[Defect] = &[

@@ -1,7 +1,7 @@
 //! What many rows share: changes of numbers in parameters, and of lines on paper.
 
-use crate::emulator::printer::{Part, Printed};
-use crate::protocol::Params;
+use crate::printer::{Part, Printed};
+use ikkm_protocol::Params;
 use rust_decimal::Decimal;
 use serde_json::Value;
 

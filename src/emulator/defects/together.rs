@@ -2,7 +2,7 @@
 //! a key and spending it.
 
 use super::Defect;
-use crate::emulator::behaviour::KeyVerdict;
+use crate::behaviour::KeyVerdict;
 use std::time::Duration;
 
 /// Long enough for another request to come meanwhile, on a busy machine too.

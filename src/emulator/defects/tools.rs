@@ -1,9 +1,9 @@
 //! What many rows share: changes of parameters, answers, documents and books.
 
-use crate::emulator::behaviour::Exchange;
-use crate::emulator::books::Books;
-use crate::emulator::refusal::Refusal;
-use crate::protocol::{Answer, Params, Registration};
+use crate::behaviour::Exchange;
+use crate::books::Books;
+use crate::refusal::Refusal;
+use ikkm_protocol::{Answer, Params, Registration};
 use rust_decimal::Decimal;
 use serde_json::Value;
 

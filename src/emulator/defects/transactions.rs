@@ -2,7 +2,7 @@
 
 use super::Defect;
 use super::tools::{change, number, retype, set, without};
-use crate::emulator::circumstances::Operation;
+use crate::circumstances::Operation;
 use rust_decimal::Decimal;
 
 pub(super) const DEFECTS: &[Defect] = &[

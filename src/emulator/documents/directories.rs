@@ -1,7 +1,7 @@
 //! The directories: goods, folders, taxes, cashiers (v22 §9.1).
 
 use super::{exact, texts};
-use crate::emulator::directories::Directories;
+use crate::directories::Directories;
 use serde_json::{Map, Value, json};
 
 /// One directory as its document; an unknown table is an empty one.

@@ -11,7 +11,7 @@ use super::machine::Machine;
 use super::number::money;
 use super::refusal::{self, Refusal};
 use super::reply::{Reply, written};
-use crate::protocol::Key;
+use ikkm_protocol::Key;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 use time::PrimitiveDateTime;
@@ -81,7 +81,7 @@ impl Machine {
         entry.insert("openDate".into(), json!(seconds(shift.opened)));
         entry.insert("closeDate".into(), json!(shift.closed.map_or(String::new(), seconds)));
         entry.insert("cashierId".into(), json!(shift.cashier));
-        for kind in crate::protocol::Registration::ALL {
+        for kind in ikkm_protocol::Registration::ALL {
             entry.insert(kind.wire().into(), amount(sums[kind]));
         }
         Value::Object(entry)

@@ -1,8 +1,8 @@
 //! Receipts of a shift: with their rows, flat, and the rows alone (v22 §9.2).
 
 use super::{amount, exact, seconds};
-use crate::emulator::books::{Receipt, Row, Shift};
-use crate::protocol::Registration;
+use crate::books::{Receipt, Row, Shift};
+use ikkm_protocol::Registration;
 use serde_json::{Map, Value, json};
 
 /// `cheques`, `salescheques` or `sales` of a shift, all by receipt number.

@@ -1,10 +1,10 @@
 //! The shift report, with and without taxes (v22 §9.2, "Shift report (z/x-report)").
 
 use super::{amount, exact, minutes, seconds};
-use crate::emulator::behaviour::{PastCash, Revenue};
-use crate::emulator::books::{ByType, Shift, TaxTurnover};
-use crate::emulator::machine::Machine;
-use crate::protocol::Registration;
+use crate::behaviour::{PastCash, Revenue};
+use crate::books::{ByType, Shift, TaxTurnover};
+use crate::machine::Machine;
+use ikkm_protocol::Registration;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 use time::PrimitiveDateTime;

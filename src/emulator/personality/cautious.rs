@@ -3,8 +3,8 @@
 use super::Personality;
 use super::data::{cashiers, directories, history, taxes};
 use super::easy::plain;
-use crate::emulator::behaviour::*;
-use crate::emulator::session::PrintMode;
+use crate::behaviour::*;
+use crate::session::PrintMode;
 
 /// Refuses whatever the document does not promise.
 pub(super) fn strict() -> Personality {

@@ -1,8 +1,8 @@
 //! Pieces of start data that the personalities are put together from.
 
-use crate::emulator::directories::{Cashier, Directories, Good, Tax};
-use crate::emulator::start::History;
-use crate::protocol::Registration::{Buy, BuyReturn, Sale, SaleReturn};
+use crate::directories::{Cashier, Directories, Good, Tax};
+use crate::start::History;
+use ikkm_protocol::Registration::{Buy, BuyReturn, Sale, SaleReturn};
 use rust_decimal::Decimal;
 
 /// Taxes from id, name, percent and whether they are included.

@@ -2,8 +2,8 @@
 
 use super::Personality;
 use super::data::{cashiers, directories, history, taxes};
-use crate::emulator::behaviour::*;
-use crate::emulator::session::PrintMode;
+use crate::behaviour::*;
+use crate::session::PrintMode;
 
 /// The default one: the document's examples to the letter.
 pub(super) fn plain() -> Personality {

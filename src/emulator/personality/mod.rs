@@ -9,8 +9,8 @@ use super::behaviour::Behaviour;
 use super::directories::Directories;
 use super::session::PrintMode;
 use super::start::History;
-use crate::protocol::Key;
-use crate::protocol::key::KeyError;
+use ikkm_protocol::Key;
+use ikkm_protocol::key::KeyError;
 
 /// A conforming device.
 #[derive(Debug, Clone)]
@@ -94,7 +94,7 @@ mod tests {
             assert!(directories.current_cashier().is_some_and(|cashier| cashier.senior));
             let closed = personality.history.shifts.len() - usize::from(personality.history.open);
             assert!(closed >= 2, "{}", personality.name);
-            for kind in crate::protocol::Registration::ALL {
+            for kind in ikkm_protocol::Registration::ALL {
                 assert!(personality.history.shifts.iter().flatten().any(|(of, _)| *of == kind));
             }
         }

@@ -2,13 +2,13 @@
 //! refused first (Q-REG-2).
 
 use super::Texts;
-use crate::emulator::arguments::Arguments;
-use crate::emulator::directories::Tax;
-use crate::emulator::items::{self, Item};
-use crate::emulator::machine::Machine;
-use crate::emulator::number::{self, Misread};
-use crate::emulator::refusal::{self, Refusal};
-use crate::protocol::Registration;
+use crate::arguments::Arguments;
+use crate::directories::Tax;
+use crate::items::{self, Item};
+use crate::machine::Machine;
+use crate::number::{self, Misread};
+use crate::refusal::{self, Refusal};
+use ikkm_protocol::Registration;
 use rust_decimal::Decimal;
 
 impl Machine {

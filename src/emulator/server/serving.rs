@@ -1,13 +1,12 @@
 //! One connection: what comes is read, the machine reacts, faults strike, the answer goes out.
 
 use super::{Device, Shared};
-use crate::emulator::arguments::Route;
-use crate::emulator::behaviour::Overlapping;
-use crate::emulator::faults::Fault;
-use crate::emulator::machine::Reaction;
-use crate::emulator::observer::Seen;
-use crate::emulator::wire::{Spoiler, Wire};
-use crate::protocol::{Answer, Key, Method, WireRequest};
+use crate::arguments::Route;
+use crate::behaviour::Overlapping;
+use crate::faults::Fault;
+use crate::machine::Reaction;
+use crate::observer::Seen;
+use crate::wire::{Spoiler, Wire};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
@@ -15,6 +14,7 @@ use hyper::ext::ReasonPhrase;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode, header};
 use hyper_util::rt::TokioIo;
+use ikkm_protocol::{Answer, Key, Method, WireRequest};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

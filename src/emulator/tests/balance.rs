@@ -1,12 +1,12 @@
 //! What balanced books are, said apart from how they are kept.
 
-use crate::emulator::books::Books;
-use crate::protocol::Registration;
+use crate::books::Books;
+use ikkm_protocol::Registration;
 use rust_decimal::Decimal;
 
 impl Books {
     /// What is wrong with the books, if anything (DUMP-7).
-    pub(in crate::emulator) fn imbalance(&self) -> Option<String> {
+    pub(crate) fn imbalance(&self) -> Option<String> {
         let mut fiscal = self.shifts.first().map_or(self.fiscal, |shift| shift.fiscal_at_open);
         for shift in &self.shifts {
             if shift.fiscal_at_open != fiscal {

@@ -1,7 +1,7 @@
 //! Shifts, cards, session variables, conditions and actions.
 
 use super::*;
-use crate::emulator::{Action, Condition, ConditionName, Unsupported, personalities};
+use crate::{Action, Condition, ConditionName, Unsupported, personalities};
 
 #[test]
 fn a_z_report_closes_the_shift_and_the_next_receipt_opens_one() {

@@ -1,7 +1,7 @@
 //! The documents against what was done.
 
 use super::*;
-use crate::emulator::{Condition, personalities};
+use crate::{Condition, personalities};
 use rust_decimal::Decimal;
 
 fn sum(value: &Value) -> Decimal {

@@ -1,7 +1,7 @@
 //! Every row of v22 §11.2 and every bare code of §11.1, brought about from outside.
 
 use super::*;
-use crate::emulator::{Condition, Condition::*};
+use crate::{Condition, Condition::*};
 
 #[track_caller]
 fn refused(till: &mut Till, query: &str, reason: &str, code: i32) {

@@ -1,7 +1,7 @@
 //! The key chain and its replay.
 
 use super::*;
-use crate::emulator::{Action, Condition};
+use crate::{Action, Condition};
 
 fn sale(till: &mut Till, key: &str, total: &str) -> Answer {
     till.raw(&format!("/api/?key={key}&sale={total}&cash={total}"))

@@ -11,7 +11,7 @@ mod registering;
 mod server;
 
 use super::{Machine, Reaction, personality};
-use crate::protocol::{Answer, Kind, Method, Params, WireRequest};
+use ikkm_protocol::{Answer, Kind, Method, Params, WireRequest};
 use serde_json::Value;
 use std::net::{IpAddr, Ipv4Addr};
 use time::macros::datetime;

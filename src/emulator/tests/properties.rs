@@ -1,8 +1,8 @@
 //! No sequence of events panics the device, rotates the key on an error, or unbalances its books.
 
 use super::*;
-use crate::emulator::{Action, Condition, Condition::*, personalities};
-use crate::protocol::Registration;
+use crate::{Action, Condition, Condition::*, personalities};
+use ikkm_protocol::Registration;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 

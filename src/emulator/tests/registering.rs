@@ -1,7 +1,7 @@
 //! Registrations, items, printing and what goes online.
 
 use super::*;
-use crate::emulator::Condition;
+use crate::Condition;
 use rust_decimal::Decimal;
 
 fn items(count: usize) -> String {
@@ -84,11 +84,11 @@ fn a_tax_on_top_is_booked_or_not_but_consistently() {
         let mut till = Till::at(name);
         till.machine.establish(Condition::TaxOnTop, START).expect("a tax on top");
         let before = cash(&mut till);
-        let fiscal = till.machine.books.fiscal[crate::protocol::Registration::Sale];
+        let fiscal = till.machine.books.fiscal[ikkm_protocol::Registration::Sale];
         assert_eq!(pair(&till.get("/api/?sale=100&cash=100")).0, "cash-lq-tax");
         receipt(&till.get("/api/?sale=100&cash=200"));
         assert_eq!(cash(&mut till) - before, Decimal::from(booked));
-        let after = till.machine.books.fiscal[crate::protocol::Registration::Sale];
+        let after = till.machine.books.fiscal[ikkm_protocol::Registration::Sale];
         assert_eq!(after - fiscal, Decimal::from(booked));
         assert_eq!(till.machine.books.imbalance(), None);
     }

@@ -1,10 +1,8 @@
 //! The server on a real socket, with its faults.
 
 use super::*;
-use crate::emulator::{
-    Condition, ConditionName, Device, DeviceClock, Fault, FaultRule, Observer, RequestKind, Seen,
-};
-use crate::protocol::Answer;
+use crate::{Condition, ConditionName, Device, DeviceClock, Fault, FaultRule, Observer, RequestKind, Seen};
+use ikkm_protocol::Answer;
 use std::io;
 use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -1,0 +1,220 @@
+//! The beginning of every run: which device is this, what did an earlier run leave open, and may it
+//! be changed at all. Nothing with an effect is sent before all of that is settled.
+
+use super::CliError;
+use super::intent::Intent;
+use super::rig::Rig;
+use super::target::TargetArgs;
+use ikkm_harness::device::identity::{Identity, IdentityError, identify};
+use ikkm_harness::device::resume::Resumed;
+use ikkm_harness::device::session::{Outgoing, SessionError};
+use ikkm_harness::device::transport::Outcome;
+use serde_json::Value;
+use std::io::{IsTerminal, Write, stdin};
+
+/// Finds out what device the rig talks to, settles what an earlier run left open, and asks whether
+/// the device may be changed. What is worth a remark goes to the rig's notices.
+///
+/// # Errors
+/// Exit 2: nobody can be asked and `--yes` was not given, or the person said no. Exit 3: another
+/// device than expected, a key that is not taken, an operation that cannot be settled.
+pub async fn begin(rig: &mut Rig, args: &TargetArgs, intent: &Intent) -> Result<Identity, CliError> {
+    if rig.embedded {
+        return identify(&mut rig.session).await.map_err(not_carried_out);
+    }
+    let open = rig.session.left_open();
+    let asks = intent.changes || open.is_some();
+    if asks && !args.yes && !stdin().is_terminal() {
+        let why = match &open {
+            Some(operation) => format!("an earlier run's {operation} is to be settled on {}", rig.target),
+            None => format!("this run would change {}", rig.target),
+        };
+        return Err(CliError::Usage(format!("{why}, and nobody can be asked here: pass --yes")));
+    }
+    let identity = first_look(rig, open.is_some()).await?;
+    check_serial(rig, args, identity.as_ref())?;
+    if asks {
+        ask(rig, args, intent, identity.as_ref(), open.as_deref()).await?;
+    }
+    settle(rig).await?;
+    let identity = match identity {
+        Some(identity) => identity,
+        None => {
+            let identity = identify(&mut rig.session).await.map_err(not_carried_out)?;
+            check_serial(rig, args, Some(&identity))?;
+            identity
+        }
+    };
+    remember(rig, &identity)?;
+    Ok(identity)
+}
+
+/// Asks the device what it is. `None` where it refuses the key and an open operation may be why.
+async fn first_look(rig: &mut Rig, open: bool) -> Result<Option<Identity>, CliError> {
+    match identify(&mut rig.session).await {
+        Ok(identity) => Ok(Some(identity)),
+        Err(IdentityError::Key) if open => Ok(None),
+        Err(IdentityError::Key) if rig.fallback.is_some() => {
+            let (earlier, given) = (rig.session.keys.current().cloned(), rig.fallback.take());
+            rig.session.keys.reset(given);
+            match identify(&mut rig.session).await {
+                Ok(identity) => {
+                    rig.notices.push(
+                        "the device takes the key given and not the journal's: it began a new chain"
+                            .to_owned(),
+                    );
+                    Ok(Some(identity))
+                }
+                Err(error) => {
+                    rig.session.keys.reset(earlier);
+                    Err(not_carried_out(error))
+                }
+            }
+        }
+        Err(error) => Err(not_carried_out(error)),
+    }
+}
+
+/// Refuses a device that is not the expected one, or not the one whose operation is open.
+fn check_serial(rig: &mut Rig, args: &TargetArgs, identity: Option<&Identity>) -> Result<(), CliError> {
+    let known = rig.session.journal().and_then(|journal| journal.chain().serial.clone());
+    let found = match identity {
+        Some(identity) => identity.serial.clone(),
+        None => known.clone(),
+    };
+    let refuse = |expected: &str, why: &str| {
+        let found = found.as_deref().unwrap_or("none that can be read");
+        let found: String = found.chars().take(40).flat_map(char::escape_debug).collect();
+        Err(CliError::NotCarriedOut(format!("the device's serial number is {found}, not {expected}: {why}")))
+    };
+    if let Some(expected) =
+        args.expect_serial.as_deref().filter(|expected| found.as_deref() != Some(expected))
+    {
+        return refuse(expected, "--expect-serial refuses it, and nothing was changed");
+    }
+    match known {
+        Some(known) if rig.session.left_open().is_some() && found.as_ref() != Some(&known) => refuse(
+            &known,
+            "an operation of that device is open in the journal; bring it back, or pass --state FILE for this one",
+        ),
+        _ => Ok(()),
+    }
+}
+
+/// Says what is about to happen to which device, and asks unless `--yes` was given.
+async fn ask(
+    rig: &mut Rig,
+    args: &TargetArgs,
+    intent: &Intent,
+    identity: Option<&Identity>,
+    open: Option<&str>,
+) -> Result<(), CliError> {
+    let mut lines = vec![format!("about to change {}", rig.target)];
+    match identity {
+        Some(identity) => {
+            let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "unknown".to_owned());
+            let (serial, firmware) = (shown(&identity.serial), shown(&identity.firmware));
+            lines.push(format!("  serial {serial}, firmware {firmware}"));
+            lines.push(format!("  {}", totals(rig, &identity.info).await?));
+        }
+        None => lines
+            .push("  its key is spent, so it cannot be read before the open operation is settled".to_owned()),
+    }
+    lines.extend(open.map(|operation| format!("  first settles what an earlier run left open: {operation}")));
+    lines.extend(intent.lines.iter().map(|line| format!("  {line}")));
+    let limit =
+        |value: Option<String>, what: &str| value.map(|value| format!("  registers at most {value} {what}"));
+    lines.extend(limit(args.max_receipts.map(|most| most.to_string()), "receipts"));
+    lines.extend(limit(args.max_total.clone(), "tenge in all"));
+    let mut err = anstream::stderr();
+    for line in lines {
+        // Standard error may be closed; whoever closed it does not want to know.
+        let _ = writeln!(err, "{}", line.chars().filter(|c| !c.is_control()).collect::<String>());
+    }
+    if args.yes {
+        return Ok(());
+    }
+    let _ = write!(err, "go on? [y/N] ").and_then(|()| err.flush());
+    let mut answer = String::new();
+    stdin()
+        .read_line(&mut answer)
+        .map_err(|error| CliError::Usage(format!("no answer can be read: {error}")))?;
+    if matches!(answer.trim(), "y" | "Y" | "yes") {
+        Ok(())
+    } else {
+        Err(CliError::Usage("nothing was changed; answer `y`, or pass --yes, to go on".to_owned()))
+    }
+}
+
+/// The fiscal totals, the drawer and the shift in one line.
+async fn totals(rig: &mut Rig, info: &Value) -> Result<String, CliError> {
+    let text = |value: Option<&Value>| {
+        value.map_or_else(
+            || "?".to_owned(),
+            |value| value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+        )
+    };
+    let shift = text(info.get("currentShiftID"));
+    let key = rig.session.key().map_err(failed)?;
+    let path = format!("/dump/table/shifts/{shift}/report");
+    let fiscal = match shift.parse::<u64>() {
+        Err(_) => None,
+        Ok(_) => match rig.session.send(&Outgoing::get(&path, key)).await.map_err(failed)?.delivery.outcome {
+            Outcome::Answered(answer) => serde_json::from_slice::<Value>(&answer.body).ok(),
+            _ => None,
+        },
+    };
+    let fiscal = fiscal.as_ref().and_then(|report| report.get("fiscalData"));
+    let total = |name: &str| text(fiscal.and_then(|totals| totals.get(name)));
+    let sale = if fiscal.is_some_and(|totals| totals.get("sales").is_some()) { "sales" } else { "sale" };
+    Ok(format!(
+        "fiscal totals: sale {}, buy {}, saleReturn {}, buyReturn {}; drawer {}; shift {shift} {}",
+        total(sale),
+        total("buy"),
+        total("saleReturn"),
+        total("buyReturn"),
+        text(info.get("cashWeHave")),
+        text(info.get("currentShiftStatus")),
+    ))
+}
+
+/// Settles what an earlier run left open.
+async fn settle(rig: &mut Rig) -> Result<(), CliError> {
+    let given = rig.fallback.clone();
+    match rig.session.resume(given.as_ref()).await.map_err(failed)? {
+        Resumed::Nothing => {}
+        Resumed::Settled(words) => rig.notices.push(words),
+        Resumed::Untold(words) => {
+            return Err(CliError::NotCarriedOut(format!(
+                "{words}; this is written down as told, so the next run goes on"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Writes down which device it is, and a key that the journal does not have yet.
+fn remember(rig: &mut Rig, identity: &Identity) -> Result<(), CliError> {
+    let current = rig.session.keys.current().cloned();
+    let target = rig.target.clone();
+    let Some(journal) = rig.session.journal() else { return Ok(()) };
+    let mut notice = None;
+    if journal.chain().serial.is_some() && journal.chain().serial != identity.serial {
+        notice = Some(format!("another device than last time answers at {target}"));
+    }
+    let written = journal.device(identity.serial.as_deref(), identity.firmware.as_deref());
+    let written = written.and_then(|()| match &current {
+        Some(key) if journal.chain().current.as_ref() != Some(key) => journal.key(key),
+        _ => Ok(()),
+    });
+    rig.notices.extend(notice);
+    written.map_err(|error| CliError::NotCarriedOut(error.to_string()))
+}
+
+fn not_carried_out(error: IdentityError) -> CliError {
+    CliError::NotCarriedOut(error.to_string())
+}
+
+fn failed(error: SessionError) -> CliError {
+    CliError::NotCarriedOut(error.to_string())
+}

@@ -1,0 +1,102 @@
+//! Where a device's journal is, and which key a run begins with.
+
+use super::CliError;
+use super::target::TargetArgs;
+use ikkm_harness::device::journal::{Chain, Journal, JournalError, default_path};
+use ikkm_protocol::Key;
+use reqwest::Url;
+use std::path::PathBuf;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// The key that a run begins with.
+#[derive(Debug, PartialEq, Eq)]
+pub struct FirstKey {
+    /// The key to begin with.
+    pub key: Key,
+    /// The key given, where the journal's is tried before it.
+    pub fallback: Option<Key>,
+    /// What to tell the user.
+    pub notice: Option<String>,
+}
+
+/// Opens the journal of the device at `target`.
+///
+/// # Errors
+/// Exit 2 where no place can be told, 3 where another run holds it or it cannot be used.
+pub fn open_journal(args: &TargetArgs, target: &str) -> Result<Journal, CliError> {
+    let path = match &args.state {
+        Some(path) => path.clone(),
+        None => default_place(target)?,
+    };
+    // The year is far from where the format ends.
+    let at = OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default();
+    Journal::open(&path, target, &at)
+        .map_err(|error: JournalError| CliError::NotCarriedOut(error.to_string()))
+}
+
+fn default_place(target: &str) -> Result<PathBuf, CliError> {
+    let url = Url::parse(target).map_err(|error| {
+        CliError::Usage(format!("`{target}` is no URL: {error}; write http://ADDRESS:8080"))
+    })?;
+    let folder = |name: &str| std::env::var_os(name).map(PathBuf::from);
+    let host = url.host_str().unwrap_or("device");
+    let port = url.port_or_known_default().unwrap_or(80);
+    default_path(host, port, folder("XDG_STATE_HOME"), folder("HOME")).ok_or_else(|| {
+        let why = "there is no state folder (neither XDG_STATE_HOME nor HOME is set)";
+        CliError::Usage(format!("{why}, so the key chain cannot be kept: pass --state FILE"))
+    })
+}
+
+/// Chooses between the key given and the journal's; `None` when there is neither.
+pub fn first_key(chain: &Chain, given: Option<Key>) -> Option<FirstKey> {
+    let plainly = |key| FirstKey { key, fallback: None, notice: None };
+    match (chain.current.clone(), given) {
+        (None, given) => given.map(plainly),
+        (Some(known), None) => Some(plainly(known)),
+        (Some(known), Some(given)) if known == given => Some(plainly(known)),
+        (Some(known), Some(given)) if chain.is_spent(&given) => Some(FirstKey {
+            key: known,
+            fallback: Some(given),
+            notice: Some("the key given was spent by an earlier run: the journal's is used".to_owned()),
+        }),
+        // An open operation is settled with the key that it was sent with.
+        (Some(known), Some(given)) if chain.open.is_some() => {
+            Some(FirstKey { key: known, fallback: Some(given), notice: None })
+        }
+        (Some(_), Some(given)) => Some(plainly(given)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ikkm_harness::device::journal::{Entry, Record};
+    use ikkm_protocol::{Method, WireRequest};
+
+    fn key(text: &str) -> Key {
+        Key::parse(text).unwrap()
+    }
+
+    fn begins(chain: &Chain, given: Option<&str>) -> Option<(String, bool, bool)> {
+        let first = first_key(chain, given.map(key))?;
+        Some((first.key.as_str().to_owned(), first.fallback.is_some(), first.notice.is_some()))
+    }
+
+    #[test]
+    fn a_spent_key_gives_way_to_the_journals() {
+        let mut chain = Chain::default();
+        assert_eq!(begins(&chain, None), None);
+        assert_eq!(begins(&chain, Some("00000001")), Some(("00000001".into(), false, false)));
+        for key in ["00000001", "00000002"] {
+            chain.apply(&Record::Key { key: key.into() });
+        }
+        assert_eq!(begins(&chain, None), Some(("00000002".into(), false, false)));
+        assert_eq!(begins(&chain, Some("00000002")), Some(("00000002".into(), false, false)));
+        assert_eq!(begins(&chain, Some("00000001")), Some(("00000002".into(), true, true)));
+        assert_eq!(begins(&chain, Some("00000009")), Some(("00000009".into(), false, false)));
+        let request = WireRequest::bare(Method::Get, "/api/?key=00000002&sale=1");
+        chain.apply(&Record::Sent(Entry::new(1, &request, None)));
+        assert_eq!(begins(&chain, Some("00000009")), Some(("00000002".into(), true, false)));
+    }
+}

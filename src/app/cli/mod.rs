@@ -1,0 +1,154 @@
+//! The command line: one file a command, and the one place where errors become exit codes.
+//!
+//! 0 conforms, 1 does not, 2 wrong usage or a faulty suite, 3 the run could not be carried out.
+
+mod begin;
+mod certify;
+mod coverage;
+mod defects;
+mod diff;
+mod duration;
+mod emulate;
+mod fuzz;
+mod intent;
+mod keeping;
+mod lint;
+mod list;
+mod plan;
+mod probe;
+mod qualify;
+mod rehearsal;
+mod rig;
+mod run;
+mod schema;
+mod select;
+mod target;
+mod waivers;
+
+use clap::{Parser, Subcommand};
+use ikkm_harness::suite::{Diagnostic, SuiteError};
+use std::io::Write;
+use std::process::ExitCode;
+use thiserror::Error;
+
+/// Tests whether an iKKM cash register (or an emulator) keeps to its web API, document v22.
+///
+/// Without a command: every built-in suite against the embedded emulator; reports go to reports/.
+#[derive(Debug, Parser)]
+#[command(name = "ikkm-conformance", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run suites against the embedded emulator or, with --target, a device
+    Run(Box<run::RunArgs>),
+    /// Show what a run with the same flags would do, sending nothing to the device
+    Plan(Box<plan::PlanArgs>),
+    /// List cases: name, level, requirements, effects
+    List(list::ListArgs),
+    /// Check suite files; every mistake with file, line and column
+    Lint(lint::LintArgs),
+    /// Show which requirement has which cases
+    Coverage(coverage::CoverageArgs),
+    /// Print the JSON Schema of the suite language
+    Schema(schema::SchemaArgs),
+    /// Say what device this is and what a run could do; reads only
+    Probe(Box<probe::ProbeArgs>),
+    /// Play sequences that nobody thought of; a failure becomes a suite file under reports/
+    Fuzz(Box<fuzz::FuzzArgs>),
+    /// Run the emulator on its own
+    Emulate(emulate::EmulateArgs),
+    /// List the emulator's conforming personalities
+    Personalities,
+    /// Judge a client: we are the device
+    Certify(Box<certify::CertifyArgs>),
+    /// List the emulator's seeded defects
+    Defects(defects::DefectsArgs),
+    /// Run the suites against every seeded defect and personality: which cases catch what
+    Qualify(Box<qualify::QualifyArgs>),
+    /// Compare two results files: what got fixed, broken, changed
+    Diff(diff::DiffArgs),
+}
+
+/// Why a command ended without doing its work.
+#[derive(Debug, Error)]
+pub enum CliError {
+    /// Wrong usage: exit code 2.
+    #[error("{0}")]
+    Usage(String),
+    /// Suites that cannot be loaded: exit code 2.
+    #[error(transparent)]
+    Suites(#[from] SuiteError),
+    /// Something outside failed: exit code 3.
+    #[error("{0}")]
+    NotCarriedOut(String),
+    /// Our own standard output is gone: somebody closed the pipe.
+    #[error("cannot write to standard output: {0}")]
+    Output(#[from] std::io::Error),
+}
+
+impl CliError {
+    fn code(&self) -> u8 {
+        match self {
+            CliError::Usage(_) | CliError::Suites(_) => 2,
+            CliError::NotCarriedOut(_) | CliError::Output(_) => 3,
+        }
+    }
+}
+
+/// Reads the command line, does what it says, and gives the exit code.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version go to standard output and are no error.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&CliError::NotCarriedOut(format!("no runtime can be started: {error}"))),
+    };
+    let command = cli.command.unwrap_or_else(|| Command::Run(Box::default()));
+    match runtime.block_on(carry_out(command)) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => fail(&error),
+    }
+}
+
+async fn carry_out(command: Command) -> Result<u8, CliError> {
+    match command {
+        Command::Run(args) => run::run(*args).await,
+        Command::Plan(args) => plan::plan(*args).await,
+        Command::List(args) => list::list(&args),
+        Command::Lint(args) => lint::lint(&args),
+        Command::Coverage(args) => coverage::coverage(&args),
+        Command::Schema(args) => schema::schema(&args),
+        Command::Probe(args) => probe::probe(*args).await,
+        Command::Fuzz(args) => fuzz::fuzz(*args).await,
+        Command::Emulate(args) => emulate::emulate(args).await,
+        Command::Personalities => emulate::personalities(),
+        Command::Certify(args) => certify::certify(*args).await,
+        Command::Defects(args) => defects::defects(&args),
+        Command::Qualify(args) => qualify::qualify(&args),
+        Command::Diff(args) => diff::diff(&args),
+    }
+}
+
+fn fail(error: &CliError) -> ExitCode {
+    let mut stderr = anstream::stderr();
+    if let CliError::Suites(SuiteError::Faulty(mistakes)) = error {
+        let _ = write_mistakes(&mut stderr, mistakes);
+    }
+    let _ = writeln!(stderr, "error: {error}");
+    ExitCode::from(error.code())
+}
+
+/// Shows mistakes one after the other.
+fn write_mistakes(out: &mut impl Write, mistakes: &[Diagnostic]) -> std::io::Result<()> {
+    mistakes.iter().try_for_each(|mistake| writeln!(out, "{}\n", mistake.render(true)))
+}

@@ -1,0 +1,170 @@
+//! `plan`: what a run with the same flags would do, sending the device nothing.
+
+use super::CliError;
+use super::duration::spoken;
+use super::rehearsal::Scene;
+use super::run::RunArgs;
+use clap::Args;
+use ikkm_harness::runner::forecast::{Admitted, Forecast, LOST_ADDS, admitted};
+use ikkm_harness::runner::rehearsal::Cost;
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+use std::io::Write;
+
+/// The flags of `run`; only `--json` is another one.
+#[derive(Debug, Args)]
+#[command(mut_arg("json", |arg| arg
+    .num_args(0..=1)
+    .require_equals(true)
+    .default_missing_value("-")
+    .help("The plan as JSON, on standard output or into a file")))]
+pub struct PlanArgs {
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+/// A plan, and what its figures mean.
+struct Plan {
+    target: String,
+    rate: f64,
+    forecast: Forecast,
+    admitted: Vec<Admitted>,
+}
+
+/// Shows the plan.
+pub async fn plan(args: PlanArgs) -> Result<u8, CliError> {
+    let args = args.run;
+    let suites = args.select.suites()?;
+    let mut cases = args.selected(&suites)?;
+    let scene = Scene::of(&args.target, args.is_thrifty()).await?;
+    if let Some(budget) = args.budget {
+        cases = scene.within(&cases, budget).await?;
+    }
+    let first = scene.rehearse(&cases).await?;
+    let others = scene.rehearse_on_others(&cases).await?;
+    let admitted = if scene.is_limited() {
+        admitted(&cases, &scene.grants, &scene.rehearse_everything(&cases).await?)
+    } else {
+        Vec::new()
+    };
+    let forecast = Forecast::new(&cases, &first, &others);
+    let plan = Plan { target: scene.target, rate: scene.rate, forecast, admitted };
+    match args.json.as_deref() {
+        None => write!(std::io::stdout().lock(), "{}", plan.text())?,
+        Some(path) => {
+            let text = serde_json::to_string_pretty(&plan.json()).map_err(std::io::Error::from)?;
+            if path.as_os_str() == "-" {
+                writeln!(std::io::stdout().lock(), "{text}")?;
+            } else {
+                std::fs::write(path, text + "\n").map_err(|error| {
+                    CliError::NotCarriedOut(format!("cannot write the plan {}: {error}", path.display()))
+                })?;
+            }
+        }
+    }
+    Ok(0)
+}
+
+impl Plan {
+    fn text(&self) -> String {
+        let forecast = &self.forecast;
+        let (expected, most) = (&forecast.expected, &forecast.at_most);
+        let mut out = format!(
+            "{}: {} of {} cases would run; nothing was sent to it\n\n",
+            self.target,
+            forecast.running(),
+            forecast.cases.len()
+        );
+        let mut line = |name: &str, expected: String, most: String| {
+            let most = if most == expected { String::new() } else { format!("  at most {most}") };
+            let _ = writeln!(out, "{name:<15}{expected:>12}{most}");
+        };
+        for (name, expected, most) in [
+            ("requests", expected.requests, most.requests),
+            ("receipts", expected.receipts, most.receipts),
+            ("shifts closed", expected.shifts, most.shifts),
+        ] {
+            line(name, expected.to_string(), most.to_string());
+        }
+        line("device time", spoken(expected.seconds(self.rate)), spoken(most.seconds(self.rate)));
+        let _ = writeln!(
+            out,
+            "\nat {} request(s) a second; each lost answer can add {LOST_ADDS} requests, and a busy device is asked again once a second",
+            self.rate
+        );
+        let lacking = forecast.lacking();
+        if !lacking.is_empty() {
+            let _ = writeln!(out, "\nwould not run:");
+            for (why, cases) in lacking {
+                let _ = writeln!(out, "  {:>4}  {why}", cases.len());
+            }
+        }
+        if !self.admitted.is_empty() {
+            let _ = writeln!(out, "\none effect more would add, about:");
+            for one in &self.admitted {
+                let _ = writeln!(
+                    out,
+                    "  --allow {:<12}{:>4} cases, {} requests, {} receipts, {} shifts closed, {}",
+                    one.effect,
+                    one.cases,
+                    one.cost.requests,
+                    one.cost.receipts,
+                    one.cost.shifts,
+                    spoken(one.cost.seconds(self.rate))
+                );
+            }
+        }
+        if !forecast.untested.is_empty() {
+            let _ = writeln!(out, "\nmusts that would not be tested: {}", forecast.untested.join(", "));
+        }
+        out
+    }
+
+    fn json(&self) -> Value {
+        let forecast = &self.forecast;
+        let seconds = |cost: &Cost| cost.seconds(self.rate);
+        let (expected, most) = (&forecast.expected, &forecast.at_most);
+        let cases: Vec<Value> = forecast
+            .cases
+            .iter()
+            .map(|case| {
+                json!({
+                    "name": case.name, "requests": case.expected.requests,
+                    "receipts": case.expected.receipts, "shifts-closed": case.expected.shifts,
+                    "seconds": seconds(&case.expected), "lacks": case.lacks,
+                })
+            })
+            .collect();
+        let admitted: Vec<Value> = self
+            .admitted
+            .iter()
+            .map(|one| {
+                json!({
+                    "effect": one.effect, "cases": one.cases, "requests": one.cost.requests,
+                    "receipts": one.cost.receipts, "shifts-closed": one.cost.shifts,
+                    "seconds": seconds(&one.cost),
+                })
+            })
+            .collect();
+        json!({
+            "schema": 1,
+            "target": self.target,
+            "rate": self.rate,
+            "running": forecast.running(),
+            "requests": expected.requests,
+            "requests-at-most": most.requests,
+            "requests-before-the-first-case": forecast.first_look.requests,
+            "each-lost-answer-adds-at-most": LOST_ADDS,
+            "receipts": expected.receipts,
+            "receipts-at-most": most.receipts,
+            "shifts-closed": expected.shifts,
+            "shifts-closed-at-most": most.shifts,
+            "seconds": seconds(expected),
+            "seconds-at-most": seconds(most),
+            "lacking": forecast.lacking(),
+            "allow": admitted,
+            "untested": forecast.untested,
+            "cases": cases,
+        })
+    }
+}

@@ -1,0 +1,244 @@
+//! `qualify`: the suites against every seeded defect and every conforming personality.
+
+use super::CliError;
+use super::fuzz::hunt;
+use super::rig::{GOODBYE, embedded};
+use super::select::SelectArgs;
+use super::target::TargetArgs;
+use crate::qualify::hunt::Hunt;
+use crate::qualify::matrix::{Innocent, KnownCase, Matrix};
+use crate::qualify::trial::{Suspect, Trial};
+use crate::qualify::{html, json, text};
+use clap::Args;
+use globset::Glob;
+use ikkm_emulator::defects::{defects, is_fuzzed};
+use ikkm_emulator::personalities;
+use ikkm_harness::runner::outcome::{CaseResult, RunResult, Verdict};
+use ikkm_harness::runner::run::{RunOptions, Runner};
+use ikkm_harness::suite::Case;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+use time::OffsetDateTime;
+
+/// What is tried, and where the matrix goes.
+#[derive(Debug, Args)]
+pub struct QualifyArgs {
+    #[command(flatten)]
+    select: SelectArgs,
+    /// Only defects whose name fits this pattern, such as `keys/*`; then without personalities
+    #[arg(long = "defect", value_name = "GLOB")]
+    defect: Option<Glob>,
+    /// Run every case on every defect, instead of ending at its first kill
+    #[arg(long)]
+    full: bool,
+    /// Run only cases that cite what the defect breaks: quicker where something survives
+    #[arg(long)]
+    near: bool,
+    /// Only the cases that a run on a device takes without --exhaustive
+    #[arg(long)]
+    device: bool,
+    /// Let the fuzzer, too, search for each defect
+    #[arg(long)]
+    fuzz: bool,
+    /// Requests at the most until the fuzzer has found a defect
+    #[arg(long, value_name = "N", default_value_t = 2_000, requires = "fuzz")]
+    fuzz_requests: u64,
+    /// Where a page for people goes
+    #[arg(long, value_name = "FILE", default_value = "reports/qualify.html")]
+    html: PathBuf,
+    /// Where the matrix goes as JSON
+    #[arg(long, value_name = "FILE", default_value = "reports/qualify.json")]
+    json: PathBuf,
+}
+
+/// One device to try.
+enum Job {
+    Defect(Suspect),
+    Personality(&'static str),
+}
+
+/// What came of it.
+enum Done {
+    Trial(Box<Trial>, Option<Hunt>),
+    Innocent(Innocent),
+}
+
+/// Qualifies; exit code 1 when a defect survives or a personality is found wrong.
+pub fn qualify(args: &QualifyArgs) -> Result<u8, CliError> {
+    let began = Instant::now();
+    let suites = args.select.suites()?;
+    let cases = args.select.select(&suites, |case| !(args.device && case.exhaustive))?;
+    let jobs = jobs(args)?;
+    let done = all(&jobs, &cases, args)?;
+    let mut matrix = Matrix {
+        trials: Vec::new(),
+        hunts: Vec::new(),
+        innocents: Vec::new(),
+        cases: cases.iter().map(|case| KnownCase::of(case)).collect(),
+        full: args.full && !args.near,
+        duration: began.elapsed(),
+    };
+    for one in done {
+        match one {
+            Done::Trial(trial, hunt) => {
+                matrix.trials.push(*trial);
+                matrix.hunts.extend(hunt);
+            }
+            Done::Innocent(innocent) => matrix.innocents.push(innocent),
+        }
+    }
+    let page = html::render(&matrix).map_err(|error| CliError::NotCarriedOut(error.to_string()))?;
+    let document = serde_json::to_string_pretty(&json::document(&matrix)).map_err(std::io::Error::from)?;
+    write(&args.html, &page)?;
+    write(&args.json, &document)?;
+    write!(std::io::stdout().lock(), "{}", text::summary(&matrix))?;
+    Ok(u8::from(!matrix.is_good()))
+}
+
+fn write(path: &Path, text: &str) -> Result<(), CliError> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(path, text))
+        .map_err(|error| CliError::NotCarriedOut(format!("cannot write {}: {error}", path.display())))
+}
+
+/// The personalities, which take longest, first.
+fn jobs(args: &QualifyArgs) -> Result<Vec<Job>, CliError> {
+    let wanted = args.defect.as_ref().map(Glob::compile_matcher);
+    let mut jobs: Vec<Job> = Vec::new();
+    if wanted.is_none() {
+        jobs.extend(personalities().into_iter().map(|personality| Job::Personality(personality.name)));
+    }
+    let suspects = defects()
+        .into_iter()
+        .filter(|defect| wanted.as_ref().is_none_or(|glob| glob.is_match(defect.name)))
+        .map(|defect| Suspect {
+            name: defect.name.to_owned(),
+            about: defect.about.to_owned(),
+            seen: defect.seen.to_owned(),
+            requirements: defect.requirements.iter().map(ToString::to_string).collect(),
+            promised: is_fuzzed(defect.name),
+        });
+    jobs.extend(suspects.map(Job::Defect));
+    if jobs.is_empty() {
+        return Err(CliError::Usage("no seeded defect has such a name; `defects` lists them".to_owned()));
+    }
+    Ok(jobs)
+}
+
+/// Does all jobs, each thread one after the other; the results are in the order of the jobs.
+fn all(jobs: &[Job], cases: &[&Case], args: &QualifyArgs) -> Result<Vec<Done>, CliError> {
+    let next = AtomicUsize::new(0);
+    let results: Mutex<Vec<(usize, Result<Done, CliError>)>> = Mutex::new(Vec::new());
+    // One more than there are cores: a trial may do nothing but wait for a late answer.
+    let threads = std::thread::available_parallelism().map_or(2, usize::from) + 1;
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some((place, job)) = take(&next, jobs) {
+                    let result = one(job, cases, args);
+                    results.lock().unwrap_or_else(PoisonError::into_inner).push((place, result));
+                }
+            });
+        }
+    });
+    let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+    results.sort_by_key(|(place, _)| *place);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
+fn take<'j>(next: &AtomicUsize, jobs: &'j [Job]) -> Option<(usize, &'j Job)> {
+    let place = next.fetch_add(1, Ordering::Relaxed);
+    jobs.get(place).map(|job| (place, job))
+}
+
+fn one(job: &Job, cases: &[&Case], args: &QualifyArgs) -> Result<Done, CliError> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| CliError::NotCarriedOut(format!("no runtime can be started: {error}")))?;
+    match job {
+        Job::Defect(suspect) => runtime.block_on(async {
+            let trial = trial(suspect, cases, args).await?;
+            let hunt = match args.fuzz {
+                true => Some(hunt(suspect, args.fuzz_requests).await?),
+                false => None,
+            };
+            Ok(Done::Trial(Box::new(trial), hunt))
+        }),
+        Job::Personality(name) => runtime.block_on(innocent(name, cases, args.device)).map(Done::Innocent),
+    }
+}
+
+/// Tries one defect. Where it brings a run to its end without being caught, a new device goes on
+/// with the cases that are left.
+async fn trial(suspect: &Suspect, cases: &[&Case], args: &QualifyArgs) -> Result<Trial, CliError> {
+    let mut trial = Trial::of(suspect.clone());
+    let full = args.full;
+    let sorted = suspect.sorted(cases, args.near);
+    let target = TargetArgs { defects: vec![suspect.name.clone()], ..TargetArgs::default() };
+    let mut left = sorted.as_slice();
+    while !left.is_empty() && (full || trial.survived()) {
+        let enough = Arc::new(AtomicBool::new(false));
+        let ended = Arc::clone(&enough);
+        let mut ran = 0;
+        let run = run(&target, left, args.device, enough, |result| {
+            ran += 1;
+            if trial.take(result) && !full {
+                ended.store(true, Ordering::Relaxed);
+            }
+        });
+        match run.await? {
+            Ok(_) => left = left.get(ran.max(1)..).unwrap_or_default(),
+            Err(why) => {
+                trial.trouble = Some(why);
+                break;
+            }
+        }
+    }
+    Ok(trial)
+}
+
+/// Runs every case on a conforming personality.
+async fn innocent(name: &str, cases: &[&Case], thrifty: bool) -> Result<Innocent, CliError> {
+    let target = TargetArgs { personality: Some(name.to_owned()), ..TargetArgs::default() };
+    let result = run(&target, cases, thrifty, Arc::default(), |_| {}).await?;
+    let mut innocent = Innocent { name: name.to_owned(), passed: 0, alarms: Vec::new() };
+    match result {
+        Ok(result) => {
+            innocent.passed = result.count(Verdict::Pass);
+            let wrong = |case: &&CaseResult| matches!(case.verdict, Verdict::Fail | Verdict::Warn);
+            let told = |case: &CaseResult| {
+                format!("{}: {}", case.name, case.message.as_deref().unwrap_or("no message"))
+            };
+            innocent.alarms.extend(result.cases.iter().filter(wrong).map(told));
+            innocent.alarms.extend(result.stopped);
+        }
+        Err(why) => innocent.alarms.push(why),
+    }
+    Ok(innocent)
+}
+
+/// One run on a fresh embedded device. The inner error says why the device told nothing of itself.
+async fn run(
+    target: &TargetArgs,
+    cases: &[&Case],
+    thrifty: bool,
+    enough: Arc<AtomicBool>,
+    mut done: impl FnMut(&CaseResult),
+) -> Result<Result<RunResult, String>, CliError> {
+    let rig = embedded(target).await?;
+    let options = RunOptions { target: rig.url, strict: false, golden: None, thrifty, interrupted: enough };
+    let mut runner = Runner::new(rig.session, rig.bench, options, "QUAL".to_owned());
+    let device = match runner.identify().await {
+        Ok((device, _)) => device,
+        Err(why) => return Ok(Err(why)),
+    };
+    let result = runner.run(cases, device, OffsetDateTime::now_utc(), |case, _, _| done(case)).await;
+    // The device is dropped with the runtime; its bench has nothing to tidy.
+    let _ = tokio::time::timeout(GOODBYE, runner.close()).await;
+    Ok(Ok(result))
+}

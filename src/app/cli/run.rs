@@ -1,0 +1,244 @@
+//! `run`: suites against the embedded emulator or a device.
+
+use super::CliError;
+use super::begin::begin;
+use super::duration;
+use super::intent::Intent;
+use super::rehearsal::Scene;
+use super::rig::{GOODBYE, Rig, rig};
+use super::select::SelectArgs;
+use super::target::TargetArgs;
+use super::waivers;
+use clap::Args;
+use ikkm_harness::device::effects::Effect;
+use ikkm_harness::device::identity::Identity;
+use ikkm_harness::golden::Golden;
+use ikkm_harness::report::console::Console;
+use ikkm_harness::report::{ReportPaths, write_all};
+use ikkm_harness::runner::aftermath::aftermath;
+use ikkm_harness::runner::compensate::compensate;
+use ikkm_harness::runner::outcome::{DeviceFacts, RunResult, Verdict};
+use ikkm_harness::runner::run::{RunOptions, Runner};
+use ikkm_harness::runner::waivers::Waivers;
+use ikkm_harness::suite::{Case, Suite};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use time::OffsetDateTime;
+
+/// What to run, on what, and where reports go.
+#[derive(Debug, Clone, Default, Args)]
+pub struct RunArgs {
+    #[command(flatten)]
+    pub(super) select: SelectArgs,
+    #[command(flatten)]
+    pub(super) target: TargetArgs,
+    /// A broken *should* fails the run
+    #[arg(long)]
+    strict: bool,
+    /// A *must* that was not tested makes the run end 1
+    #[arg(long)]
+    complete: bool,
+    /// On a device too, run the exhaustive tables
+    #[arg(long)]
+    pub(super) exhaustive: bool,
+    /// Run the cases that cover most requirements in this much device time, such as 10m; musts first
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub(super) budget: Option<Duration>,
+    /// Known deviations: the cases listed may fail as described, and must not pass unnoticed
+    #[arg(long, value_name = "FILE")]
+    waivers: Option<PathBuf>,
+    /// Propose waivers for what fails, as a new file
+    #[arg(long, value_name = "FILE", help_heading = "Reports")]
+    write_waivers: Option<PathBuf>,
+    /// Afterwards return what the run sold, and so on; needs --allow fiscal, within the limits
+    #[arg(long)]
+    compensate: bool,
+    /// Show web-API keys in reports instead of placeholders
+    #[arg(long, help_heading = "Reports")]
+    show_keys: bool,
+    /// Where the JUnit report goes; reports/junit.xml
+    #[arg(long, value_name = "FILE", help_heading = "Reports")]
+    junit: Option<PathBuf>,
+    /// Where the results go, for `diff`; reports/results.json
+    #[arg(long, value_name = "FILE", help_heading = "Reports")]
+    pub(super) json: Option<PathBuf>,
+    /// Where a page for people goes; reports/index.html
+    #[arg(long, value_name = "FILE", help_heading = "Reports")]
+    html: Option<PathBuf>,
+    /// Keep the shapes of a device's documents here, and compare them with those kept before
+    #[arg(long, value_name = "DIR", help_heading = "Reports")]
+    golden: Option<PathBuf>,
+    /// Take the documents that come as the accepted ones (golden/, or what --golden names)
+    #[arg(long, help_heading = "Reports")]
+    accept_golden: bool,
+}
+
+impl RunArgs {
+    /// The cases that these arguments select. A device is spared the exhaustive tables.
+    ///
+    /// # Errors
+    /// As [`SelectArgs::select`].
+    pub(super) fn selected<'s>(&self, suites: &'s [Suite]) -> Result<Vec<&'s Case>, CliError> {
+        let everything = !self.is_thrifty();
+        let keeps =
+            |case: &Case| self.golden.is_some() && case.steps.iter().any(|step| step.golden.is_some());
+        self.select.select(suites, |case| everything || !case.exhaustive || keeps(case))
+    }
+
+    /// Whether requests cost a second each, so that boundary rows must do.
+    pub(super) fn is_thrifty(&self) -> bool {
+        self.target.on_device() && !self.exhaustive
+    }
+}
+
+/// Runs; the exit code is 0, 1 or 3.
+pub async fn run(args: RunArgs) -> Result<u8, CliError> {
+    let suites = args.select.suites()?;
+    let mut cases = args.selected(&suites)?;
+    if let Some(budget) = args.budget {
+        cases = Scene::of(&args.target, args.is_thrifty()).await?.within(&cases, budget).await?;
+    }
+    let waivers = waivers::read(args.waivers.as_deref(), &suites)?;
+    waivers::is_new(args.write_waivers.as_deref())?;
+    let mut rig = rig(&args.target).await?;
+    if args.compensate && !rig.session.grants().admits(Effect::Fiscal) {
+        return Err(CliError::Usage(
+            "--compensate registers receipts, so it needs --allow fiscal".to_owned(),
+        ));
+    }
+    let mut intent = Intent::of(&rig, &cases);
+    if args.compensate {
+        intent.lines.push("afterwards returns what it sold (--compensate)".to_owned());
+    }
+    let identity = begin(&mut rig, &args.target, &intent).await?;
+    let interrupted = interruption();
+    let mut result = carry_out(&args, rig, identity, &cases, &waivers, interrupted).await?;
+    let firmware = result.device.firmware.clone();
+    let ran = result.cases.len();
+    waivers.apply(&mut result.cases, firmware.as_deref(), result.started.date());
+    waivers::write(args.write_waivers.as_deref(), &result)?;
+    let paths = ReportPaths {
+        junit: Some(args.junit.clone().unwrap_or_else(|| "reports/junit.xml".into())),
+        json: Some(args.json.clone().unwrap_or_else(|| "reports/results.json".into())),
+        html: Some(args.html.clone().unwrap_or_else(|| "reports/index.html".into())),
+    };
+    let mut written =
+        write_all(&result, &paths).map_err(|error| CliError::NotCarriedOut(error.to_string()))?;
+    written.extend(args.write_waivers);
+    let mut console = Console::stdout();
+    for (index, fault) in result.cases.iter().enumerate().skip(ran) {
+        console.case_done(fault, index, result.cases.len())?;
+    }
+    console.summary(&result, &written)?;
+    Ok(exit_code(&result, args.complete))
+}
+
+async fn carry_out(
+    args: &RunArgs,
+    rig: Rig,
+    identity: Identity,
+    cases: &[&Case],
+    waivers: &Waivers,
+    interrupted: Arc<AtomicBool>,
+) -> Result<RunResult, CliError> {
+    let golden = golden(args, rig.embedded);
+    let (embedded, mut remarks) = (rig.embedded, rig.notices);
+    let options =
+        RunOptions { target: rig.url, strict: args.strict, golden, thrifty: args.is_thrifty(), interrupted };
+    let started = OffsetDateTime::now_utc();
+    let runner = Runner::new(rig.session, rig.bench, options, token(started));
+    let mut runner = runner.showing_keys(args.show_keys);
+    runner.found(&identity.info);
+    let device = DeviceFacts { serial: identity.serial, firmware: identity.firmware };
+    let mut console = Console::stdout();
+    let mut broken_pipe = None;
+    let firmware = device.firmware.clone();
+    let mut result = runner
+        .run(cases, device, started, |case, number, total| {
+            let mut shown = case.clone();
+            waivers.cover(&mut shown, firmware.as_deref(), started.date());
+            if let Err(error) = console.case_done(&shown, number - 1, total) {
+                broken_pipe.get_or_insert(error);
+            }
+        })
+        .await;
+    result.target = rig.target;
+    if args.compensate && result.stopped.is_none() {
+        match compensate(runner.session()).await {
+            Ok(done) => remarks.extend(done),
+            Err(error) => result.stopped = Some(error.to_string()),
+        }
+    }
+    if !embedded {
+        remarks.extend(aftermath(runner.session(), &identity.info).await);
+    }
+    result.remarks.extend(remarks);
+    // A bench that does not say goodbye in time must not keep the reports.
+    let _ = tokio::time::timeout(GOODBYE, runner.close()).await;
+    match broken_pipe {
+        Some(error) => Err(error.into()),
+        None => Ok(result),
+    }
+}
+
+/// The accepted documents: those of a device where the arguments name them, else the emulator's,
+/// which are there where this repository is.
+fn golden(args: &RunArgs, embedded: bool) -> Option<Golden> {
+    if let Some(folder) = &args.golden {
+        return Some(Golden::of_device(folder, args.accept_golden));
+    }
+    let plain = embedded
+        && args.target.personality.as_deref().unwrap_or("plain") == "plain"
+        && args.target.defects.is_empty();
+    let folder = Path::new("golden");
+    (plain && (folder.is_dir() || args.accept_golden)).then(|| Golden::new(folder, args.accept_golden))
+}
+
+/// A short token, different in each run: letters and digits only.
+fn token(started: OffsetDateTime) -> String {
+    const DIGITS: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ";
+    let mut number = started.unix_timestamp().unsigned_abs();
+    let mut token = String::new();
+    for _ in 0..4 {
+        token.push(char::from(DIGITS[(number % DIGITS.len() as u64) as usize]));
+        number /= DIGITS.len() as u64;
+    }
+    token
+}
+
+/// Set by Ctrl-C or SIGTERM: the request in flight is finished, then the run ends in order.
+fn interruption() -> Arc<AtomicBool> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let set = Arc::clone(&flag);
+    tokio::spawn(async move {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            set.store(true, Ordering::Relaxed);
+            // Whoever asks twice does not want to wait; the journal holds what is open.
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            std::process::exit(3);
+        }
+    });
+    flag
+}
+
+/// 3 beats 1: a run that could not be carried out says nothing of conformance.
+fn exit_code(result: &RunResult, complete: bool) -> u8 {
+    let fails = |case: &&ikkm_harness::runner::outcome::CaseResult| {
+        case.verdict == Verdict::Fail && case.waived.is_none()
+    };
+    if result.stopped.is_some() {
+        3
+    } else {
+        u8::from(result.cases.iter().any(|case| fails(&case)) || (complete && !result.untested.is_empty()))
+    }
+}

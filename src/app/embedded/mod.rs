@@ -1,0 +1,5 @@
+//! The emulator in this process as a device with a bench ([`bench`]), and the same bench behind a
+//! port ([`control`]).
+
+pub mod bench;
+pub mod control;

@@ -1,0 +1,195 @@
+//! What came of one request, read from the library's word and the tap's bytes together.
+
+use super::tap::{End, Overrun, Received, Sent};
+use super::wire::{Framing, Head, WireFault};
+use ikkm_protocol::Answer;
+use std::fmt;
+use std::time::Duration;
+use thiserror::Error;
+use tokio::time::Instant;
+
+/// What came of one request.
+#[derive(Debug)]
+pub struct Delivery {
+    /// What it came to.
+    pub outcome: Outcome,
+    /// The exact bytes both ways.
+    pub wire: Wire,
+    /// When the first byte of the request had left; when none left, when sending was tried.
+    pub started: Instant,
+    /// From `started` to the last byte of the answer, or to giving up.
+    pub elapsed: Duration,
+}
+
+/// Whether the device answered, and if not, whether it may have acted.
+#[derive(Debug)]
+pub enum Outcome {
+    /// A complete answer by HTTP's rules.
+    Answered(Answer),
+    /// Not a byte left: nothing can have happened. Says why.
+    NotSent(String),
+    /// Bytes left and none came back: in doubt.
+    NoAnswer(Trouble),
+    /// Bytes came that make no complete HTTP answer: in doubt.
+    Malformed {
+        /// What is wrong with them.
+        why: String,
+        /// What could be read, once the head was complete.
+        partial: Option<Answer>,
+    },
+}
+
+/// Why no answer came.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Trouble {
+    /// Nothing came in time.
+    #[error("no answer within {} s", .0.as_secs_f32())]
+    TimedOut(Duration),
+    /// The device closed the connection without a byte.
+    #[error("the connection was closed without an answer")]
+    ClosedEarly,
+    /// The connection was reset without a byte.
+    #[error("the connection was reset without an answer")]
+    Reset,
+    /// The harness itself dropped the connection once the request had left.
+    #[error("the harness dropped the connection before it read the answer")]
+    Abandoned,
+    /// Anything else that the HTTP library says.
+    #[error("no answer: {0}")]
+    Other(String),
+}
+
+/// When to drop a connection whose answer is not to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DropReply {
+    /// As soon as the whole request has left: the device may still be busy with it, or never see it.
+    AtOnce,
+    /// When the answer's first byte has come: the device has acted, and its answer is lost.
+    OnArrival,
+}
+
+/// The exact bytes of one exchange.
+#[derive(Default)]
+pub struct Wire {
+    /// The request as it left.
+    pub request: Vec<u8>,
+    /// The answer's head, interim ones included; everything that came if no head could be read.
+    pub head: Vec<u8>,
+    /// The body as it went over the wire, chunk sizes included.
+    pub body: Vec<u8>,
+    /// What came after the answer's end.
+    pub surplus: Vec<u8>,
+    /// What is odd about the answer.
+    pub faults: Vec<WireFault>,
+    /// How the device ended the connection, if it did.
+    pub end: Option<End>,
+}
+
+/// How the library's part of an exchange ended before its answer was complete.
+#[derive(Debug, Error)]
+pub enum Ending {
+    /// The time limit passed.
+    #[error("no complete answer within {} s", .0.as_secs_f32())]
+    TimedOut(Duration),
+    /// The decoded body is larger than the transport's options allow.
+    #[error("the answer's body is larger than this harness takes")]
+    TooLarge,
+    /// The library's own words.
+    #[error("{0}")]
+    Library(String),
+    /// The request had left, and the connection was dropped on purpose.
+    #[error("the connection was dropped on purpose")]
+    Abandoned,
+}
+
+impl From<reqwest::Error> for Ending {
+    /// Keeps the innermost causes and leaves the URL out: a live key stands in it.
+    fn from(error: reqwest::Error) -> Ending {
+        let error = error.without_url();
+        let mut words = error.to_string();
+        let mut cause = std::error::Error::source(&error);
+        while let Some(inner) = cause {
+            words = inner.to_string();
+            cause = inner.source();
+        }
+        Ending::Library(words)
+    }
+}
+
+/// Decides what an exchange came to. `body` is what the library decoded.
+pub fn conclude(ended: Result<(), Ending>, sent: Sent, received: Received, body: Vec<u8>) -> (Outcome, Wire) {
+    let left = sent.first.is_some();
+    let silent = received.bytes.is_empty();
+    let (end, overrun) = (received.end, received.overrun);
+    let head = Head::read(&received.bytes);
+    let wire = Wire::new(sent, received, head.as_ref());
+    let framing = head.as_ref().map(|head| head.framing);
+    let got = wire.body.len();
+    let answer =
+        head.map(|head| Answer { status: head.status, reason: head.reason, headers: head.headers, body });
+    let outcome = match (ended, answer) {
+        (Ok(()), Some(answer)) if framing == Some(Framing::UntilClose) && end == Some(End::Reset) => {
+            let why = "the connection was reset where the body should end".to_owned();
+            Outcome::Malformed { why, partial: Some(answer) }
+        }
+        (Ok(()), Some(answer)) => Outcome::Answered(answer),
+        (Ok(()), None) => {
+            Outcome::Malformed { why: "the answer's head cannot be read".to_owned(), partial: None }
+        }
+        (Err(ending), _) if !left => Outcome::NotSent(ending.to_string()),
+        (Err(ending), _) if silent => Outcome::NoAnswer(match (ending, end) {
+            (_, Some(End::Closed)) => Trouble::ClosedEarly,
+            (_, Some(End::Reset)) => Trouble::Reset,
+            (Ending::TimedOut(limit), None) => Trouble::TimedOut(limit),
+            (Ending::Abandoned, None) => Trouble::Abandoned,
+            (other, None) => Trouble::Other(other.to_string()),
+        }),
+        (Err(ending), partial) => {
+            let why = match (overrun, framing, end, &ending) {
+                (Some(Overrun::Head), ..) => "the answer's head is larger than this harness takes".to_owned(),
+                (Some(Overrun::Body), ..) | (.., Ending::TooLarge) => {
+                    "the answer's body is larger than this harness takes".to_owned()
+                }
+                (None, Some(Framing::Length(length)), Some(_), Ending::Library(_))
+                    if (got as u64) < length =>
+                {
+                    format!("the body was cut: {got} of {length} bytes came")
+                }
+                (None, None, _, Ending::Library(words)) => format!("this is no HTTP answer: {words}"),
+                _ => ending.to_string(),
+            };
+            Outcome::Malformed { why, partial }
+        }
+    };
+    (outcome, wire)
+}
+
+impl fmt::Debug for Wire {
+    /// Sizes only: keys stand in the bytes.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sizes = [self.request.len(), self.head.len(), self.body.len(), self.surplus.len()];
+        f.debug_struct("Wire")
+            .field("sizes", &sizes)
+            .field("faults", &self.faults)
+            .field("end", &self.end)
+            .finish()
+    }
+}
+
+impl Wire {
+    fn new(sent: Sent, received: Received, head: Option<&Head>) -> Wire {
+        let end = received.end;
+        let mut head_bytes = received.bytes;
+        let Some(head) = head else {
+            return Wire { request: sent.bytes, head: head_bytes, end, ..Wire::default() };
+        };
+        let mut body = head_bytes.split_off(head.body_at.min(head_bytes.len()));
+        let length = head.body_length(&body).unwrap_or(body.len());
+        let surplus = body.split_off(length.min(body.len()));
+        let mut faults = head.faults.clone();
+        if !surplus.is_empty() {
+            faults.push(WireFault::Surplus(surplus.len()));
+        }
+        Wire { request: sent.bytes, head: head_bytes, body, surplus, faults, end }
+    }
+}

@@ -1,0 +1,94 @@
+//! Which device is this? What getInfo says (v22 §7.1).
+
+use super::session::{Outgoing, Session, SessionError};
+use super::transport::Outcome;
+use ikkm_protocol::{Answer, Kind};
+use serde_json::Value;
+use thiserror::Error;
+
+/// What a device says of itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Identity {
+    /// `factorySerialNumber`.
+    pub serial: Option<String>,
+    /// `applicationVersion`.
+    pub firmware: Option<String>,
+    /// The whole of getInfo.
+    pub info: Value,
+}
+
+/// Why a device did not say what it is.
+#[derive(Debug, Error)]
+pub enum IdentityError {
+    /// It refuses the key.
+    #[error("the device refuses the key (-1): read the current one off its screen and pass it with --key")]
+    Key,
+    /// It does not answer, or nothing listens.
+    #[error("the device cannot be reached: {0}")]
+    Unreachable(String),
+    /// It answers, but not as an iKKM.
+    #[error("this is no answer of an iKKM to getInfo: {0}")]
+    Foreign(String),
+    /// Nothing was sent.
+    #[error(transparent)]
+    Session(#[from] SessionError),
+}
+
+/// Asks the device once what it is.
+///
+/// # Errors
+/// [`IdentityError`].
+pub async fn identify(session: &mut Session) -> Result<Identity, IdentityError> {
+    let key = session.key()?;
+    let sent = session.send(&Outgoing::get("/apicheck/getInfo/", key)).await?;
+    match sent.delivery.outcome {
+        Outcome::Answered(answer) => read(&answer),
+        Outcome::NotSent(why) => Err(IdentityError::Unreachable(why)),
+        Outcome::NoAnswer(trouble) => Err(IdentityError::Unreachable(trouble.to_string())),
+        Outcome::Malformed { why, .. } => Err(IdentityError::Foreign(why)),
+    }
+}
+
+fn read(answer: &Answer) -> Result<Identity, IdentityError> {
+    let info: Option<Value> = serde_json::from_slice(&answer.body).ok();
+    match (answer.kind(), info) {
+        (Kind::Refused { code: -1 }, _) => Err(IdentityError::Key),
+        (_, Some(info @ Value::Object(_))) if answer.status == 200 => {
+            let text = |name: &str| {
+                let value = info.get(name)?;
+                Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+            };
+            Ok(Identity { serial: text("factorySerialNumber"), firmware: text("applicationVersion"), info })
+        }
+        _ => {
+            let body: String = String::from_utf8_lossy(&answer.body).chars().take(60).collect();
+            let (reason, body) = (answer.reason_text(), body.escape_debug().to_string());
+            Err(IdentityError::Foreign(format!("{} {}, body {body}", answer.status, reason.escape_debug())))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answered(status: u16, body: &str) -> Result<Identity, IdentityError> {
+        read(&Answer { status, reason: b"x".to_vec(), headers: vec![], body: body.into() })
+    }
+
+    #[test]
+    fn get_info_tells_serial_and_firmware() {
+        let told = answered(200, r#"{"factorySerialNumber":"0117","applicationVersion":101021}"#).unwrap();
+        assert_eq!((told.serial.as_deref(), told.firmware.as_deref()), (Some("0117"), Some("101021")));
+        assert_eq!(answered(200, "{}").unwrap().serial, None);
+    }
+
+    #[test]
+    fn anything_else_is_named() {
+        assert!(matches!(answered(400, "-1"), Err(IdentityError::Key)));
+        for (status, body) in [(400, "-2"), (200, "0"), (200, "<html>"), (404, "{}"), (200, "[]")] {
+            let error = answered(status, body).unwrap_err();
+            assert!(matches!(error, IdentityError::Foreign(_)), "{status} {body}: {error}");
+        }
+    }
+}

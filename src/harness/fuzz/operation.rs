@@ -1,0 +1,156 @@
+//! One operation of a sequence. Every operation can be played in every state: where it cannot
+//! succeed, a refusal is what is expected of the device.
+
+use super::form::{Form, Written};
+use crate::bench::{Condition, ConditionName};
+use crate::device::session::Outgoing;
+use crate::device::transport::DropReply;
+use ikkm_protocol::{Key, Method, Params};
+
+/// Which key goes along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyChoice {
+    /// The right one.
+    Current,
+    /// The one that the last registration spent.
+    Previous,
+    /// One spent before that.
+    Older,
+    /// One that never was one.
+    Wrong,
+    /// None.
+    Missing,
+}
+
+impl KeyChoice {
+    /// Its name in a suite.
+    pub fn name(self) -> &'static str {
+        match self {
+            KeyChoice::Current => "current",
+            KeyChoice::Previous => "previous",
+            KeyChoice::Older => "older",
+            KeyChoice::Wrong => "wrong",
+            KeyChoice::Missing => "none",
+        }
+    }
+}
+
+/// A request with the key of one's choice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// The path.
+    pub path: &'static str,
+    /// Its parameters without the key; a name may stand twice. `<default-tax>` and the like are
+    /// filled in when it is sent.
+    pub params: Vec<(String, String)>,
+    /// How they are written.
+    pub form: Form,
+    /// Which key goes along.
+    pub key: KeyChoice,
+    /// A condition that the bench keeps up meanwhile.
+    pub under: Option<Condition>,
+    /// The harness drops the connection when the answer arrives, and asks again (v22 §4).
+    pub lost: bool,
+}
+
+/// One operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Operation {
+    /// A request.
+    Call(Call),
+    /// The last registration once more, with the key that it spent.
+    Repeat,
+    /// Time passes, in seconds.
+    Wait(u64),
+    /// The power goes off and on.
+    Restart,
+    /// The books are read and reconciled.
+    Look,
+}
+
+impl Call {
+    /// The request with the values filled in.
+    pub fn outgoing(&self, params: Params, key: Option<Key>) -> Outgoing {
+        let method = self.method();
+        let mut out = Outgoing {
+            method,
+            path: self.path.to_owned(),
+            params: Params::new(),
+            body: None,
+            key,
+            second_address: false,
+            take_busy: self.under.is_some_and(|condition| condition.name() == ConditionName::Busy),
+            drop_reply: self.lost.then_some(DropReply::OnArrival),
+            hasty: false,
+        };
+        if params.0.is_empty() {
+            return out;
+        }
+        match self.form().write(&params, out.key.as_ref().map(Key::as_str)) {
+            Written::Query(query) => out.path = format!("{}?{query}", self.path),
+            Written::Plain => out.params = params,
+            Written::Body { query, kind, body } => {
+                if !query.is_empty() {
+                    out.path = format!("{}?{query}", self.path);
+                }
+                out.body = Some((kind, body.into_bytes()));
+            }
+        }
+        out
+    }
+
+    /// A suite can say only in a query that a name stands twice.
+    pub fn form(&self) -> Form {
+        if self.form == Form::Body && self.doubled() { Form::Query } else { self.form }
+    }
+
+    /// Whether a name stands twice: a suite can only say so in a query.
+    pub fn doubled(&self) -> bool {
+        let names: Vec<&str> = self.params.iter().map(|(name, _)| name.as_str()).collect();
+        names.iter().enumerate().any(|(at, name)| names[..at].contains(name))
+    }
+
+    /// The method that [`Call::outgoing`] uses.
+    pub fn method(&self) -> Method {
+        if self.params.is_empty() { Method::Get } else { self.form().method() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ikkm_protocol::WireRequest;
+
+    fn call(form: Form, params: &[(&str, &str)]) -> Call {
+        let params = params.iter().map(|(n, v)| (n.to_string(), v.to_string())).collect();
+        Call { path: "/api/", params, form, key: KeyChoice::Current, under: None, lost: false }
+    }
+
+    #[test]
+    fn the_same_parameters_in_every_form_that_says_so() {
+        for form in [Form::Query, Form::Body, Form::Escaped, Form::Browser, Form::Split] {
+            let call = call(form, &[("sale", "5"), ("cash", "6")]);
+            let out = call.outgoing(Params(call.params.clone()), Key::parse("00000001").ok());
+            let mut read = match &out.body {
+                None => WireRequest::new(out.method, &out.path, &out.params),
+                Some((kind, body)) => WireRequest {
+                    method: out.method,
+                    target: out.path.clone(),
+                    content_type: Some(kind.clone()),
+                    body: body.clone(),
+                },
+            }
+            .params();
+            read.0.retain(|(name, _)| name != "key");
+            assert_eq!(read, Params(call.params.clone()), "{form:?}");
+            assert_eq!(out.method, call.method());
+            assert_eq!(form.holds_key(), out.body.is_some(), "{form:?}");
+        }
+    }
+
+    #[test]
+    fn a_doubled_name_goes_into_the_query() {
+        let call = call(Form::Body, &[("sale", "5"), ("sale", "6")]);
+        assert_eq!(call.outgoing(Params(call.params.clone()), None).path, "/api/?sale=5&sale=6");
+    }
+}

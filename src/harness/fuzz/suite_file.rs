@@ -1,0 +1,145 @@
+//! A failure as a suite file: `run` takes it, fails the same way, and passes on a device that is
+//! right.
+
+use super::form::{Form, Written};
+use super::operation::{Call, KeyChoice, Operation};
+use super::player::Step;
+use super::search::Failure;
+use crate::bench::Condition;
+use crate::suite::expect::{Expectation, Shape};
+use ikkm_protocol::Params;
+use std::fmt::Write;
+
+/// The text of a suite with one case that does what failed.
+pub fn text(failure: &Failure) -> String {
+    let finding = &failure.finding;
+    let mut out = format!(
+        "# Found by fuzz, seed {}. Expected: {}\n# Found: {}\n",
+        failure.seed,
+        one_line(&finding.expected),
+        one_line(&finding.found)
+    );
+    let _ = write!(
+        out,
+        "about: A sequence that fuzz found and shortened\ncases:\n  - name: fuzz/seed-{}\n    requirements: [{}]\n    steps:\n",
+        failure.seed, finding.requirement
+    );
+    for step in &failure.steps {
+        write_step(&mut out, step, &finding.requirement);
+    }
+    out.push_str("      - {reconcile: all}\n");
+    out
+}
+
+fn one_line(text: &str) -> String {
+    text.replace(['\n', '\r'], " ")
+}
+
+fn write_step(out: &mut String, step: &Step, cites: &str) {
+    match &step.operation {
+        Operation::Call(call) => {
+            if let Some(condition) = call.under {
+                line(out, &establish(condition));
+            }
+            line(out, &call_step(call, step.expectation.as_ref(), cites));
+            if let Some(condition) = call.under {
+                line(out, &format!("clear: {}", condition.name()));
+            }
+            if let Some(again) = asked_again(call, step, cites) {
+                line(out, &again);
+            }
+        }
+        Operation::Wait(seconds) => line(out, &format!("wait: {seconds}")),
+        Operation::Restart => line(out, "act: power-cycle"),
+        Operation::Look => line(out, "reconcile: all"),
+        Operation::Repeat => {}
+    }
+}
+
+fn line(out: &mut String, inner: &str) {
+    let _ = writeln!(out, "      - {{{inner}}}");
+}
+
+fn establish(condition: Condition) -> String {
+    match condition.code() {
+        Some(code) => format!("establish: {}, code: {code}", condition.name()),
+        None => format!("establish: {}", condition.name()),
+    }
+}
+
+/// A lost answer is asked for again: for the device that is the same request a second time.
+fn asked_again(call: &Call, step: &Step, cites: &str) -> Option<String> {
+    let allowed = step.expectation.as_ref().filter(|_| call.lost)?;
+    let succeeds = |shape: &Shape| matches!(shape, Shape::Registered);
+    let (key, expectation) = if !allowed.0.iter().any(succeeds) {
+        (KeyChoice::Current, allowed.clone())
+    } else if allowed.0.iter().all(succeeds) {
+        (KeyChoice::Previous, Expectation(vec![Shape::Repeated]))
+    } else if step.registered {
+        (KeyChoice::Previous, Expectation(vec![Shape::Repeated, Shape::Refused]))
+    } else {
+        return None;
+    };
+    Some(call_step(&Call { key, ..call.clone() }, Some(&expectation), cites))
+}
+
+fn call_step(call: &Call, expectation: Option<&Expectation>, cites: &str) -> String {
+    let mut fields = Vec::new();
+    let filled_in = call.params.iter().any(|(_, value)| value.starts_with('<'));
+    let params = Params(call.params.clone());
+    let method = call.method().as_str().to_lowercase();
+    let plain = matches!(call.form(), Form::Query | Form::Body) && !call.doubled();
+    if call.params.is_empty() {
+        fields.push(format!("{method}: {}", call.path));
+    } else if plain || filled_in {
+        fields.push(format!("{method}: {}", call.path));
+        let with: Vec<String> =
+            call.params.iter().map(|(name, value)| format!("{name}: {}", quoted(value))).collect();
+        fields.push(format!("with: {{{}}}", with.join(", ")));
+    } else {
+        match call.form().write(&params, Some("<key>")) {
+            Written::Query(query) => {
+                fields.push(format!("get: {}", quoted(&format!("{}?{query}", call.path))));
+            }
+            Written::Body { query, kind, body } => {
+                let joint = if query.is_empty() { "" } else { "?" };
+                fields.push(format!("post: {}", quoted(&format!("{}{joint}{query}", call.path))));
+                fields.push(format!("content-type: {}", quoted(&kind)));
+                fields.push(format!("body: {}", quoted(&body)));
+            }
+            Written::Plain => {}
+        }
+    }
+    if call.key != KeyChoice::Current {
+        fields.push(format!("key: {}", call.key.name()));
+    }
+    if let Some(expectation) = expectation {
+        let shapes: Vec<String> = expectation.0.iter().map(shape).collect();
+        fields.push(format!("expect: {}", quoted(&shapes.join(" or "))));
+        fields.push(format!("cites: {cites}"));
+    }
+    fields.join(", ")
+}
+
+/// A shape as the suite language writes it.
+fn shape(shape: &Shape) -> String {
+    match shape {
+        Shape::Registered => "registered".to_owned(),
+        Shape::Repeated => "repeated".to_owned(),
+        Shape::Done => "done".to_owned(),
+        Shape::Refused => "refused".to_owned(),
+        Shape::Success => "success".to_owned(),
+        Shape::Document => "document".to_owned(),
+        Shape::NoAnswer => "no-answer".to_owned(),
+        // The ledger speaks neither of headers nor of documents' contents.
+        Shape::Anything | Shape::Json { .. } | Shape::Header { .. } => "anything".to_owned(),
+        Shape::Refusal { code, reason: Some(reason) } => format!("{code} {reason}"),
+        Shape::Refusal { code, reason: None } => code.to_string(),
+        Shape::Literal { status, reason, body } => format!("{status} {reason} {body}"),
+    }
+}
+
+/// A YAML text in double quotes: JSON's are YAML's.
+fn quoted(text: &str) -> String {
+    serde_json::Value::String(text.to_owned()).to_string()
+}

@@ -1,0 +1,191 @@
+//! The ledger: what was acknowledged, and what the books must say now.
+
+use super::account::{Account, Done, Entry, OnTop};
+use super::documents;
+use super::reading::Reading;
+use super::rules::Rules;
+use super::written;
+use crate::device::session::registration_of;
+use ikkm_protocol::{Answer, Key, Kind, Params, WireRequest};
+use serde_json::Value;
+
+/// The last registration, as far as its repeat is concerned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Last {
+    /// Its receipt number.
+    pub number: u64,
+    /// The key that it was answered.
+    pub key: Key,
+    /// Its parameters but the key.
+    pub params: Params,
+    /// A Z report or a restart came since (Q-KEY-2).
+    pub stale: bool,
+}
+
+/// Everything that was acknowledged since the books were last read, and what is known of how the
+/// device decides.
+#[derive(Debug, Clone)]
+pub struct Ledger {
+    pub(super) rules: Vec<Rules>,
+    pub(super) base: Option<Reading>,
+    pub(super) entries: Vec<Entry>,
+    pub(super) on_top: OnTop,
+    pub(super) included: Vec<String>,
+    pub(super) default_tax: Option<String>,
+    last: Option<Last>,
+    pub(super) due: bool,
+}
+
+impl Default for Ledger {
+    fn default() -> Ledger {
+        Ledger {
+            rules: Rules::all(false),
+            base: None,
+            entries: Vec::new(),
+            on_top: OnTop::new(),
+            included: Vec::new(),
+            default_tax: None,
+            last: None,
+            due: false,
+        }
+    }
+}
+
+impl Ledger {
+    /// Whether the ledger knows where the books stood and everything that happened since.
+    pub fn is_tracking(&self) -> bool {
+        self.base.is_some()
+    }
+
+    /// Whether anything was acknowledged since the last reconciliation.
+    pub fn is_due(&self) -> bool {
+        self.due
+    }
+
+    /// The shift in which the account began.
+    pub fn first_shift(&self) -> Option<u64> {
+        self.base.as_ref().map(|base| base.shift)
+    }
+
+    /// What is known of how the device decides.
+    pub fn rules(&self) -> &[Rules] {
+        &self.rules
+    }
+
+    /// The last registration.
+    pub fn last(&self) -> Option<&Last> {
+        self.last.as_ref()
+    }
+
+    /// Tax ids that were seen to be included in the amount.
+    pub fn included(&self) -> &[String] {
+        &self.included
+    }
+
+    /// Whether every tax that a receipt was registered under since the books were last read is known
+    /// to be included or on top: else it is not known by how much the drawer moved.
+    pub fn taxes_are_known(&self) -> bool {
+        self.entries.iter().all(|entry| {
+            let Done::Receipt { params, .. } = &entry.what else { return true };
+            let tax = params.get("tax").map(str::to_owned).or_else(|| self.default_tax.clone());
+            tax.is_some_and(|tax| self.included.contains(&tax))
+        })
+    }
+
+    /// Begins anew with what the device shows now.
+    pub fn rebase(&mut self, info: &Value, reading: Reading) {
+        let whole = documents::other_rounding(info).is_some();
+        if self.base.is_none() && self.rules.iter().all(|rules| rules.places == 2) && whole {
+            self.rules = Rules::all(true);
+        }
+        self.default_tax =
+            info.get("defaultApiTaxID").and_then(documents::text).or_else(|| self.default_tax.take());
+        self.entries.clear();
+        self.base = Some(reading);
+    }
+
+    /// Forgets where the books stood: something may have moved them that the ledger cannot follow.
+    pub fn lose_track(&mut self) {
+        self.base = None;
+        self.entries.clear();
+    }
+
+    /// The repeat of the last registration is open from now on: a restart (Q-KEY-2).
+    pub fn restarted(&mut self) {
+        if let Some(last) = &mut self.last {
+            last.stale = true;
+        }
+    }
+
+    /// Takes over what a device answered to a request; `current` was the key when it was sent.
+    pub fn took(&mut self, request: &WireRequest, answer: &Answer, current: Option<&Key>) {
+        let path = request.path().trim_end_matches('/');
+        let params = request.params();
+        match (path, answer.kind()) {
+            ("/apizreport", _) if answer.status == 200 => {
+                self.restarted();
+                self.push("a Z report".to_owned(), Done::Closed);
+            }
+            ("/apideposit" | "/apiwithdraw", Kind::Keyed { number, .. }) => {
+                let into = path == "/apideposit";
+                let doubled = params.0.iter().filter(|(name, _)| name == "cash").count() > 1;
+                let amount = params.get("cash").and_then(written::amount).filter(|_| !doubled);
+                match amount {
+                    Some(amount) => {
+                        let word = if into { "a deposit" } else { "a withdrawal" };
+                        self.push(
+                            format!("{word} of {amount}, document {number}"),
+                            Done::Cash { into, amount },
+                        );
+                    }
+                    None => self.lose_track(),
+                }
+            }
+            (_, Kind::Keyed { number, key }) if path == "/api" && current != Some(&key) => {
+                self.registered(request, number, key, params);
+            }
+            (_, Kind::Other) if answer.status == 200 && path == "/api" => self.lose_track(),
+            _ => {}
+        }
+    }
+
+    fn registered(&mut self, request: &WireRequest, number: u64, key: Key, mut params: Params) {
+        params.0.retain(|(name, _)| name != "key");
+        self.last = Some(Last { number, key, params: params.clone(), stale: false });
+        // Parameters split between query and body, or in a body that is no form, may be taken in part.
+        let split = !request.body.is_empty() && request.target.contains('?');
+        let readable = registration_of(request).is_some()
+            && [false, true].iter().all(|last| written::registering(&params, *last).is_some());
+        if split || !readable {
+            return self.lose_track();
+        }
+        let named: Vec<String> = params
+            .0
+            .iter()
+            .map(|(name, value)| format!("{name}={}", value.chars().take(40).collect::<String>()))
+            .collect();
+        self.push(format!("{}, receipt {number}", named.join(" ")), Done::Receipt { number, params });
+    }
+
+    fn push(&mut self, name: String, what: Done) {
+        self.due = true;
+        if self.base.is_some() {
+            self.entries.push(Entry { name, what });
+        }
+    }
+
+    /// What the books must say now under these rules.
+    pub fn account(&self, rules: &Rules) -> Option<Account> {
+        self.account_without(rules, None)
+    }
+
+    pub(super) fn account_without(&self, rules: &Rules, left_out: Option<usize>) -> Option<Account> {
+        let mut account = Account::from(self.base.as_ref()?);
+        for (index, entry) in self.entries.iter().enumerate() {
+            if left_out != Some(index) {
+                account.add(&entry.what, rules, self.default_tax.as_deref(), &self.on_top);
+            }
+        }
+        Some(account)
+    }
+}

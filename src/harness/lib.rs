@@ -1,0 +1,11 @@
+//! The judge. It never sees the emulator: its manifest does not name it.
+
+pub mod bench;
+pub mod client;
+pub mod device;
+pub mod fuzz;
+pub mod golden;
+pub mod ledger;
+pub mod report;
+pub mod runner;
+pub mod suite;

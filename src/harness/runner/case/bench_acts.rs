@@ -1,0 +1,120 @@
+//! What a case asks of the bench: conditions, actions, observations, and what each leaves behind.
+
+use super::{CaseRun, Halt};
+use crate::bench::{self, Condition, ConditionName, Observation, Reply};
+use ikkm_protocol::Key;
+use serde_json::{Map, Value};
+
+impl CaseRun<'_> {
+    pub(super) async fn establish(&mut self, condition: Condition) -> Result<(), Halt> {
+        let reply = self.runner.bench.establish(condition).await?;
+        // Even one that failed half-way is cleared at the end; one that was not begun is not.
+        if !matches!(reply, Reply::Unsupported(_)) {
+            self.established.push(condition.name());
+        }
+        self.lose_track(condition.name());
+        let value = self.bench_reply(format!("establish {}", condition.name()), reply)?;
+        self.forget_directories();
+        if let Some(shift) = value.get("shift").and_then(Value::as_u64) {
+            self.saved.insert("archived-shift".to_owned(), shift.to_string());
+        }
+        if condition.name() == ConditionName::FreshDevice {
+            self.after_wipe().await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn clear(&mut self, condition: ConditionName) -> Result<(), Halt> {
+        let reply = self.runner.bench.clear(condition).await?;
+        self.lose_track(condition);
+        self.bench_reply(format!("clear {condition}"), reply)?;
+        self.forget_directories();
+        if condition == ConditionName::FreshDevice {
+            self.after_wipe().await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn act(&mut self, action: bench::Action) -> Result<(), Halt> {
+        let reply = self.runner.bench.act(action).await?;
+        match action {
+            bench::Action::PowerCycle => self.state().ledger.restarted(),
+            bench::Action::FactoryReset => self.state().ledger.lose_track(),
+            bench::Action::AdvanceClock(_) | bench::Action::FinishBank { .. } => {}
+        }
+        self.bench_reply(format!("act {}", action.name()), reply)?;
+        self.forget_directories();
+        if matches!(action, bench::Action::PowerCycle | bench::Action::FactoryReset) {
+            self.runner.session.tally.restarted();
+        }
+        if action == bench::Action::FactoryReset {
+            self.after_wipe().await?;
+        }
+        Ok(())
+    }
+
+    /// What a condition may have moved is not known any more. A bench may close or open a shift to bring
+    /// it about or to end it, and numbering across shifts is open (Q-CASH-1).
+    fn lose_track(&mut self, condition: ConditionName) {
+        if moves_books(condition) {
+            self.state().ledger.lose_track();
+            self.runner.session.last_receipt = None;
+            self.handed_over = true;
+        }
+    }
+
+    /// After documents were destroyed the key may be another, and numbering begins anew.
+    async fn after_wipe(&mut self) -> Result<(), Halt> {
+        self.runner.session.last_receipt = None;
+        self.registered = None;
+        if let Some(key) = self.observed_key().await?
+            && self.runner.session.keys.current() != Some(&key)
+        {
+            self.runner.session.reset_key(Some(key))?;
+        }
+        Ok(())
+    }
+
+    /// The key that the bench sees on the device, if it can.
+    pub(super) async fn observed_key(&mut self) -> Result<Option<Key>, Halt> {
+        match self.runner.bench.observe(Observation::Key).await? {
+            Reply::Done(fields) => Ok(Key::parse(&bench::key(fields)?).ok()),
+            _ => Ok(None),
+        }
+    }
+
+    pub(super) async fn observe(&mut self, what: Observation) -> Result<Map<String, Value>, Halt> {
+        let reply = self.runner.bench.observe(what).await?;
+        self.bench_reply(format!("observe {}", what.as_str()), reply)
+    }
+
+    fn bench_reply(&mut self, asked: String, reply: Reply) -> Result<Map<String, Value>, Halt> {
+        use crate::runner::outcome::Event;
+        let said = match &reply {
+            Reply::Done(_) => "ok".to_owned(),
+            Reply::Unsupported(_) => "unsupported".to_owned(),
+            Reply::Failed(why) => format!("error: {why}"),
+        };
+        self.events.push(Event::Bench(format!("{asked}: {said}")));
+        match reply {
+            Reply::Done(fields) => Ok(fields),
+            Reply::Unsupported(why) => Err(Halt::NotApplicable(why)),
+            Reply::Failed(why) => Err(Halt::Inconclusive(format!("the bench could not `{asked}`: {why}"))),
+        }
+    }
+}
+
+/// Whether a condition makes books, shifts or taxes others than the ledger knows them.
+fn moves_books(condition: ConditionName) -> bool {
+    matches!(
+        condition,
+        ConditionName::ShiftOver24h
+            | ConditionName::ShiftOver7d
+            | ConditionName::OtherCashier
+            | ConditionName::TaxOnTop
+            | ConditionName::FreshDevice
+            | ConditionName::DatabaseDamaged
+            | ConditionName::ArchivedShift
+            | ConditionName::TaxesEdited
+    )
+}

@@ -1,0 +1,141 @@
+//! `--compensate`: what a run sold is returned, and so on, so that the day's sums come out even.
+
+use crate::device::session::{Outgoing, Session, SessionError};
+use crate::device::tally::{Kind as Part, LimitError};
+use crate::device::transport::Outcome;
+use ikkm_protocol::{Answer, Kind, PayKind, Registration};
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+
+/// The largest total of a registration (v22 §3), in tenge.
+const LARGEST: Decimal = Decimal::from_parts(20_000_000, 0, 0, false, 0);
+
+/// Returns what was sold and not returned, buys back what was returned too much, and the same for
+/// purchases: one receipt for each kind of payment and tax, each of at most 20 million. Says what
+/// was done and what could not be.
+///
+/// # Errors
+/// [`SessionError`] when the device or the journal is lost on the way.
+pub async fn compensate(session: &mut Session) -> Result<Vec<String>, SessionError> {
+    let mut remarks = Vec::new();
+    for (part, open) in owed(session.tally.parts()) {
+        let mut rest = open;
+        while rest >= Decimal::ONE {
+            let amount = rest.min(LARGEST);
+            if let Some(why) = register(session, &part, amount).await? {
+                remarks.push(format!(
+                    "not compensated: {rest} by {} {}: {why}",
+                    part.paid.wire(),
+                    part.registration
+                ));
+                break;
+            }
+            remarks.push(format!("compensated: {} {amount} by {}", part.registration, part.paid.wire()));
+            rest -= amount;
+        }
+        if rest > Decimal::ZERO && rest < Decimal::ONE {
+            remarks
+                .push(format!("not compensated: {rest} by {}: a receipt is of 1 at least", part.paid.wire()));
+        }
+    }
+    Ok(remarks)
+}
+
+/// What has to be registered for the sums to come out even: what raises the drawer first, so that
+/// there is cash for the rest.
+fn owed(parts: &BTreeMap<Part, Decimal>) -> Vec<(Part, Decimal)> {
+    let of = |part: &Part, registration| {
+        let part = Part { registration, ..part.clone() };
+        parts.get(&part).copied().unwrap_or_default()
+    };
+    let mut owed: Vec<(Part, Decimal)> = parts
+        .iter()
+        .filter_map(|(part, sum)| {
+            let opposite = opposite(part.registration);
+            let rest = *sum - of(part, opposite);
+            (rest > Decimal::ZERO).then(|| (Part { registration: opposite, ..part.clone() }, rest))
+        })
+        .collect();
+    let pays_out = |part: &Part| {
+        part.paid == PayKind::Cash
+            && matches!(part.registration, Registration::Buy | Registration::SaleReturn)
+    };
+    owed.sort_by_key(|(part, _)| pays_out(part));
+    owed
+}
+
+fn opposite(registration: Registration) -> Registration {
+    match registration {
+        Registration::Sale => Registration::SaleReturn,
+        Registration::SaleReturn => Registration::Sale,
+        Registration::Buy => Registration::BuyReturn,
+        Registration::BuyReturn => Registration::Buy,
+    }
+}
+
+/// Registers one receipt; `Some` says why that was not done.
+async fn register(
+    session: &mut Session,
+    part: &Part,
+    amount: Decimal,
+) -> Result<Option<String>, SessionError> {
+    let mut outgoing = Outgoing::get("/api/", session.key()?);
+    outgoing.params.push(part.registration.wire(), amount.to_string());
+    outgoing.params.push(part.paid.wire(), amount.to_string());
+    if let Some(tax) = &part.tax {
+        outgoing.params.push("tax", tax.clone());
+    }
+    let sent = match session.send(&outgoing).await {
+        Ok(sent) => sent,
+        Err(SessionError::Limit(limit @ (LimitError::Receipts(_) | LimitError::Total(_)))) => {
+            return Ok(Some(limit.to_string()));
+        }
+        Err(SessionError::NotGranted(effect)) => return Ok(Some(format!("this needs --allow {effect}"))),
+        Err(error) => return Err(error),
+    };
+    Ok(match (&sent.delivery.outcome, &sent.settled) {
+        (Outcome::Answered(answer), _) | (_, Some(answer)) => refusal(answer),
+        (Outcome::NotSent(why), None) => Some(why.clone()),
+        _ => Some("no answer".to_owned()),
+    })
+}
+
+fn refusal(answer: &Answer) -> Option<String> {
+    match answer.kind() {
+        Kind::Keyed { .. } => None,
+        Kind::Refused { code } => {
+            Some(format!("the device refuses it ({code} {})", answer.reason_text().escape_debug()))
+        }
+        _ => Some(format!("the device answered with status {}", answer.status)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(registration: Registration, paid: PayKind) -> Part {
+        Part { registration, paid, tax: None }
+    }
+
+    #[test]
+    fn what_was_returned_already_is_not_returned_again() {
+        let parts = BTreeMap::from([
+            (part(Registration::Sale, PayKind::Cash), Decimal::from(800)),
+            (part(Registration::SaleReturn, PayKind::Cash), Decimal::from(300)),
+            (part(Registration::Sale, PayKind::Bank), Decimal::from(50)),
+            (part(Registration::SaleReturn, PayKind::Bank), Decimal::from(50)),
+            (part(Registration::Buy, PayKind::Cash), Decimal::from(40)),
+            (part(Registration::BuyReturn, PayKind::Tara), Decimal::from(7)),
+        ]);
+        let owed = owed(&parts);
+        assert_eq!(
+            owed,
+            [
+                (part(Registration::BuyReturn, PayKind::Cash), Decimal::from(40)),
+                (part(Registration::Buy, PayKind::Tara), Decimal::from(7)),
+                (part(Registration::SaleReturn, PayKind::Cash), Decimal::from(500)),
+            ]
+        );
+    }
+}

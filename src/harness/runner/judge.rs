@@ -1,0 +1,197 @@
+//! One answer against what was expected of it. Pure: no session, no bench.
+
+use crate::suite::expect::{Expectation, Shape, fits};
+use ikkm_protocol::{Answer, Key, Kind, errors};
+use serde_json::Value;
+
+/// What the judge has to know beside the answer.
+#[derive(Debug, Clone, Default)]
+pub struct Before {
+    /// The key that the request carried.
+    pub sent: Option<Key>,
+    /// The current key when it was sent.
+    pub current: Option<Key>,
+    /// The highest receipt number seen so far, where numbering goes on.
+    pub last_receipt: Option<u64>,
+    /// Receipt number and new key of the last registration of this case.
+    pub registered: Option<(u64, Key)>,
+}
+
+/// A difference between an answer and one shape.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// A requirement that is broken whatever the step cites, such as KEY-3 for a key of 7 digits.
+    pub requirement: Option<&'static str>,
+    /// What was expected.
+    pub expected: String,
+    /// What was found.
+    pub found: String,
+}
+
+/// Compares an answer with an expectation; `Ok` tells whether the device did something.
+///
+/// # Errors
+/// The difference to the shape that comes nearest (the only one, or the one of the same kind).
+pub fn compare(expectation: &Expectation, answer: &Answer, before: &Before) -> Result<(), Difference> {
+    let mut nearest = None;
+    for shape in &expectation.0 {
+        match one(shape, answer, before) {
+            Ok(()) => return Ok(()),
+            Err(difference) => {
+                let alike = shape_succeeds(shape) == (answer.status == 200);
+                if nearest.is_none() || alike {
+                    nearest = Some(difference);
+                }
+            }
+        }
+    }
+    let mut difference = nearest.unwrap_or(Difference {
+        requirement: None,
+        expected: expectation.to_string(),
+        found: describe(answer),
+    });
+    if expectation.0.len() > 1 {
+        difference.expected = expectation.to_string();
+        difference.requirement = None;
+    }
+    Err(difference)
+}
+
+fn shape_succeeds(shape: &Shape) -> bool {
+    !matches!(shape, Shape::Refused | Shape::Refusal { .. } | Shape::NoAnswer)
+}
+
+fn one(shape: &Shape, answer: &Answer, before: &Before) -> Result<(), Difference> {
+    let differs = || Difference { requirement: None, expected: shape.to_string(), found: describe(answer) };
+    let because = |requirement: &'static str, expected: &str| Difference {
+        requirement: Some(requirement),
+        expected: expected.to_owned(),
+        found: describe(answer),
+    };
+    let holds = |right: bool| if right { Ok(()) } else { Err(differs()) };
+    match shape {
+        Shape::Anything => Ok(()),
+        Shape::NoAnswer => Err(differs()),
+        Shape::Registered => registered(answer, before, differs, because),
+        Shape::Repeated => match (answer.kind(), &before.registered) {
+            (Kind::Keyed { number, key }, Some((receipt, fresh))) => {
+                let same = number == *receipt && key == *fresh;
+                if same {
+                    return Ok(());
+                }
+                let what = if number == *receipt {
+                    "the receipt number but another key"
+                } else {
+                    "another receipt number"
+                };
+                Err(Difference {
+                    requirement: None,
+                    expected: format!("receipt {receipt} and the key of that answer once more"),
+                    found: format!("{what}: {}", describe(answer)),
+                })
+            }
+            _ => Err(differs()),
+        },
+        Shape::Done => match answer.kind() {
+            Kind::Keyed { key, .. } if before.current.as_ref() == Some(&key) => Ok(()),
+            Kind::Keyed { .. } => Err(because("KEY-11", "the key unchanged")),
+            _ => Err(differs()),
+        },
+        Shape::Refused | Shape::Refusal { .. } if has_blanks_around_a_code(answer) => {
+            Err(because("WIRE-1", "a body that is only the code, nothing around it"))
+        }
+        Shape::Refused => holds(matches!(answer.kind(), Kind::Refused { .. })),
+        Shape::Success => holds(answer.status == 200 && !is_negative(answer)),
+        Shape::Document => holds(answer.status == 200 && document(answer).is_some()),
+        Shape::Refusal { code, reason } => {
+            let fitting = reason.as_ref().is_none_or(|reason| fits(reason, &answer.reason_text()));
+            holds(answer.kind() == Kind::Refused { code: *code } && fitting)
+        }
+        Shape::Json { path, rule } => match document(answer) {
+            Some(json) if answer.status == 200 => {
+                super::document::check(&json, path, rule).map(|_| ()).map_err(|wrong| Difference {
+                    requirement: None,
+                    expected: wrong.expected,
+                    found: wrong.found,
+                })
+            }
+            _ => Err(differs()),
+        },
+        Shape::Header { name, value } => match answer.header(name) {
+            Some(found) if fits(value, &found.to_ascii_lowercase()) => Ok(()),
+            found => Err(Difference {
+                requirement: None,
+                expected: shape.to_string(),
+                found: format!("{name}: {}", found.unwrap_or("no such header")),
+            }),
+        },
+        Shape::Literal { status, reason, body } => {
+            let text = answer.body_text().unwrap_or_default();
+            holds(answer.status == *status && fits(reason, &answer.reason_text()) && fits(body, text))
+        }
+    }
+}
+
+fn registered(
+    answer: &Answer,
+    before: &Before,
+    differs: impl Fn() -> Difference,
+    because: impl Fn(&'static str, &str) -> Difference,
+) -> Result<(), Difference> {
+    if answer.status != 200 || is_negative(answer) {
+        return Err(differs());
+    }
+    let Some(number) = answer.receipt() else {
+        return Err(because("WIRE-10", "the receipt number as reason phrase"));
+    };
+    let body = answer.body_text().unwrap_or_default();
+    let Ok(key) = Key::parse(body) else {
+        let bare = Key::parse(body.trim()).is_ok();
+        let (requirement, expected) = if bare {
+            ("WIRE-1", "a body that is only the number, nothing around it")
+        } else {
+            ("KEY-3", "a new key of 8 digits as body")
+        };
+        return Err(because(requirement, expected));
+    };
+    if before.sent.as_ref() == Some(&key) {
+        return Err(because("KEY-3", "a key different from the one sent"));
+    }
+    match before.last_receipt {
+        Some(last) if number <= last => Err(because("REG-3", &format!("a receipt number above {last}"))),
+        _ => Ok(()),
+    }
+}
+
+/// Right but for what stands around it.
+fn has_blanks_around_a_code(answer: &Answer) -> bool {
+    let trimmed = answer.body_text().map(str::trim).unwrap_or_default();
+    let bare = Answer { body: trimmed.into(), ..answer.clone() };
+    matches!((answer.kind(), bare.kind()), (Kind::Other, Kind::Refused { .. }))
+}
+
+fn is_negative(answer: &Answer) -> bool {
+    answer.body_text().is_some_and(|text| text.trim().parse::<i64>().is_ok_and(|number| number < 0))
+}
+
+/// The body as JSON, if it is an object or a list.
+pub fn document(answer: &Answer) -> Option<Value> {
+    serde_json::from_slice(&answer.body).ok().filter(|value: &Value| value.is_object() || value.is_array())
+}
+
+/// An answer in one line for people: keys do not appear.
+pub fn describe(answer: &Answer) -> String {
+    let reason = crate::runner::transcript::clip(&answer.reason_text(), 80);
+    match answer.kind() {
+        Kind::Refused { code } => format!("400 {reason} with {code} ({})", errors::describe(code)),
+        Kind::Keyed { .. } => format!("{} {reason} with a key", answer.status),
+        Kind::Zero => format!("200 {reason} with 0"),
+        Kind::Other => {
+            let text = String::from_utf8_lossy(&answer.body).into_owned();
+            format!("{} {reason} with {:?}", answer.status, crate::runner::transcript::clip(&text, 60))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

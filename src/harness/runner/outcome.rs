@@ -1,0 +1,179 @@
+//! What came of a run, as plain data: written by the runner, read by every report.
+
+use ikkm_requirements::Level;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+use time::OffsetDateTime;
+
+/// What a case came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Every expectation held.
+    Pass,
+    /// A *must* is broken, or a *should* under `--strict`.
+    Fail,
+    /// A *should* is broken.
+    Warn,
+    /// The harness or the bench could not tell.
+    Inconclusive,
+    /// The target or the bench cannot do what the case needs; the message says what is missing.
+    NotApplicable,
+}
+
+impl Verdict {
+    /// All of them, in the order in which summaries count them.
+    pub const ALL: [Verdict; 5] =
+        [Verdict::Pass, Verdict::Fail, Verdict::Warn, Verdict::Inconclusive, Verdict::NotApplicable];
+
+    /// The word in results files and reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Verdict::Pass => "pass",
+            Verdict::Fail => "fail",
+            Verdict::Warn => "warn",
+            Verdict::Inconclusive => "inconclusive",
+            Verdict::NotApplicable => "not-applicable",
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// One expectation that did not hold, ready to be shown to a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The requirement that the expectation checks, such as `KEY-5`.
+    pub requirement: String,
+    /// That requirement's level, which decides between fail and warn.
+    pub level: Level,
+    /// `suites/device/replay.yaml:41`, where the expectation stands.
+    pub place: String,
+    /// What was expected, in one line.
+    pub expected: String,
+    /// What was found, in one line.
+    pub found: String,
+    /// Index into the transcript of the exchange that shows it, if one does.
+    pub exchange: Option<usize>,
+}
+
+/// One request and what came of it. Keys are already replaced by placeholders.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exchange {
+    /// A `curl` command that can be pasted into a shell.
+    pub curl: String,
+    /// `GET /api/?key=…&sale=800`, short, for a line.
+    pub sent: String,
+    /// The status line as it came, `400 cash-lq-sale`; `None` when no answer came.
+    pub status: Option<String>,
+    /// Header lines as they came.
+    pub headers: Vec<String>,
+    /// The body as text, shortened if long.
+    pub body: String,
+    /// What went wrong instead of, or beside, an answer: `no answer within 30 s`.
+    pub trouble: Option<String>,
+    /// From the first byte sent to the last byte received, in milliseconds.
+    pub millis: u64,
+}
+
+/// One line of a case's transcript.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Event {
+    /// A request and its answer.
+    Exchange(Exchange),
+    /// Something asked of the bench, and what it said.
+    Bench(String),
+    /// A remark of the runner: a fixture, a reading, a wait.
+    Note(String),
+}
+
+/// What came of one case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseResult {
+    /// The case's slug with its group: `key/replay-registers-nothing`.
+    pub name: String,
+    /// The suite file's stem: `replay`.
+    pub suite: String,
+    /// What it came to.
+    pub verdict: Verdict,
+    /// The highest level among its requirements.
+    pub level: Level,
+    /// The requirements it cites.
+    pub requirements: Vec<String>,
+    /// Requests sent for it.
+    pub requests: u32,
+    /// How long it took on the run's clock.
+    pub duration: Duration,
+    /// One line for people: the first difference, or why there is no verdict.
+    pub message: Option<String>,
+    /// Every expectation that did not hold.
+    pub findings: Vec<Finding>,
+    /// What was sent and what came, in order.
+    pub transcript: Vec<Event>,
+    /// Why a failure is not counted, when a waiver covers it.
+    pub waived: Option<String>,
+}
+
+/// What device was tested, as far as it said so itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceFacts {
+    /// `factorySerialNumber` of getInfo.
+    pub serial: Option<String>,
+    /// `applicationVersion` of getInfo.
+    pub firmware: Option<String>,
+}
+
+/// A *must* that the run did not test.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Untested {
+    /// The requirement's id.
+    pub requirement: String,
+    /// Why, in one line that says what would be needed.
+    pub why: String,
+}
+
+/// A whole run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunResult {
+    /// The target's URL, or `embedded emulator (plain)`.
+    pub target: String,
+    /// What the device said of itself.
+    pub device: DeviceFacts,
+    /// The bench's name: `embedded`, `command …`, `operator`, `none`.
+    pub bench: String,
+    /// The seed, where chance was used.
+    pub seed: Option<u64>,
+    /// When the run began.
+    pub started: OffsetDateTime,
+    /// How long it took on the run's clock.
+    pub duration: Duration,
+    /// The cases, in the order in which they ran.
+    pub cases: Vec<CaseResult>,
+    /// The answer that the device gave to each open question: `Q-KEY-1` to `repeats`.
+    pub answers: BTreeMap<String, String>,
+    /// The *must* requirements that no case of this run tested.
+    pub untested: Vec<Untested>,
+    /// What stopped the run before its end (device or bench lost); exit code 3.
+    pub stopped: Option<String>,
+    /// What the run left behind and other remarks for the person who ran it.
+    pub remarks: Vec<String>,
+}
+
+impl RunResult {
+    /// How many cases ended with that verdict.
+    pub fn count(&self, verdict: Verdict) -> usize {
+        self.cases.iter().filter(|case| case.verdict == verdict).count()
+    }
+
+    /// How many requests all cases sent.
+    pub fn requests(&self) -> u64 {
+        self.cases.iter().map(|case| u64::from(case.requests)).sum()
+    }
+}

@@ -1,0 +1,88 @@
+//! The case that ends a suite, and every run: the books, after all that was done. A thrifty run puts it
+//! off until enough was registered.
+
+use super::run::Runner;
+use crate::suite::model::{Action, Case, Extent, Given, Step};
+use ikkm_requirements::Level;
+
+/// So many receipts are worth the five requests of a reconciliation to a thrifty run; what is left is
+/// reconciled at its end.
+const ENOUGH: u32 = 25;
+
+impl Runner {
+    /// The reconciliation that is due after the case at that place, if one is.
+    pub(super) fn reconciliation(&mut self, cases: &[&Case], at: usize) -> Option<Case> {
+        let state = &mut self.state;
+        let waits = self.options.thrifty && state.receipts.saturating_sub(state.receipts_reconciled) < ENOUGH;
+        if !state.ledger.is_due() || !is_time(cases, at, waits) {
+            return None;
+        }
+        state.receipts_reconciled = state.receipts;
+        Some(case_after(cases[at]))
+    }
+}
+
+/// The reconciliation after a suite's last case, citing DUMP-7.
+fn case_after(last: &Case) -> Case {
+    let requirement = "DUMP-7".to_owned();
+    let step = Step {
+        place: last.place.clone(),
+        action: Action::Reconcile(Extent::Current),
+        times: 1,
+        cites: requirement.clone(),
+        expect: None,
+        skip_on: None,
+        within: None,
+        receipts: None,
+        question: None,
+        moves: None,
+        checks: Vec::new(),
+        printed: Vec::new(),
+        not_printed: Vec::new(),
+        widest: None,
+        golden: None,
+        exact_wire: false,
+        save: Vec::new(),
+    };
+    Case {
+        name: format!("{}/reconciliation", last.suite),
+        suite: last.suite.clone(),
+        place: last.place.clone(),
+        about: None,
+        requirements: vec![requirement],
+        level: Level::Must,
+        exhaustive: false,
+        last: false,
+        must_occur: None,
+        inconclusive_without: None,
+        afterwards: Vec::new(),
+        given: Given::default(),
+        steps: vec![step],
+    }
+}
+
+/// Whether the case at that place is its suite's last and, where too little was registered (`waits`),
+/// the run's.
+fn is_time(cases: &[&Case], at: usize, waits: bool) -> bool {
+    let (before, after) = cases.split_at(at + 1);
+    let ends_suite = before.last().is_some_and(|case| after.iter().all(|later| later.suite != case.suite));
+    ends_suite && (!waits || after.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suite::load::load_text;
+
+    #[test]
+    fn a_suite_ends_with_its_last_case_and_a_thrifty_run_with_the_last_of_all() {
+        let [one, other] = ["one.yaml", "other.yaml"].map(|file| {
+            let yaml = "about: x\ncases: [{name: a/b, requirements: [CHK-1], steps: [{get: /apicheck/}]}]";
+            load_text(file, yaml).unwrap().cases.remove(0)
+        });
+        let cases = [&one, &one, &other, &one, &other];
+        let times = |waits| (0..cases.len()).filter(|at| is_time(&cases, *at, waits)).collect::<Vec<_>>();
+        assert_eq!(times(false), [3, 4]);
+        assert_eq!(times(true), [4]);
+    }
+}

@@ -1,0 +1,305 @@
+//! A suite's source to cases: rows unfolded, every name and text checked.
+
+use super::diagnostic::{Diagnostic, did_you_mean};
+use super::model::{Case, Given, Suite};
+use super::source::{CaseSource, GivenSource, SuiteSource};
+use super::text::Text;
+use ikkm_requirements::{Level, register};
+use indexmap::IndexMap;
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
+
+mod step;
+
+/// The mistakes found so far, and what is needed to show them.
+pub(super) struct Mistakes<'a> {
+    file: &'a str,
+    source: &'a str,
+    list: Vec<Diagnostic>,
+}
+
+impl Mistakes<'_> {
+    /// Notes a mistake at a text's place.
+    fn add(&mut self, at: &Text, message: impl Into<String>, help: Option<String>) {
+        let mut diagnostic = Diagnostic::at(self.file, self.source, at.spot, message);
+        diagnostic.help = help;
+        // A table's rows share their steps: one mistake there is one mistake.
+        if !self.list.contains(&diagnostic) {
+            self.list.push(diagnostic);
+        }
+    }
+
+    fn place(&self, at: &Text) -> String {
+        format!("{}:{}", self.file, at.spot.line)
+    }
+}
+
+/// Turns a suite's source into its cases.
+///
+/// # Errors
+/// Every mistake, in order of its place.
+pub fn suite(file: &str, text: &str, source: SuiteSource) -> Result<Suite, Vec<Diagnostic>> {
+    let name =
+        Path::new(file).file_stem().map_or_else(|| file.into(), |stem| stem.to_string_lossy().into_owned());
+    let mut mistakes = Mistakes { file, source: text, list: Vec::new() };
+    let mut cases = Vec::new();
+    if source.cases.is_empty() {
+        mistakes.add(&source.about, "the suite has no case", None);
+    }
+    for case in &source.cases {
+        cases_of(&name, case, &mut cases, &mut mistakes);
+    }
+    mistakes.list.sort_by_key(|mistake| mistake.spot);
+    if mistakes.list.is_empty() {
+        Ok(Suite { name, file: file.to_owned(), about: source.about.text, cases })
+    } else {
+        Err(mistakes.list)
+    }
+}
+
+/// Every case's name must be unique over all suites: results and waivers go by it.
+pub(super) fn names_once(suites: &[Suite], mistakes: &mut Vec<Diagnostic>) {
+    let mut seen: HashMap<&str, &str> = HashMap::new();
+    for (suite, case) in suites.iter().flat_map(|suite| suite.cases.iter().map(move |case| (suite, case))) {
+        if let Some(first) = seen.insert(&case.name, &case.place) {
+            mistakes.push(
+                Diagnostic::file(&suite.file, format!("the case name `{}` stands twice", case.name))
+                    .help(format!("the other one is at {first}; give one of them a name of its own")),
+            );
+        }
+    }
+}
+
+/// One source case to its cases: itself, or one a row.
+fn cases_of(suite: &str, source: &CaseSource, cases: &mut Vec<Case>, mistakes: &mut Mistakes) {
+    if !is_slug(&source.name.text, true) {
+        let help =
+            "write a group, a slash and a name in small letters, such as `key/replay-registers-nothing`";
+        mistakes.add(&source.name, format!("`{}` is no case name", source.name.text), Some(help.to_owned()));
+    }
+    let given = source.given.as_ref().map_or_else(Given::default, |given| given_of(given, mistakes));
+    if source.steps.is_empty() {
+        mistakes.add(&source.name, "the case has no step", None);
+    }
+    let no_rows = [IndexMap::new()];
+    let rows = match &source.rows {
+        Some(rows) if rows.is_empty() => {
+            mistakes.add(&source.name, "the table has no row", None);
+            return;
+        }
+        Some(rows) => rows.as_slice(),
+        None => &no_rows,
+    };
+    let columns: BTreeSet<&str> = rows.iter().flat_map(|row| row.keys().map(String::as_str)).collect();
+    let mut used = BTreeSet::new();
+    for row in rows {
+        let fill = Row { values: row, columns: &columns, used: &mut used };
+        if let Some(case) = one_case(suite, source, &given, fill, mistakes) {
+            cases.push(case);
+        }
+    }
+    for (name, value) in rows.iter().flatten() {
+        let known = ["row", "requirements", "exhaustive", "boundary"].contains(&name.as_str());
+        if !known && !used.contains(name.as_str()) {
+            let help = format!("write `<{name}>` in a step, or leave the column out");
+            mistakes.add(value, format!("no step uses the column `{name}`"), Some(help));
+        }
+    }
+}
+
+fn one_case(
+    suite: &str,
+    source: &CaseSource,
+    given: &Given,
+    mut row: Row,
+    mistakes: &mut Mistakes,
+) -> Option<Case> {
+    let mut name = source.name.text.clone();
+    let mut place = mistakes.place(&source.name);
+    if source.rows.is_some() {
+        let Some(label) = row.values.get("row") else {
+            let at = row.values.values().next().unwrap_or(&source.name);
+            mistakes.add(at, "the row has no name", Some("add a column `row` with a short slug".to_owned()));
+            return None;
+        };
+        if !is_slug(&label.text, false) {
+            mistakes.add(
+                label,
+                format!("`{}` is no row name: use small letters, digits, - and .", label.text),
+                None,
+            );
+        }
+        name = format!("{name}/{}", label.text);
+        place = mistakes.place(label);
+    }
+    let mut cited: Vec<Text> = source.requirements.clone();
+    if let Some(own) = row.values.get("requirements") {
+        cited = own.text.split(',').map(|id| own.with(id.trim().to_owned())).collect();
+    }
+    cited.iter().for_each(|id| {
+        known_requirement(id, mistakes);
+    });
+    let Some(first) = cited.first() else {
+        mistakes.add(&source.name, "the case cites no requirement", None);
+        return None;
+    };
+    // A step that cites nothing checks the case's first line that can be broken at all.
+    let is_open = |id: &&Text| register().get(&id.text).is_some_and(|line| line.level == Level::Open);
+    let cited_by_default = cited.iter().find(|id| !is_open(id)).unwrap_or(first).text.as_str();
+    let steps: Vec<_> = source
+        .steps
+        .iter()
+        .filter_map(|step| step::compile(step, cited_by_default, &source.name, &mut row, mistakes))
+        .collect();
+    let afterwards: Vec<_> = source
+        .afterwards
+        .iter()
+        .flatten()
+        .filter_map(|step| step::compile(step, cited_by_default, &source.name, &mut row, mistakes))
+        .collect();
+    step::names_have_values(source, &steps, mistakes);
+    let must_occur = row.option(&source.must_occur).map(|text| step::expectation(&text, mistakes));
+    let inconclusive_without =
+        row.option(&source.inconclusive_without).map(|text| step::expectation(&text, mistakes));
+    let requirements: Vec<String> = cited.iter().map(|id| id.text.clone()).collect();
+    let level = requirements.iter().filter_map(|id| register().get(id)).map(|found| found.level).max();
+    Some(Case {
+        name,
+        suite: suite.to_owned(),
+        place,
+        about: source.about.as_ref().map(|about| about.text.clone()),
+        level: level.unwrap_or(Level::Open),
+        requirements,
+        exhaustive: (source.exhaustive.unwrap_or(false) && !row.says("boundary", mistakes))
+            || row.says("exhaustive", mistakes),
+        last: source.last.unwrap_or(false),
+        must_occur,
+        inconclusive_without,
+        given: given.clone(),
+        steps,
+        afterwards,
+    })
+}
+
+/// Checks that the register has that id; `Q-WIRE-5/leading-plus` is a part of `Q-WIRE-5`.
+fn known_requirement(id: &Text, mistakes: &mut Mistakes) -> bool {
+    let known = register().get(&id.text).is_some();
+    if !known {
+        let help = did_you_mean(&id.text, register().all().map(|found| found.id.as_str()));
+        mistakes.add(id, format!("the register has no requirement `{}`", id.text), help);
+    }
+    known
+}
+
+fn is_slug(text: &str, grouped: bool) -> bool {
+    let word = |part: &str| {
+        !part.is_empty()
+            && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.'))
+    };
+    match (grouped, text.split_once('/')) {
+        (true, Some((group, name))) => word(group) && name.split('/').all(word),
+        (true, None) => false,
+        (false, _) => word(text),
+    }
+}
+
+fn given_of(source: &GivenSource, mistakes: &mut Mistakes) -> Given {
+    let amount = |text: &Option<Text>, mistakes: &mut Mistakes| {
+        let text = text.as_ref()?;
+        match ikkm_protocol::parse_plain(&text.text) {
+            Ok(value) if !value.is_sign_negative() => Some(value),
+            _ => {
+                mistakes.add(text, format!("`{}` is no amount", text.text), None);
+                None
+            }
+        }
+    };
+    let shift_open = source.shift.as_ref().and_then(|text| match text.text.as_str() {
+        "open" => Some(true),
+        "closed" => Some(false),
+        other => {
+            mistakes.add(
+                text,
+                format!("`{other}` is no state of a shift"),
+                Some("write `open` or `closed`".into()),
+            );
+            None
+        }
+    });
+    if let (Some(false), Some(text)) = (shift_open, &source.drawer) {
+        let help = "a Z report may empty the drawer; write `drawer-at-least`, or open the shift";
+        mistakes.add(text, "an exact drawer cannot go with a closed shift", Some(help.to_owned()));
+    }
+    let taxes_at_least = source.taxes_at_least.as_ref().and_then(|text| {
+        let count = text.text.parse().ok();
+        if count.is_none() {
+            mistakes.add(text, format!("`{}` is no count", text.text), None);
+        }
+        count
+    });
+    Given {
+        shift_open,
+        drawer: amount(&source.drawer, mistakes),
+        drawer_at_least: amount(&source.drawer_at_least, mistakes),
+        rounding_rule: source.rounding_rule.as_ref().map(|text| text.text.clone()),
+        included_tax: source.included_tax.unwrap_or(false),
+        taxed: source.taxed.unwrap_or(false),
+        taxes_at_least,
+    }
+}
+
+/// A row of a table while it is filled into the steps.
+pub(super) struct Row<'a> {
+    values: &'a IndexMap<String, Text>,
+    columns: &'a BTreeSet<&'a str>,
+    used: &'a mut BTreeSet<String>,
+}
+
+impl Row<'_> {
+    /// The text with this row's values; `None` when it is nothing but a column that the row lacks,
+    /// so that the field it stands for is left out.
+    fn fill(&mut self, text: &Text) -> Option<Text> {
+        let mut out = text.text.clone();
+        for column in self.columns {
+            let holder = format!("<{column}>");
+            if !out.contains(&holder) {
+                continue;
+            }
+            self.used.insert((*column).to_owned());
+            match self.values.get(*column) {
+                Some(value) => out = out.replace(&holder, &value.text),
+                None if text.text == holder => return None,
+                None => out = out.replace(&holder, ""),
+            }
+        }
+        Some(text.with(out))
+    }
+
+    /// Whether a column about the row itself says `true`.
+    fn says(&self, column: &str, mistakes: &mut Mistakes) -> bool {
+        let Some(value) = self.values.get(column) else { return false };
+        if !matches!(value.text.as_str(), "true" | "false") {
+            mistakes.add(
+                value,
+                format!("`{}` is neither true nor false", value.text),
+                Some(format!("write `{column}: true`, or leave it out")),
+            );
+        }
+        value.text == "true"
+    }
+
+    fn option(&mut self, text: &Option<Text>) -> Option<Text> {
+        text.as_ref().and_then(|text| self.fill(text))
+    }
+
+    /// A mapping with this row's values, in names too; entries whose value the row lacks drop out.
+    fn map(&mut self, map: &IndexMap<String, Text>) -> Vec<(Text, Text)> {
+        map.iter()
+            .filter_map(|(name, value)| {
+                let value = self.fill(value)?;
+                let name = self.fill(&value.with(name.clone()))?;
+                Some((name, value))
+            })
+            .collect()
+    }
+}
