@@ -1,4 +1,4 @@
-//! The program: reads the command line, calls one command, ends with its exit code.
+#![doc = include_str!("../docs/architecture.md")]
 
 use std::process::ExitCode;
 
