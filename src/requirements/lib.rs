@@ -104,16 +104,16 @@ impl Register {
     }
 }
 
+/// The text of the requirements that the binary carries.
+pub const TEXT: &str = include_str!("../../suites/requirements.yaml");
+
 /// The register that the binary carries, read once.
 ///
 /// # Panics
 /// Never for a user: the text is fixed when the program is built, and a test reads it.
 pub fn register() -> &'static Register {
     static REGISTER: OnceLock<Register> = OnceLock::new();
-    REGISTER.get_or_init(|| {
-        Register::parse(include_str!("../../suites/requirements.yaml"))
-            .expect("the built-in register is read by the unit tests")
-    })
+    REGISTER.get_or_init(|| Register::parse(TEXT).expect("the built-in register is read by the unit tests"))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod benches;
 mod commands;
 mod emulator;
+mod explain;
 mod hostile;
 mod operator;
 mod plan;

@@ -9,7 +9,9 @@ mod defects;
 mod diff;
 mod duration;
 mod emulate;
+mod explain;
 mod fuzz;
+mod help;
 mod intent;
 mod keeping;
 mod lint;
@@ -23,6 +25,7 @@ mod run;
 mod schema;
 mod select;
 mod target;
+mod version;
 mod waivers;
 
 use clap::{Parser, Subcommand};
@@ -35,7 +38,8 @@ use thiserror::Error;
 ///
 /// Without a command: every built-in suite against the embedded emulator; reports go to reports/.
 #[derive(Debug, Parser)]
-#[command(name = "ikkm-conformance", version, max_term_width = 100)]
+#[command(name = "ikkm-conformance", version = version::short(), long_version = version::long(), max_term_width = 100)]
+#[command(disable_help_subcommand = true, after_help = help::ALL)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -44,33 +48,59 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run suites against the embedded emulator or, with --target, a device
+    #[command(after_help = help::RUN)]
     Run(Box<run::RunArgs>),
     /// Show what a run with the same flags would do, sending nothing to the device
+    #[command(after_help = help::PLAN)]
     Plan(Box<plan::PlanArgs>),
     /// List cases: name, level, requirements, effects
+    #[command(after_help = help::LIST)]
     List(list::ListArgs),
     /// Check suite files; every mistake with file, line and column
+    #[command(after_help = help::LINT)]
     Lint(lint::LintArgs),
     /// Show which requirement has which cases
+    #[command(after_help = help::COVERAGE)]
     Coverage(coverage::CoverageArgs),
     /// Print the JSON Schema of the suite language
+    #[command(after_help = help::SCHEMA)]
     Schema(schema::SchemaArgs),
     /// Say what device this is and what a run could do; reads only
+    #[command(after_help = help::PROBE)]
     Probe(Box<probe::ProbeArgs>),
     /// Play sequences that nobody thought of; a failure becomes a suite file under reports/
+    #[command(after_help = help::FUZZ)]
     Fuzz(Box<fuzz::FuzzArgs>),
     /// Run the emulator on its own
+    #[command(after_help = help::EMULATE)]
     Emulate(emulate::EmulateArgs),
     /// List the emulator's conforming personalities
+    #[command(after_help = help::PERSONALITIES)]
     Personalities,
     /// Judge a client: we are the device
+    #[command(after_help = help::CERTIFY)]
     Certify(Box<certify::CertifyArgs>),
     /// List the emulator's seeded defects
+    #[command(after_help = help::DEFECTS)]
     Defects(defects::DefectsArgs),
     /// Run the suites against every seeded defect and personality: which cases catch what
+    #[command(after_help = help::QUALIFY)]
     Qualify(Box<qualify::QualifyArgs>),
     /// Compare two results files: what got fixed, broken, changed
+    #[command(after_help = help::DIFF)]
     Diff(diff::DiffArgs),
+    /// Explain a requirement, open question, case, defect, condition or personality in words
+    #[command(after_help = help::EXPLAIN)]
+    Explain(explain::ExplainArgs),
+    /// Help on a command, or on: exit-codes, findings
+    #[command(after_help = help::HELP)]
+    Help(help::HelpArgs),
+    /// Print completions for a shell
+    #[command(hide = true)]
+    Completions(help::CompletionsArgs),
+    /// Write the manual pages into a folder
+    #[command(hide = true)]
+    Man(help::ManArgs),
 }
 
 /// Why a command ended without doing its work.
@@ -136,6 +166,10 @@ async fn carry_out(command: Command) -> Result<u8, CliError> {
         Command::Defects(args) => defects::defects(&args),
         Command::Qualify(args) => qualify::qualify(&args),
         Command::Diff(args) => diff::diff(&args),
+        Command::Explain(args) => explain::explain(&args),
+        Command::Help(args) => help::help(&args),
+        Command::Completions(args) => help::completions(&args),
+        Command::Man(args) => help::man(&args),
     }
 }
 

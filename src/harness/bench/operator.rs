@@ -151,9 +151,9 @@ fn instruction(request: &Request) -> String {
     match request {
         Request::Establish(condition) => {
             let code = condition.code().map(|code| format!(" with code {code}")).unwrap_or_default();
-            format!("Please {}{code}.", begin(condition.name()))
+            format!("Please {}{code}.", in_words(condition.name()))
         }
-        Request::Clear(name) => format!("Please end this again: {}.", begin(*name)),
+        Request::Clear(name) => format!("Please end this again: {}.", in_words(*name)),
         Request::Act(Action::AdvanceClock(seconds)) => {
             format!("Please let {seconds} s pass on the device's clock (set it forward, or wait).")
         }
@@ -173,7 +173,8 @@ fn instruction(request: &Request) -> String {
     }
 }
 
-fn begin(name: ConditionName) -> &'static str {
+/// How a person would bring the condition about: the words after "please".
+pub fn in_words(name: ConditionName) -> &'static str {
     match name {
         ConditionName::PaperOut => "take the paper out of the printer",
         ConditionName::BatteryLow => "run the battery low",
