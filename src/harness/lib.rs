@@ -9,3 +9,4 @@ pub mod ledger;
 pub mod report;
 pub mod runner;
 pub mod suite;
+pub mod text;

@@ -2,8 +2,8 @@
 //! be changed at all. Nothing with an effect is sent before all of that is settled.
 
 use super::CliError;
-use super::intent::Intent;
 use super::rig::Rig;
+use super::run_preview::RunPreview;
 use super::target::TargetArgs;
 use ikkm_harness::device::identity::{Identity, IdentityError, identify};
 use ikkm_harness::device::resume::Resumed;
@@ -18,12 +18,12 @@ use std::io::{IsTerminal, Write, stdin};
 /// # Errors
 /// Exit 2: nobody can be asked and `--yes` was not given, or the person said no. Exit 3: another
 /// device than expected, a key that is not taken, an operation that cannot be settled.
-pub async fn begin(rig: &mut Rig, args: &TargetArgs, intent: &Intent) -> Result<Identity, CliError> {
+pub async fn begin(rig: &mut Rig, args: &TargetArgs, preview: &RunPreview) -> Result<Identity, CliError> {
     if rig.embedded {
         return identify(&mut rig.session).await.map_err(not_carried_out);
     }
     let open = rig.session.left_open();
-    let asks = intent.changes || open.is_some();
+    let asks = preview.changes || open.is_some();
     if asks && !args.yes && !stdin().is_terminal() {
         let why = match &open {
             Some(operation) => format!("an earlier run's {operation} is to be settled on {}", rig.target),
@@ -34,7 +34,7 @@ pub async fn begin(rig: &mut Rig, args: &TargetArgs, intent: &Intent) -> Result<
     let identity = first_look(rig, open.is_some()).await?;
     check_serial(rig, args, identity.as_ref())?;
     if asks {
-        ask(rig, args, intent, identity.as_ref(), open.as_deref()).await?;
+        ask(rig, args, preview, identity.as_ref(), open.as_deref()).await?;
     }
     settle(rig).await?;
     let identity = match identity {
@@ -105,7 +105,7 @@ fn check_serial(rig: &mut Rig, args: &TargetArgs, identity: Option<&Identity>) -
 async fn ask(
     rig: &mut Rig,
     args: &TargetArgs,
-    intent: &Intent,
+    preview: &RunPreview,
     identity: Option<&Identity>,
     open: Option<&str>,
 ) -> Result<(), CliError> {
@@ -121,7 +121,7 @@ async fn ask(
             .push("  its key is spent, so it cannot be read before the open operation is settled".to_owned()),
     }
     lines.extend(open.map(|operation| format!("  first settles what an earlier run left open: {operation}")));
-    lines.extend(intent.lines.iter().map(|line| format!("  {line}")));
+    lines.extend(preview.lines.iter().map(|line| format!("  {line}")));
     let limit =
         |value: Option<String>, what: &str| value.map(|value| format!("  registers at most {value} {what}"));
     lines.extend(limit(args.max_receipts.map(|most| most.to_string()), "receipts"));

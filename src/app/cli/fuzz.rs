@@ -3,8 +3,8 @@
 use super::CliError;
 use super::begin::begin;
 use super::duration;
-use super::intent::Intent;
 use super::rig::rig;
+use super::run_preview::RunPreview;
 use super::target::TargetArgs;
 use crate::qualify::hunt::{Found, Hunt};
 use crate::qualify::trial::Suspect;
@@ -132,7 +132,7 @@ async fn subject(args: &TargetArgs) -> Result<Subject, CliError> {
     if !first.embedded {
         let lines =
             vec!["plays random sequences of registrations, cash in and out, X and Z reports".to_owned()];
-        begin(&mut first, args, &Intent { changes: true, lines }).await?;
+        begin(&mut first, args, &RunPreview { changes: true, lines }).await?;
     }
     let fresh: Option<Fresh> = first.embedded.then(|| {
         let args = args.clone();

@@ -3,9 +3,9 @@
 use super::CliError;
 use super::begin::begin;
 use super::duration;
-use super::intent::Intent;
 use super::rehearsal::Scene;
 use super::rig::{GOODBYE, Rig, rig};
+use super::run_preview::RunPreview;
 use super::select::SelectArgs;
 use super::target::TargetArgs;
 use super::waivers;
@@ -15,9 +15,9 @@ use ikkm_harness::device::identity::Identity;
 use ikkm_harness::golden::Golden;
 use ikkm_harness::report::console::Console;
 use ikkm_harness::report::{ReportPaths, write_all};
-use ikkm_harness::runner::aftermath::aftermath;
 use ikkm_harness::runner::compensate::compensate;
 use ikkm_harness::runner::outcome::{DeviceFacts, RunResult, Verdict};
+use ikkm_harness::runner::residual_effects::residual_effects;
 use ikkm_harness::runner::run::{RunOptions, Runner};
 use ikkm_harness::runner::waivers::Waivers;
 use ikkm_harness::suite::{Case, Suite};
@@ -108,11 +108,11 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
             "--compensate registers receipts, so it needs --allow fiscal".to_owned(),
         ));
     }
-    let mut intent = Intent::of(&rig, &cases);
+    let mut preview = RunPreview::of(&rig, &cases);
     if args.compensate {
-        intent.lines.push("afterwards returns what it sold (--compensate)".to_owned());
+        preview.lines.push("afterwards returns what it sold (--compensate)".to_owned());
     }
-    let identity = begin(&mut rig, &args.target, &intent).await?;
+    let identity = begin(&mut rig, &args.target, &preview).await?;
     let interrupted = interruption();
     let mut result = carry_out(&args, rig, identity, &cases, &waivers, interrupted).await?;
     let firmware = result.device.firmware.clone();
@@ -172,7 +172,7 @@ async fn carry_out(
         }
     }
     if !embedded {
-        remarks.extend(aftermath(runner.session(), &identity.info).await);
+        remarks.extend(residual_effects(runner.session(), &identity.info).await);
     }
     result.remarks.extend(remarks);
     // A bench that does not say goodbye in time must not keep the reports.

@@ -139,6 +139,7 @@ pub(super) mod tests {
             expected: "this".to_owned(),
             found: "that".to_owned(),
             exchange: None,
+            follows: None,
         };
         CaseResult {
             name: case.to_owned(),

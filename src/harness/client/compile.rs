@@ -29,7 +29,7 @@ pub fn load_text(file: &str, text: &str) -> Result<Vec<Scenario>, Vec<Diagnostic
     for scenario in &source.scenarios {
         reader.scenarios(scenario, &mut scenarios);
     }
-    reader.mistakes.sort_by_key(|mistake| mistake.spot);
+    reader.mistakes.sort_by_key(|mistake| mistake.position);
     reader.mistakes.dedup();
     if reader.mistakes.is_empty() { Ok(scenarios) } else { Err(reader.mistakes) }
 }
@@ -49,13 +49,13 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn mistake(&mut self, at: &Text, message: impl Into<String>, help: Option<String>) {
-        let mut diagnostic = Diagnostic::at(self.file, self.text, at.spot, message);
+        let mut diagnostic = Diagnostic::at(self.file, self.text, at.position, message);
         diagnostic.help = help;
         self.mistakes.push(diagnostic);
     }
 
     fn place(&self, at: &Text) -> String {
-        format!("{}:{}", self.file, at.spot.line)
+        format!("{}:{}", self.file, at.position.line)
     }
 
     /// The text with the row's values in place of `<column>`.

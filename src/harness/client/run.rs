@@ -4,10 +4,11 @@ use super::judge::Judgement;
 use super::judge::view::{View, told};
 use super::scenario::Scenario;
 use super::trace::{Trace, Trouble, What};
+use crate::runner::grouping::groups;
 use crate::runner::outcome::{
-    CaseResult, DeviceFacts, Event, Exchange, Finding, RunResult, Untested, Verdict,
+    CaseResult, DeviceFacts, Event, Finding, RunResult, ShownExchange, Untested, Verdict,
 };
-use crate::runner::transcript::clip;
+use crate::text::clip;
 use ikkm_requirements::{Level, register};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -40,6 +41,7 @@ pub fn case_result(scenario: &Scenario, played: &Played, strict: bool) -> CaseRe
         exchange: story
             .request
             .and_then(|number| places.iter().find(|(known, _)| *known == number).map(|(_, place)| *place)),
+        follows: None,
     });
     let verdict = match played.judgement.verdict {
         Verdict::Warn if strict => Verdict::Fail,
@@ -96,10 +98,10 @@ fn transcript(trace: &Trace, judgement: &Judgement) -> (Vec<Event>, Vec<(u64, us
     (events, places)
 }
 
-fn exchange(one: &super::judge::view::Exchange) -> Exchange {
+fn exchange(one: &super::judge::view::Exchange) -> ShownExchange {
     let reply = one.reply.as_ref();
     let whole = one.heard().is_some();
-    Exchange {
+    ShownExchange {
         curl: clip(
             &format!(
                 "curl -sS -i -X {} 'http://DEVICE{}' --data-binary '{}'",
@@ -147,6 +149,8 @@ pub fn run_result(
         started,
         duration: took,
         untested: untested(&cases),
+        groups: groups(&cases),
+        pairs: None,
         cases,
         answers: Default::default(),
         stopped,

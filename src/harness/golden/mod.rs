@@ -155,7 +155,7 @@ impl Golden {
         if lines.is_empty() {
             return Ok(Compared::Same);
         }
-        Ok(Compared::Differs(crate::runner::transcript::clip(&lines.join("; "), LONGEST)))
+        Ok(Compared::Differs(crate::text::clip(&lines.join("; "), LONGEST)))
     }
 }
 
@@ -199,7 +199,7 @@ fn difference(accepted: &str, found: &str) -> String {
         .filter(|change| change.tag() != similar::ChangeTag::Equal)
         .map(|change| format!("{}{}", change.tag(), change.value().trim()))
         .collect();
-    crate::runner::transcript::clip(&changed.join(" "), LONGEST)
+    crate::text::clip(&changed.join(" "), LONGEST)
 }
 
 /// Through a temporary file, so that nobody reads half of it.

@@ -1,7 +1,9 @@
 //! `results.json`: a run for machines and for `diff`; its form is numbered by `schema`.
 
 use super::{REGISTER, ReportError, summary, text};
-use crate::runner::outcome::{CaseResult, DeviceFacts, Event, Finding, RunResult, Untested, Verdict};
+use crate::runner::outcome::{
+    CaseResult, DeviceFacts, Event, Finding, FindingGroup, Pairs, RunResult, Untested, Verdict,
+};
 use ikkm_requirements::Level;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -103,6 +105,12 @@ pub struct Results {
     pub summary: Summary,
     /// The cases, in the order in which they ran.
     pub cases: Vec<CaseRecord>,
+    /// The findings of all cases, each deviation told once.
+    #[serde(default)]
+    pub findings: Vec<FindingGroup>,
+    /// The pairs of factor levels that were covered, where the run was chosen by pairs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pairs: Option<Pairs>,
     /// The answers to the open questions.
     #[serde(default)]
     pub answers: BTreeMap<String, String>,
@@ -160,6 +168,8 @@ impl From<&RunResult> for Results {
                 requests: run.requests(),
             },
             cases: run.cases.iter().map(CaseRecord::from).collect(),
+            findings: run.groups.clone(),
+            pairs: run.pairs,
             answers: run.answers.clone(),
             untested: run.untested.clone(),
             stopped: run.stopped.clone(),

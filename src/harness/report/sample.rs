@@ -1,7 +1,7 @@
 //! One run with a case of every verdict, for the tests of all reports.
 
 use crate::runner::outcome::{
-    CaseResult, DeviceFacts, Event, Exchange, Finding, RunResult, Untested, Verdict,
+    CaseResult, DeviceFacts, Event, Finding, RunResult, ShownExchange, Untested, Verdict,
 };
 use ikkm_requirements::Level;
 use std::time::Duration;
@@ -24,8 +24,8 @@ pub fn case(name: &str, suite: &str, verdict: Verdict) -> CaseResult {
     }
 }
 
-fn exchange() -> Exchange {
-    Exchange {
+fn exchange() -> ShownExchange {
+    ShownExchange {
         curl: "curl -sS -i 'http://127.0.0.1:8080/api/?key=<previous>&sale=800&cash=1000'".into(),
         sent: "GET /api/?key=<previous>&sale=800&cash=1000".into(),
         status: Some("400 incorrect-web-api-key".into()),
@@ -44,6 +44,7 @@ fn finding(requirement: &str, level: Level) -> Finding {
         expected: "the same answer as before: 200 <receipt>, <new key>".into(),
         found: "400 incorrect-web-api-key, body -1".into(),
         exchange: Some(1),
+        follows: None,
     }
 }
 
@@ -78,6 +79,15 @@ pub fn run() -> RunResult {
         requests: 0,
         ..case(name, "bank", Verdict::NotApplicable)
     };
+    let cases = vec![
+        case("key/rotates", "keys", Verdict::Pass),
+        failed,
+        warned,
+        waived,
+        unclear,
+        lacking("bank/purchase"),
+        lacking("bank/refund"),
+    ];
     RunResult {
         target: "http://192.168.1.50:8080".into(),
         device: DeviceFacts { serial: Some("011700029000".into()), firmware: Some("101021".into()) },
@@ -85,15 +95,9 @@ pub fn run() -> RunResult {
         seed: Some(42),
         started: datetime!(2026-11-23 19:30:00.5 UTC),
         duration: Duration::from_millis(61_234),
-        cases: vec![
-            case("key/rotates", "keys", Verdict::Pass),
-            failed,
-            warned,
-            waived,
-            unclear,
-            lacking("bank/purchase"),
-            lacking("bank/refund"),
-        ],
+        groups: crate::runner::grouping::groups(&cases),
+        pairs: None,
+        cases,
         answers: [("Q-KEY-1", "refuses -1"), ("Q-WIRE-1", "half-up")]
             .map(|(id, answer)| (id.to_owned(), answer.to_owned()))
             .into(),

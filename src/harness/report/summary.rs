@@ -1,6 +1,6 @@
 //! Counts and groups that more than one report shows.
 
-use crate::runner::outcome::{CaseResult, Event, Exchange, Finding, RunResult, Verdict};
+use crate::runner::outcome::{CaseResult, Event, Finding, RunResult, ShownExchange, Verdict};
 use ikkm_requirements::{Level, register};
 use indexmap::IndexMap;
 
@@ -50,7 +50,7 @@ pub fn conclusion(run: &RunResult) -> String {
 }
 
 /// The exchange that a finding points at, if its index is one.
-pub fn exchange<'a>(case: &'a CaseResult, finding: &Finding) -> Option<&'a Exchange> {
+pub fn exchange<'a>(case: &'a CaseResult, finding: &Finding) -> Option<&'a ShownExchange> {
     match case.transcript.get(finding.exchange?)? {
         Event::Exchange(exchange) => Some(exchange),
         Event::Bench(_) | Event::Note(_) => None,

@@ -1,6 +1,6 @@
 //! Foreign text made fit to be shown, and a transcript as plain text.
 
-use crate::runner::outcome::{Event, Exchange};
+use crate::runner::outcome::{Event, ShownExchange};
 use std::borrow::Cow;
 use std::fmt::Write;
 
@@ -52,7 +52,7 @@ pub fn transcript(events: &[Event]) -> String {
     out
 }
 
-fn write_exchange(out: &mut String, exchange: &Exchange) {
+fn write_exchange(out: &mut String, exchange: &ShownExchange) {
     write_lines(out, "> ", &exchange.curl);
     if let Some(status) = &exchange.status {
         write_lines(out, "< ", &format!("{status}  ({} ms)", exchange.millis));
@@ -75,7 +75,7 @@ fn write_lines(out: &mut String, mark: &str, text: &str) {
 }
 
 /// What came back, on one line: `400 cash-lq-sale, body -10`, or why nothing did.
-pub fn came(exchange: &Exchange) -> String {
+pub fn came(exchange: &ShownExchange) -> String {
     let mut parts = Vec::new();
     if let Some(status) = &exchange.status {
         parts.push(status.clone());
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn an_exchange_tells_both_ways() {
-        let exchange = Exchange {
+        let exchange = ShownExchange {
             curl: "curl 'http://h/api/?key=KEY'".into(),
             sent: "GET /api/".into(),
             status: Some("400 cash-lq-sale".into()),
@@ -119,7 +119,8 @@ mod tests {
              < Content-Length: 3\n<   -10\n! connection closed\n"
         );
         assert_eq!(came(&exchange), "400 cash-lq-sale, body -10, connection closed");
-        let silent = Exchange { status: None, trouble: Some("no answer within 30 s".into()), ..exchange };
+        let silent =
+            ShownExchange { status: None, trouble: Some("no answer within 30 s".into()), ..exchange };
         assert_eq!(came(&silent), "no answer within 30 s");
     }
 

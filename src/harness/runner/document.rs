@@ -1,11 +1,12 @@
 //! A JSON document against a `check:`: presence, kind, form, value.
 
 mod forms;
+pub mod undocumented_fields;
 
 use crate::ledger::reading::number;
 use crate::ledger::rounding::Rounding;
 use crate::suite::check::{Path, Rule, Segment, Value as Wanted};
-use crate::suite::expect::fits;
+use crate::text::{clip, fits};
 use forms::{has_form, is_kind};
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -160,7 +161,7 @@ fn differs(place: &str, expected: &str, found: Option<&Value>) -> Difference {
     let place = if place.is_empty() { "the document" } else { place };
     let found = match found {
         None => format!("{place} is missing"),
-        Some(value) => format!("{place} is {}", crate::runner::transcript::clip(&value.to_string(), 80)),
+        Some(value) => format!("{place} is {}", clip(&value.to_string(), 80)),
     };
     Difference { expected: format!("{place}: {expected}"), found }
 }

@@ -1,6 +1,7 @@
 //! One answer against what was expected of it. Pure: no session, no bench.
 
-use crate::suite::expect::{Expectation, Shape, fits};
+use crate::suite::expect::{Expectation, Shape};
+use crate::text::{clip, fits};
 use ikkm_protocol::{Answer, Key, Kind, errors};
 use serde_json::Value;
 
@@ -181,14 +182,14 @@ pub fn document(answer: &Answer) -> Option<Value> {
 
 /// An answer in one line for people: keys do not appear.
 pub fn describe(answer: &Answer) -> String {
-    let reason = crate::runner::transcript::clip(&answer.reason_text(), 80);
+    let reason = clip(&answer.reason_text(), 80);
     match answer.kind() {
         Kind::Refused { code } => format!("400 {reason} with {code} ({})", errors::describe(code)),
         Kind::Keyed { .. } => format!("{} {reason} with a key", answer.status),
         Kind::Zero => format!("200 {reason} with 0"),
         Kind::Other => {
             let text = String::from_utf8_lossy(&answer.body).into_owned();
-            format!("{} {reason} with {:?}", answer.status, crate::runner::transcript::clip(&text, 60))
+            format!("{} {reason} with {:?}", answer.status, clip(&text, 60))
         }
     }
 }

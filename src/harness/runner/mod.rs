@@ -1,8 +1,7 @@
 //! A case, its steps, their expectations, a verdict. The judge never looks into the emulator.
 //!
-//! - [`outcome`]: what a run came to, as plain data
+//! - [`outcome`]: what a run came to, as plain data; [`grouping`]: its findings, each told once
 //! - [`judge`], [`document`], [`tape`]: one answer, one document, one tape against what was expected
-//! - [`extras`]: what a device's documents hold beside what the vendor's document names
 //! - `case`: one case from fixtures to verdict
 //! - [`plan`]: what a case needs before anything is sent
 //! - [`order`]: the order in which cases share what is expensive to bring about
@@ -11,23 +10,23 @@
 //! - [`budget`]: the cases that cover most requirements within a given time
 //! - [`waivers`]: known deviations, and whether they still are as they were
 //! - [`run`]: the cases one after the other
-//! - [`aftermath`], [`compensate`]: what a run left behind on a device, and how it is made even
+//! - [`residual_effects`], [`compensate`]: what a run left behind on a device, and how it is made even
 //! - [`state`]: what a run learns on its way
 //! - [`transcript`]: what was sent and what came, keys hidden
 
-pub mod aftermath;
 pub mod budget;
 mod case;
 pub mod compensate;
 pub mod document;
-pub mod extras;
 pub mod forecast;
+pub mod grouping;
 pub mod judge;
 pub mod order;
 pub mod outcome;
 pub mod plan;
 mod reconcile;
 pub mod rehearsal;
+pub mod residual_effects;
 pub mod run;
 pub mod state;
 pub mod tape;

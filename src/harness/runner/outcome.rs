@@ -61,11 +61,68 @@ pub struct Finding {
     pub found: String,
     /// Index into the transcript of the exchange that shows it, if one does.
     pub exchange: Option<usize>,
+    /// The earlier finding that explains this one: books that disagree because an answer was wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<Cause>,
+}
+
+/// The finding that explains another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cause {
+    /// The case that found it.
+    pub case: String,
+    /// The requirement that it cites.
+    pub requirement: String,
+    /// `suites/device/replay.yaml:41`, where the expectation stands.
+    pub place: String,
+}
+
+/// One deviation, however many cases show it: findings of one requirement that expected, found and
+/// asked the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingGroup {
+    /// The requirement that is broken.
+    pub requirement: String,
+    /// Its level.
+    pub level: Level,
+    /// What was expected, as the first place tells it.
+    pub expected: String,
+    /// What was found, as the first place tells it.
+    pub found: String,
+    /// What was asked: `GET /api/ with sale and cash`; empty where no exchange shows the finding.
+    #[serde(default)]
+    pub asked: String,
+    /// Where it shows, in the order of the run; never empty.
+    pub places: Vec<FindingPlace>,
+    /// The earlier finding that explains all of these, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<Cause>,
+}
+
+/// One place at which a deviation shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingPlace {
+    /// The case.
+    pub case: String,
+    /// `suites/device/replay.yaml:41`, where the expectation stands.
+    pub place: String,
+    /// Index into the case's transcript of the exchange that shows it.
+    #[serde(default)]
+    pub exchange: Option<usize>,
+}
+
+/// How many pairs of factor levels of the suites' tables a run covered, and how many there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pairs {
+    /// Pairs that some case of the run holds.
+    pub covered: usize,
+    /// Pairs that some row of the selected tables holds.
+    pub total: usize,
 }
 
 /// One request and what came of it. Keys are already replaced by placeholders.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Exchange {
+pub struct ShownExchange {
     /// A `curl` command that can be pasted into a shell.
     pub curl: String,
     /// `GET /api/?key=…&sale=800`, short, for a line.
@@ -87,7 +144,7 @@ pub struct Exchange {
 #[serde(rename_all = "kebab-case")]
 pub enum Event {
     /// A request and its answer.
-    Exchange(Exchange),
+    Exchange(ShownExchange),
     /// Something asked of the bench, and what it said.
     Bench(String),
     /// A remark of the runner: a fixture, a reading, a wait.
@@ -156,6 +213,10 @@ pub struct RunResult {
     pub duration: Duration,
     /// The cases, in the order in which they ran.
     pub cases: Vec<CaseResult>,
+    /// The findings of all cases, each deviation told once.
+    pub groups: Vec<FindingGroup>,
+    /// The pairs of factor levels that the run covered; `None` where it was not chosen by pairs.
+    pub pairs: Option<Pairs>,
     /// The answer that the device gave to each open question: `Q-KEY-1` to `repeats`.
     pub answers: BTreeMap<String, String>,
     /// The *must* requirements that no case of this run tested.

@@ -13,7 +13,7 @@ pub fn effects(case: &Case) -> BTreeSet<Effect> {
         match &step.action {
             Action::Send(_) | Action::Together(_) => {
                 let requests = step.action.requests();
-                effects.extend(requests.iter().flat_map(|send| effects_of(&likeness(send))));
+                effects.extend(requests.iter().flat_map(|send| effects_of(&sample_request(send))));
                 if requests.len() > 1 || requests.iter().any(|send| send.hasty) {
                     effects.insert(Effect::Concurrency);
                 }
@@ -40,7 +40,7 @@ pub fn effects(case: &Case) -> BTreeSet<Effect> {
 
 /// A request like the one that a step will send, with something in place of what only the device can
 /// fill in.
-pub(super) fn likeness(send: &Send) -> WireRequest {
+pub(super) fn sample_request(send: &Send) -> WireRequest {
     let dummy = |_: &str| Some("0".to_owned());
     let fill = |template: &crate::suite::template::Template| template.fill(dummy).unwrap_or_default();
     let mut params = Params::new();

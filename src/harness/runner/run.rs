@@ -1,6 +1,7 @@
 //! A run: the cases one after the other, until the last or until the device or the bench is lost.
 
 use super::case;
+use super::grouping;
 use super::outcome::{CaseResult, DeviceFacts, RunResult, Untested, Verdict};
 use super::state::RunState;
 use crate::bench::Bench;
@@ -113,6 +114,8 @@ impl Runner {
             seed: None,
             started,
             duration: self.wall.now().saturating_sub(began),
+            groups: grouping::groups(&results),
+            pairs: None,
             cases: results,
             answers: self.state.all_answers(),
             untested,

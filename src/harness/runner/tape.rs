@@ -1,7 +1,7 @@
 //! The printed tape against `printed:`, `not-printed:` and `widest:`.
 
 use crate::suite::check::{Form, Path, Rule, Segment, Value as Wanted};
-use crate::suite::expect::fits;
+use crate::text::fits;
 
 /// The first of the patterns that is not on the tape in their order, if any.
 pub fn missing<'p>(lines: &[String], patterns: &'p [String]) -> Option<&'p str> {

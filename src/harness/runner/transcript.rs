@@ -1,8 +1,9 @@
 //! What was sent and what came, as people and reports see it: keys replaced by placeholders.
 
-use super::outcome::{CaseResult, Event, Exchange};
+use super::outcome::{CaseResult, Event, ShownExchange};
 use crate::device::session::Sent;
 use crate::device::transport::Outcome;
+use crate::text::clip;
 use ikkm_protocol::{Key, Method};
 use std::collections::HashMap;
 
@@ -83,10 +84,10 @@ impl Redactor {
 }
 
 /// Turns a request and what came of it into its shown form.
-pub fn exchange(sent: &Sent, target: &str, redactor: &Redactor) -> Exchange {
+pub fn exchange(sent: &Sent, target: &str, redactor: &Redactor) -> ShownExchange {
     let request = &sent.request;
     let hide = |text: &str| redactor.hide(text);
-    let mut exchange = Exchange {
+    let mut exchange = ShownExchange {
         curl: hide(&curl(sent, target)),
         sent: hide(&clip(&format!("{} {}", request.method.as_str(), request.target), 300)),
         status: None,
@@ -146,16 +147,6 @@ fn quoted(text: &str) -> String {
     out
 }
 
-/// At most so many characters; what is cut off is told by its number.
-pub fn clip(text: &str, longest: usize) -> String {
-    let length = text.chars().count();
-    if length <= longest {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().take(longest).collect();
-    format!("{kept}… ({} more characters)", length - longest)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,6 +188,5 @@ mod tests {
     #[test]
     fn quoting_keeps_the_shell_out() {
         assert_eq!(quoted("a\"$(x)`\\"), "\"a\\\"\\$(x)\\`\\\\\"");
-        assert_eq!(clip("абвг", 2), "аб… (2 more characters)");
     }
 }

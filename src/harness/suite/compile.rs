@@ -21,7 +21,7 @@ pub(super) struct Mistakes<'a> {
 impl Mistakes<'_> {
     /// Notes a mistake at a text's place.
     fn add(&mut self, at: &Text, message: impl Into<String>, help: Option<String>) {
-        let mut diagnostic = Diagnostic::at(self.file, self.source, at.spot, message);
+        let mut diagnostic = Diagnostic::at(self.file, self.source, at.position, message);
         diagnostic.help = help;
         // A table's rows share their steps: one mistake there is one mistake.
         if !self.list.contains(&diagnostic) {
@@ -30,7 +30,7 @@ impl Mistakes<'_> {
     }
 
     fn place(&self, at: &Text) -> String {
-        format!("{}:{}", self.file, at.spot.line)
+        format!("{}:{}", self.file, at.position.line)
     }
 }
 
@@ -49,7 +49,7 @@ pub fn suite(file: &str, text: &str, source: SuiteSource) -> Result<Suite, Vec<D
     for case in &source.cases {
         cases_of(&name, case, &mut cases, &mut mistakes);
     }
-    mistakes.list.sort_by_key(|mistake| mistake.spot);
+    mistakes.list.sort_by_key(|mistake| mistake.position);
     if mistakes.list.is_empty() {
         Ok(Suite { name, file: file.to_owned(), about: source.about.text, cases })
     } else {

@@ -1,6 +1,6 @@
 //! A mistake in a suite file, shown with file, line, column, the line itself and what was meant.
 
-use super::text::Spot;
+use super::text::Position;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 /// A mistake in a file.
@@ -9,7 +9,7 @@ pub struct Diagnostic {
     /// The file's path as it was given.
     pub file: String,
     /// Where; `None` when the whole file is meant.
-    pub spot: Option<Spot>,
+    pub position: Option<Position>,
     /// What is wrong, in one lower-case sentence.
     pub message: String,
     /// What was probably meant, or what to do.
@@ -20,14 +20,20 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// A mistake at a place; the source line is cut out of the file's text.
-    pub fn at(file: &str, source: &str, spot: Spot, message: impl Into<String>) -> Diagnostic {
-        let line = source.lines().nth(spot.line.saturating_sub(1)).map(str::to_owned);
-        Diagnostic { file: file.to_owned(), spot: Some(spot), message: message.into(), help: None, line }
+    pub fn at(file: &str, source: &str, position: Position, message: impl Into<String>) -> Diagnostic {
+        let line = source.lines().nth(position.line.saturating_sub(1)).map(str::to_owned);
+        Diagnostic {
+            file: file.to_owned(),
+            position: Some(position),
+            message: message.into(),
+            help: None,
+            line,
+        }
     }
 
     /// A mistake of the whole file.
     pub fn file(file: &str, message: impl Into<String>) -> Diagnostic {
-        Diagnostic { file: file.to_owned(), spot: None, message: message.into(), help: None, line: None }
+        Diagnostic { file: file.to_owned(), position: None, message: message.into(), help: None, line: None }
     }
 
     /// With a word on what to do.
@@ -41,11 +47,11 @@ impl Diagnostic {
         let renderer = if colours { Renderer::styled() } else { Renderer::plain() };
         let mut groups = Vec::new();
         let title = Level::ERROR.primary_title(self.message.as_str());
-        let mut group = match (&self.line, self.spot) {
-            (Some(line), Some(spot)) => {
-                let span = char_span(line, spot.column);
+        let mut group = match (&self.line, self.position) {
+            (Some(line), Some(position)) => {
+                let span = char_span(line, position.column);
                 let snippet = Snippet::source(line.as_str())
-                    .line_start(spot.line)
+                    .line_start(position.line)
                     .path(self.file.as_str())
                     .annotation(AnnotationKind::Primary.span(span));
                 title.element(snippet)
@@ -85,9 +91,10 @@ mod tests {
     #[test]
     fn shows_the_line_and_what_was_meant() {
         let source = "about: x\ncases:\n  - nmae: a/b\n";
-        let shown = Diagnostic::at("s.yaml", source, Spot { line: 3, column: 5 }, "there is no field `nmae`")
-            .help("did you mean `name`?")
-            .render(false);
+        let shown =
+            Diagnostic::at("s.yaml", source, Position { line: 3, column: 5 }, "there is no field `nmae`")
+                .help("did you mean `name`?")
+                .render(false);
         for part in ["s.yaml:3:5", "  - nmae: a/b", "^^^^", "no field `nmae`", "did you mean `name`?"] {
             assert!(shown.contains(part), "{part} is missing in\n{shown}");
         }
@@ -95,9 +102,12 @@ mod tests {
 
     #[test]
     fn places_outside_the_text_do_no_harm() {
-        for spot in [Spot { line: 0, column: 0 }, Spot { line: 99, column: 99 }, Spot { line: 1, column: 99 }]
-        {
-            let shown = Diagnostic::at("ж.yaml", "жар\n", spot, "wrong").render(false);
+        for position in [
+            Position { line: 0, column: 0 },
+            Position { line: 99, column: 99 },
+            Position { line: 1, column: 99 },
+        ] {
+            let shown = Diagnostic::at("ж.yaml", "жар\n", position, "wrong").render(false);
             assert!(shown.contains("ж.yaml"), "{shown}");
         }
         assert!(Diagnostic::file("f", "empty").render(true).contains("empty"));

@@ -4,7 +4,7 @@ use super::compile;
 use super::diagnostic::{Diagnostic, did_you_mean};
 use super::model::Suite;
 use super::source::SuiteSource;
-use super::text::Spot;
+use super::text::Position;
 use serde::de::DeserializeOwned;
 use std::fs::File;
 use std::io::Read;
@@ -151,9 +151,10 @@ fn explain(file: &str, text: &str, error: &serde_saphyr::Error) -> Diagnostic {
             (first, None)
         }
     };
-    let spot = error.location().map(|at| Spot { line: at.line() as usize, column: at.column() as usize });
-    let mut diagnostic = match spot {
-        Some(spot) if spot.line > 0 => Diagnostic::at(file, text, spot, message),
+    let position =
+        error.location().map(|at| Position { line: at.line() as usize, column: at.column() as usize });
+    let mut diagnostic = match position {
+        Some(position) if position.line > 0 => Diagnostic::at(file, text, position, message),
         _ => Diagnostic::file(file, message),
     };
     diagnostic.help = help;

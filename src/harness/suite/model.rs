@@ -131,7 +131,7 @@ pub enum Action {
     /// Reads the books' documents and reconciles them.
     Reconcile(Extent),
     /// Only looks at the books.
-    Look,
+    CheckOnly,
 }
 
 impl Action {

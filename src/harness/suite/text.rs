@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 /// A line and a column in a suite file, both counted from one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct Spot {
+pub struct Position {
     /// The line.
     pub line: usize,
     /// The column, in characters.
@@ -19,13 +19,13 @@ pub struct Text {
     /// The text as written, quotes undone.
     pub text: String,
     /// Where it stands.
-    pub spot: Spot,
+    pub position: Position,
 }
 
 impl Text {
     /// The same place with another text, for placeholders that were filled in.
     pub fn with(&self, text: String) -> Text {
-        Text { text, spot: self.spot }
+        Text { text, position: self.position }
     }
 }
 
@@ -33,8 +33,8 @@ impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
         let spanned = serde_saphyr::Spanned::<String>::deserialize(deserializer)?;
         let at = spanned.referenced;
-        let spot = Spot { line: at.line() as usize, column: at.column() as usize };
-        Ok(Text { text: spanned.value, spot })
+        let position = Position { line: at.line() as usize, column: at.column() as usize };
+        Ok(Text { text: spanned.value, position })
     }
 }
 

@@ -25,7 +25,7 @@ const FAULTS: [&str; 12] = [
 impl Reader<'_> {
     /// What it does to the device; none where it does nothing, or nothing that can be read.
     pub(super) fn act(&mut self, source: &StepSource) -> Option<(Text, Act)> {
-        let nowhere = Text { text: String::new(), spot: Default::default() };
+        let nowhere = Text { text: String::new(), position: Default::default() };
         if let Some(device) = &source.device {
             return self.rule(device).map(|rule| (device.on.clone(), Act::Rule(rule)));
         }

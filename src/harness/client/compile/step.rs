@@ -27,7 +27,7 @@ impl Reader<'_> {
         }
         match found.into_iter().next() {
             Some((at, kind)) => {
-                let at = if at.spot.line > 0 { at } else { at_all };
+                let at = if at.position.line > 0 { at } else { at_all };
                 Some(Step { place: self.place(&at), kind })
             }
             // What cannot be read was told already.
@@ -122,7 +122,7 @@ impl Reader<'_> {
             ("restart", source.restart),
         ];
         let (word, _) = flags.into_iter().find(|(_, flag)| flag.is_some())?;
-        let nowhere = Text { text: String::new(), spot: Default::default() };
+        let nowhere = Text { text: String::new(), position: Default::default() };
         Some((nowhere, Map::from_iter([("do".to_owned(), json!(word))])))
     }
 

@@ -6,9 +6,10 @@ use crate::device::fate::Fate;
 use crate::device::session::{Outgoing, Sent, SessionError, registration_of};
 use crate::device::transport::Outcome;
 use crate::ledger::reading::part_of_tenge;
+use crate::runner::document::undocumented_fields::undocumented;
+use crate::runner::judge;
 use crate::runner::outcome::Event;
 use crate::runner::transcript;
-use crate::runner::{extras, judge};
 use ikkm_protocol::{Answer, Key, Kind};
 
 impl CaseRun<'_> {
@@ -118,7 +119,7 @@ impl CaseRun<'_> {
 
     /// Notes members of a document that the vendor's document does not name: once a case.
     fn note_undocumented(&mut self, path: &str, answer: &Answer) {
-        let found = judge::document(answer).and_then(|document| extras::undocumented(path, &document));
+        let found = judge::document(answer).and_then(|document| undocumented(path, &document));
         let Some((document, members)) = found else { return };
         let names: Vec<&str> = members.iter().map(String::as_str).collect();
         let note = format!("{document} has members that v22 does not name: {}", names.join(", "));

@@ -52,6 +52,7 @@ impl CaseRun<'_> {
             expected: redactor.hide(&expected),
             found: redactor.hide(&found),
             exchange: last_exchange,
+            follows: None,
         }
     }
 

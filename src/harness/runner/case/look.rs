@@ -42,10 +42,7 @@ impl CaseRun<'_> {
     ) -> Result<(), Halt> {
         let shown = || {
             let all: Vec<&str> = lines.iter().map(String::as_str).collect();
-            crate::runner::transcript::clip(
-                &format!("a tape of {} lines: {}", all.len(), all.join(" | ")),
-                600,
-            )
+            crate::text::clip(&format!("a tape of {} lines: {}", all.len(), all.join(" | ")), 600)
         };
         let difference = if let Some(pattern) = tape::missing(lines, printed) {
             Some((format!("a line with `{pattern}` on the tape, in that order"), shown()))

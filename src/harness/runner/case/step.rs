@@ -33,7 +33,7 @@ impl CaseRun<'_> {
                 },
                 Action::Reconcile(extent) => self.reconcile(step, *extent).await?,
                 Action::Wait(seconds) => self.wait_unless_interrupted(Duration::from_secs(*seconds)).await?,
-                Action::Look => {}
+                Action::CheckOnly => {}
             }
         }
         if let Some(moves) = &step.moves {

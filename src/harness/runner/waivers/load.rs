@@ -2,9 +2,9 @@
 
 use super::{Deviation, FirmwareRange, Subject, Waiver, Waivers};
 use crate::suite::diagnostic::{Diagnostic, did_you_mean};
-use crate::suite::expect::fits;
 use crate::suite::load::{LARGEST, SuiteError, parse, read_text};
 use crate::suite::text::Text;
+use crate::text::fits;
 use ikkm_requirements::register;
 use serde::Deserialize;
 use std::path::Path;
@@ -75,7 +75,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn mistake(&mut self, at: &Text, message: String, help: Option<String>) {
-        let mut mistake = Diagnostic::at(self.file, self.text, at.spot, message);
+        let mut mistake = Diagnostic::at(self.file, self.text, at.position, message);
         mistake.help = help;
         self.mistakes.push(mistake);
     }
@@ -133,7 +133,7 @@ impl Reader<'_> {
             return None;
         };
         Some(Waiver {
-            place: format!("{}:{}", self.file, at.spot.line),
+            place: format!("{}:{}", self.file, at.position.line),
             subject,
             observed,
             reason: source.reason.text.clone(),

@@ -14,7 +14,7 @@ pub mod propose;
 mod tests;
 
 use super::outcome::{CaseResult, Event, Finding, Verdict};
-use crate::suite::expect::fits;
+use crate::text::fits;
 use ikkm_requirements::Level;
 use std::fmt;
 use std::time::Duration;

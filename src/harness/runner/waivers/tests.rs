@@ -3,7 +3,7 @@
 use super::load::read;
 use super::propose::propose;
 use super::*;
-use crate::runner::outcome::Exchange;
+use crate::runner::outcome::ShownExchange;
 use time::macros::date;
 
 const TODAY: Date = date!(2026 - 11 - 23);
@@ -11,7 +11,7 @@ const NAMES: [&str; 3] = ["pay/change", "pay/other", "key/replay"];
 
 fn case(name: &str, verdict: Verdict, found: &[(&str, &str, &str)]) -> CaseResult {
     let exchange = |status: &str, body: &str| {
-        Event::Exchange(Exchange {
+        Event::Exchange(ShownExchange {
             curl: String::new(),
             sent: String::new(),
             status: Some(status.to_owned()),
@@ -28,6 +28,7 @@ fn case(name: &str, verdict: Verdict, found: &[(&str, &str, &str)]) -> CaseResul
         expected: format!("not {status} {body}"),
         found: (*found).to_owned(),
         exchange: Some(index),
+        follows: None,
     };
     CaseResult {
         name: name.to_owned(),

@@ -157,7 +157,7 @@ fn action(source: &StepSource, at: &Text, row: &mut Row, mistakes: &mut Mistakes
         let help = "write what it sends (sale, get, …), a bench act, `wait` or `moves`";
         mistakes.add(at, "the step does nothing", Some(help.to_owned()));
     }
-    Some(Action::Look)
+    Some(Action::CheckOnly)
 }
 
 fn condition_name(text: &Text, mistakes: &mut Mistakes) -> Option<ConditionName> {

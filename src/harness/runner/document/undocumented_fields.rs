@@ -6,39 +6,39 @@ use std::collections::BTreeSet;
 
 /// A kind of document: its name for people, and every member that v22 names, by its path. A name that
 /// ends in `.*` stands for an object whose member names are data.
-struct Kind {
+struct Schema {
     name: &'static str,
     members: &'static str,
 }
 
-const GET_INFO: Kind = Kind {
+const GET_INFO: Schema = Schema {
     name: "getInfo",
     members: "applicationVersion batteryCapacityPerc cashWeHave cashierID cashierName currentShiftID \
               currentShiftStatus databaseSizeKb defaultApiTaxID factorySerialNumber lastClosedChequeId \
               messagesQueSize printingMode roudingRule totalFlashUsedMb totalRamUsedMb",
 };
-const ITEMS: Kind = Kind {
+const ITEMS: Schema = Schema {
     name: "items",
     members: "[].uid [].code1 [].code2 [].name [].price1 [].itemtax1 [].itemtype [].measure [].catalogid",
 };
-const SHIFTS: Kind = Kind {
+const SHIFTS: Schema = Schema {
     name: "shifts",
     members: "[].id [].opened [].openDate [].closeDate [].cashierId [].sale [].buy [].saleReturn [].buyReturn",
 };
-const CHEQUES: Kind = Kind {
+const CHEQUES: Schema = Schema {
     name: "cheques",
     members: "[].chequeId [].chequeDate [].chequeType [].chequeSales [].chequeSales[].id \
               [].chequeSales[].itemCode [].chequeSales[].qty [].chequeSales[].price \
               [].chequeSales[].saleSum [].chequeSales[].taxId",
 };
-const SALESCHEQUES: Kind = Kind {
+const SALESCHEQUES: Schema = Schema {
     name: "salescheques",
     members: "[].chequeId [].chequeDate [].chequeType [].id [].itemCode [].qty [].price [].saleSum [].taxId",
 };
-const SALES: Kind =
-    Kind { name: "sales", members: "[].id [].chequeId [].itemCode [].qty [].price [].saleSum [].taxId" };
+const SALES: Schema =
+    Schema { name: "sales", members: "[].id [].chequeId [].itemCode [].qty [].price [].saleSum [].taxId" };
 // `sale` in the text, `sales` in the example (Q-DUMP-1).
-const REPORT: Kind = Kind {
+const REPORT: Schema = Schema {
     name: "report",
     members: "shiftState dateOpen dateClose fiscalDataOnShiftOpen fiscalDataOnShiftOpen.sale \
               fiscalDataOnShiftOpen.sales fiscalDataOnShiftOpen.buy fiscalDataOnShiftOpen.saleReturn \
@@ -53,9 +53,9 @@ const REPORT: Kind = Kind {
 const TAXES: &str = "taxes taxes.* taxes.*[].taxId taxes.*[].turnover taxes.*[].taxDetails \
                      taxes.*[].taxDetails[].taxId taxes.*[].taxDetails[].isIncluded \
                      taxes.*[].taxDetails[].taxPercent taxes.*[].taxDetails[].amount";
-const TRANSACTION: Kind =
-    Kind { name: "transaction", members: "docid createDate submitDate status onlineCode" };
-const BANK: Kind = Kind {
+const TRANSACTION: Schema =
+    Schema { name: "transaction", members: "docid createDate submitDate status onlineCode" };
+const BANK: Schema = Schema {
     name: "bank results",
     members: "foundTransactions totalAmount transactionResult details details[].AID details[].PAN \
               details[].amount details[].bankslot details[].cardHolderName details[].currency \
@@ -67,16 +67,16 @@ const BANK: Kind = Kind {
 /// `None` where there are none, or where the path is no document's with fixed names.
 pub fn undocumented(path: &str, document: &Value) -> Option<(&'static str, BTreeSet<String>)> {
     let path = path.trim_end_matches('/');
-    let kind = kind_of(path)?;
+    let schema = schema_of(path)?;
     let with_taxes = path.ends_with("/reportwithtax");
-    let mut known: BTreeSet<&str> = kind.members.split_whitespace().collect();
+    let mut known: BTreeSet<&str> = schema.members.split_whitespace().collect();
     known.extend(TAXES.split_whitespace().filter(|_| with_taxes));
     let mut found = BTreeSet::new();
     collect(document, "", &known, &mut found);
-    (!found.is_empty()).then_some((kind.name, found))
+    (!found.is_empty()).then_some((schema.name, found))
 }
 
-fn kind_of(path: &str) -> Option<&'static Kind> {
+fn schema_of(path: &str) -> Option<&'static Schema> {
     if path == "/apicheck/getInfo" {
         return Some(&GET_INFO);
     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// What the run left behind: receipts and sums, the drawer's difference, an open shift, modes.
 /// `before` is getInfo as it was at the start. Sends one reading where anything was done.
-pub async fn aftermath(session: &mut Session, before: &Value) -> Vec<String> {
+pub async fn residual_effects(session: &mut Session, before: &Value) -> Vec<String> {
     if !session.tally.touched {
         return vec!["nothing was changed on the device".to_owned()];
     }

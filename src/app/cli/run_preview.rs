@@ -8,16 +8,16 @@ use std::collections::BTreeSet;
 
 /// What a run is about to do to a device.
 #[derive(Debug, Clone, Default)]
-pub struct Intent {
+pub struct RunPreview {
     /// Requests that change something are among it.
     pub changes: bool,
     /// What it will do, a line each.
     pub lines: Vec<String>,
 }
 
-impl Intent {
+impl RunPreview {
     /// What these cases would change, as far as was granted.
-    pub fn of(rig: &Rig, cases: &[&Case]) -> Intent {
+    pub fn of(rig: &Rig, cases: &[&Case]) -> RunPreview {
         let session = &rig.session;
         let mut effects = BTreeSet::new();
         let mut changing = 0;
@@ -31,11 +31,11 @@ impl Intent {
             }
         }
         if changing == 0 {
-            return Intent::default();
+            return RunPreview::default();
         }
         let named = effects.iter().filter(|effect| **effect != Effect::Read).map(|effect| effect.as_str());
         let names = named.collect::<Vec<_>>().join(", ");
-        Intent {
+        RunPreview {
             changes: true,
             lines: vec![format!("{changing} of {} cases change it: {names}", cases.len())],
         }
