@@ -93,7 +93,8 @@ fn oddly_written() -> Failure {
         expected: "one receipt".to_owned(),
         found: "two".to_owned(),
     };
-    Failure { seed: 7, found_after: 1, shrink_requests: 0, finding, steps: forms.map(step).collect() }
+    let steps = forms.map(step).collect();
+    Failure { seed: 7, found_after: 1, shrink_requests: 0, finding, steps, unshortened: None }
 }
 
 #[test]

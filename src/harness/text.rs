@@ -1,4 +1,73 @@
-//! Texts that several rooms make and compare: cut to a length, or fitted to a pattern.
+//! Texts that several rooms make: cut to a length, fitted to a pattern, made fit to be shown. What a device, a suite, a bench or a driver wrote does nothing
+//! to a terminal but show, on one line, and no more of it than a person reads.
+
+use std::borrow::Cow;
+
+/// Characters of one foreign text that are shown at the most; the reports have more.
+pub const SHOWN: usize = 300;
+
+/// Whether a character would do something to a terminal, or to the order of what stands around it,
+/// instead of being seen: C0, DEL and C1 characters, which begin escape sequences, the marks that turn
+/// the direction of writing, and the separators that some terminals break lines at.
+pub fn acts(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')
+}
+
+/// Text that does nothing to a terminal but show. Tabs and ends of lines stay.
+pub fn for_terminal(text: &str) -> Cow<'_, str> {
+    replaced(text, |c| acts(c) && !matches!(c, '\t' | '\n'))
+}
+
+/// The same on one line, for a place where a newline would break the layout.
+pub fn one_line(text: &str) -> String {
+    for_terminal(text).replace(['\n', '\t'], " ")
+}
+
+/// The same, and no longer than [`SHOWN`] characters: the way of foreign text to a terminal.
+pub fn shown(text: &str) -> String {
+    // Cut before it is cleaned: an answer may have megabytes. A line's end may be two characters.
+    match text.char_indices().nth(2 * SHOWN) {
+        None => clip(&one_line(text), SHOWN),
+        Some((at, _)) => {
+            let rest = text.get(at..).unwrap_or_default().chars().count();
+            let front = one_line(text.get(..at).unwrap_or_default());
+            let kept: String = front.chars().take(SHOWN).collect();
+            format!("{kept}… ({} more characters)", front.chars().count().saturating_sub(SHOWN) + rest)
+        }
+    }
+}
+
+/// JSON that does nothing to a terminal either: what would is written as an escape, which means the same.
+pub fn json_for_terminal(json: &str) -> Cow<'_, str> {
+    let escaped = |c: char| acts(c) && !c.is_ascii_whitespace();
+    if !json.contains(escaped) {
+        return Cow::Borrowed(json);
+    }
+    // Every such character is in the basic plane, so four digits do.
+    json.chars()
+        .map(|c| if escaped(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() })
+        .collect::<String>()
+        .into()
+}
+
+/// The text with everything `foreign` replaced: C0 characters and DEL by their pictures (U+2400 and up),
+/// others by U+FFFD; every end of line becomes `\n`.
+pub fn replaced(text: &str, foreign: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.contains(&foreign) {
+        return Cow::Borrowed(text);
+    }
+    let whole_lines = text.replace("\r\n", "\n");
+    let shown = |c: char| match c {
+        '\r' => '\n',
+        '\u{7f}' if foreign(c) => '\u{2421}',
+        _ if !foreign(c) => c,
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
+        _ => '\u{fffd}',
+    };
+    Cow::Owned(whole_lines.chars().map(shown).collect())
+}
 
 /// At most so many characters; what is cut off is told by its number.
 pub fn clip(text: &str, longest: usize) -> String {
@@ -8,6 +77,22 @@ pub fn clip(text: &str, longest: usize) -> String {
     }
     let kept: String = text.chars().take(longest).collect();
     format!("{kept}… ({} more characters)", length - longest)
+}
+
+/// At most about so many bytes, the middle cut out; `pointer` says where the whole is.
+pub fn without_middle(text: &str, longest: usize, pointer: &str) -> String {
+    if text.len() <= longest {
+        return text.to_owned();
+    }
+    let half = longest / 2;
+    let head = text.floor_char_boundary(half);
+    let tail = text.ceil_char_boundary(text.len() - half);
+    let (head, tail) = (text.get(..head).unwrap_or_default(), text.get(tail..).unwrap_or_default());
+    // Whole lines, where there are lines.
+    let head = head.rfind('\n').map_or(head, |at| &head[..=at]);
+    let tail = tail.find('\n').map_or(tail, |at| &tail[at + 1..]);
+    let cut = text.len() - head.len() - tail.len();
+    format!("{head}# … {cut} bytes are left out here: {pointer}\n{tail}")
 }
 
 /// Whether a text fits a pattern in which `*` stands for anything, also for nothing.
@@ -29,11 +114,44 @@ pub fn fits(pattern: &str, text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
-    fn what_is_cut_off_is_counted() {
+    fn what_acts_becomes_a_picture() {
+        assert_eq!(for_terminal("\u{7f}\u{9b}31m\u{202e}x"), "␡\u{fffd}31m\u{fffd}x");
+        assert_eq!(for_terminal("1\r\n2\r3\n"), "1\n2\n3\n");
+        assert_eq!(for_terminal("\r\n\u{1b}"), "\n␛");
+        assert_eq!(one_line("a\r\nb\tc"), "a b c");
+        assert_eq!(one_line("\u{200f}\u{61c}\u{feff}\u{2028}a"), "\u{fffd}\u{fffd}\u{fffd}\u{fffd}a");
         assert_eq!(clip("абвг", 2), "аб… (2 more characters)");
-        assert_eq!(clip("абвг", 4), "абвг");
+    }
+
+    #[test]
+    fn no_more_than_300_characters_are_shown() {
+        assert_eq!(shown(&"ж".repeat(300)), "ж".repeat(300));
+        assert_eq!(shown(&"ж".repeat(301)), format!("{}… (1 more characters)", "ж".repeat(300)));
+        assert_eq!(shown(&"ж".repeat(7000)), format!("{}… (6700 more characters)", "ж".repeat(300)));
+        assert_eq!(shown("a\u{1b}[31m\nb"), "a␛[31m b");
+    }
+
+    #[test]
+    fn json_means_the_same_and_does_nothing() {
+        let json = "{\"a\": \"\u{9b}31m\u{202e}\u{7f}\"}\n";
+        let safe = json_for_terminal(json);
+        assert_eq!(safe, "{\"a\": \"\\u009b31m\\u202e\\u007f\"}\n");
+        let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        assert_eq!(value(&safe), value(json));
+    }
+
+    #[test]
+    fn the_middle_goes_and_says_so() {
+        let long = (0..100).map(|n| format!("line {n}\n")).collect::<String>();
+        let cut = without_middle(&long, 100, "see results.json");
+        assert!(cut.starts_with("line 0\n") && cut.ends_with("line 99\n"), "{cut}");
+        assert!(cut.contains("bytes are left out here: see results.json"), "{cut}");
+        assert!(cut.len() < 180);
+        assert_eq!(without_middle("short", 100, "x"), "short");
+        assert!(without_middle(&"ж".repeat(400), 100, "x").len() < 180);
     }
 
     #[test]
@@ -49,6 +167,19 @@ mod tests {
         }
         for (pattern, text) in [("a*b", "a"), ("abc", "abcd"), ("*a", "b"), ("aa*aa", "aaa")] {
             assert!(!fits(pattern, text), "{pattern} {text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_harmless_stays(text in "[ -~а-яА-ЯәіңғүұқөһӘІҢҒҮҰҚӨҺ\n\t]{0,80}") {
+            prop_assert_eq!(for_terminal(&text), text.as_str());
+        }
+
+        #[test]
+        fn nothing_that_acts_reaches_a_terminal(text in any::<String>()) {
+            prop_assert!(!one_line(&text).chars().any(acts));
+            prop_assert!(!shown(&text.repeat(40)).chars().any(acts));
         }
     }
 }

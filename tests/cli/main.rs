@@ -6,6 +6,7 @@ mod emulator;
 mod explain;
 mod hostile;
 mod operator;
+mod places;
 mod plan;
 mod results;
 #[path = "../support/mod.rs"]

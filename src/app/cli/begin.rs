@@ -2,13 +2,16 @@
 //! be changed at all. Nothing with an effect is sent before all of that is settled.
 
 use super::CliError;
-use super::rig::Rig;
+use super::interruption::Interruption;
 use super::run_preview::RunPreview;
+use super::rig::Rig;
 use super::target::TargetArgs;
+use super::terminal;
 use ikkm_harness::device::identity::{Identity, IdentityError, identify};
 use ikkm_harness::device::resume::Resumed;
 use ikkm_harness::device::session::{Outgoing, SessionError};
 use ikkm_harness::device::transport::Outcome;
+use ikkm_harness::text::{one_line, shown};
 use serde_json::Value;
 use std::io::{IsTerminal, Write, stdin};
 
@@ -18,7 +21,12 @@ use std::io::{IsTerminal, Write, stdin};
 /// # Errors
 /// Exit 2: nobody can be asked and `--yes` was not given, or the person said no. Exit 3: another
 /// device than expected, a key that is not taken, an operation that cannot be settled.
-pub async fn begin(rig: &mut Rig, args: &TargetArgs, preview: &RunPreview) -> Result<Identity, CliError> {
+pub async fn begin(
+    rig: &mut Rig,
+    args: &TargetArgs,
+    preview: &RunPreview,
+    interruption: &Interruption,
+) -> Result<Identity, CliError> {
     if rig.embedded {
         return identify(&mut rig.session).await.map_err(not_carried_out);
     }
@@ -34,7 +42,10 @@ pub async fn begin(rig: &mut Rig, args: &TargetArgs, preview: &RunPreview) -> Re
     let identity = first_look(rig, open.is_some()).await?;
     check_serial(rig, args, identity.as_ref())?;
     if asks {
-        ask(rig, args, preview, identity.as_ref(), open.as_deref()).await?;
+        announce(rig, args, preview, identity.as_ref(), open.as_deref()).await?;
+        if !args.yes {
+            ask(interruption).await?;
+        }
     }
     settle(rig).await?;
     let identity = match identity {
@@ -83,8 +94,7 @@ fn check_serial(rig: &mut Rig, args: &TargetArgs, identity: Option<&Identity>) -
         None => known.clone(),
     };
     let refuse = |expected: &str, why: &str| {
-        let found = found.as_deref().unwrap_or("none that can be read");
-        let found: String = found.chars().take(40).flat_map(char::escape_debug).collect();
+        let found = shown(found.as_deref().unwrap_or("none that can be read"));
         Err(CliError::NotCarriedOut(format!("the device's serial number is {found}, not {expected}: {why}")))
     };
     if let Some(expected) =
@@ -101,8 +111,8 @@ fn check_serial(rig: &mut Rig, args: &TargetArgs, identity: Option<&Identity>) -
     }
 }
 
-/// Says what is about to happen to which device, and asks unless `--yes` was given.
-async fn ask(
+/// Says what is about to happen to which device.
+async fn announce(
     rig: &mut Rig,
     args: &TargetArgs,
     preview: &RunPreview,
@@ -112,8 +122,8 @@ async fn ask(
     let mut lines = vec![format!("about to change {}", rig.target)];
     match identity {
         Some(identity) => {
-            let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "unknown".to_owned());
-            let (serial, firmware) = (shown(&identity.serial), shown(&identity.firmware));
+            let known = |value: &Option<String>| value.as_deref().map_or_else(|| "unknown".to_owned(), shown);
+            let (serial, firmware) = (known(&identity.serial), known(&identity.firmware));
             lines.push(format!("  serial {serial}, firmware {firmware}"));
             lines.push(format!("  {}", totals(rig, &identity.info).await?));
         }
@@ -126,19 +136,23 @@ async fn ask(
         |value: Option<String>, what: &str| value.map(|value| format!("  registers at most {value} {what}"));
     lines.extend(limit(args.max_receipts.map(|most| most.to_string()), "receipts"));
     lines.extend(limit(args.max_total.clone(), "tenge in all"));
-    let mut err = anstream::stderr();
-    for line in lines {
-        // Standard error may be closed; whoever closed it does not want to know.
-        let _ = writeln!(err, "{}", line.chars().filter(|c| !c.is_control()).collect::<String>());
-    }
-    if args.yes {
-        return Ok(());
-    }
-    let _ = write!(err, "go on? [y/N] ").and_then(|()| err.flush());
-    let mut answer = String::new();
-    stdin()
-        .read_line(&mut answer)
-        .map_err(|error| CliError::Usage(format!("no answer can be read: {error}")))?;
+    lines.iter().for_each(|line| terminal::tell(&one_line(line)));
+    Ok(())
+}
+
+/// Asks whether to go on. Whoever interrupts the program has said no.
+async fn ask(interruption: &Interruption) -> Result<(), CliError> {
+    // Standard error may be closed; then nobody sees the question, and nobody says yes.
+    let _ = write!(std::io::stderr(), "go on? [y/N] ").and_then(|()| std::io::stderr().flush());
+    let typed = tokio::task::spawn_blocking(|| {
+        let mut answer = String::new();
+        stdin().read_line(&mut answer).map(|_| answer)
+    });
+    let answer = tokio::select! {
+        typed = typed => typed.map_err(std::io::Error::other).flatten(),
+        () = interruption.wait() => Ok(String::new()),
+    };
+    let answer = answer.map_err(|error| CliError::Usage(format!("no answer can be read: {error}")))?;
     if matches!(answer.trim(), "y" | "Y" | "yes") {
         Ok(())
     } else {
@@ -151,7 +165,7 @@ async fn totals(rig: &mut Rig, info: &Value) -> Result<String, CliError> {
     let text = |value: Option<&Value>| {
         value.map_or_else(
             || "?".to_owned(),
-            |value| value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+            |value| shown(&value.as_str().map_or_else(|| value.to_string(), str::to_owned)),
         )
     };
     let shift = text(info.get("currentShiftID"));

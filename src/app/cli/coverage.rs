@@ -2,6 +2,7 @@
 
 use super::CliError;
 use super::select::SelectArgs;
+use super::terminal::stdout;
 use clap::Args;
 use ikkm_harness::suite::Case;
 use ikkm_requirements::{Level, Requirement, register};
@@ -33,7 +34,7 @@ pub fn coverage(args: &CoverageArgs) -> Result<u8, CliError> {
         .filter(|(line, cases)| line.level != Level::Open && cases.is_empty())
         .map(|(line, _)| *line)
         .collect();
-    let mut out = std::io::stdout().lock();
+    let mut out = stdout();
     if args.json {
         let all: Vec<_> = lines
             .iter()

@@ -1,6 +1,7 @@
 //! `defects`: the emulator's seeded defects.
 
 use super::CliError;
+use super::terminal::stdout;
 use clap::Args;
 use ikkm_emulator::defects::defects as all;
 use serde_json::json;
@@ -16,7 +17,7 @@ pub struct DefectsArgs {
 
 /// Lists the seeded defects: name, requirements, what goes wrong.
 pub fn defects(args: &DefectsArgs) -> Result<u8, CliError> {
-    let mut out = std::io::stdout().lock();
+    let mut out = stdout();
     if args.json {
         let rows: Vec<_> = all()
             .iter()

@@ -1,6 +1,7 @@
 //! `diff`: two results files compared.
 
 use super::CliError;
+use super::terminal::stdout;
 use clap::Args;
 use ikkm_harness::report::{diff, json};
 use std::io::Write;
@@ -24,6 +25,6 @@ pub fn diff(args: &DiffArgs) -> Result<u8, CliError> {
     let (old, new) = (read(&args.old)?, read(&args.new)?);
     let diff = diff::compare(&old, &new);
     let text = if args.markdown { diff.to_markdown() } else { diff.to_text() };
-    write!(std::io::stdout().lock(), "{text}")?;
+    write!(stdout(), "{text}")?;
     Ok(u8::from(diff.got_worse()))
 }

@@ -1,7 +1,9 @@
 //! `emulate` and `personalities`: the emulator on its own.
 
 use super::CliError;
+use super::interruption::Interruption;
 use super::rig::start_emulator;
+use super::terminal::stdout;
 use crate::embedded::bench::EmbeddedBench;
 use crate::embedded::control;
 use clap::Args;
@@ -33,7 +35,7 @@ pub struct EmulateArgs {
     fault: Vec<String>,
 }
 
-/// Runs until Ctrl-C or SIGTERM.
+/// Runs until Ctrl-C, SIGTERM or SIGHUP.
 pub async fn emulate(args: EmulateArgs) -> Result<u8, CliError> {
     let key = args
         .key
@@ -50,18 +52,15 @@ pub async fn emulate(args: EmulateArgs) -> Result<u8, CliError> {
         let address = control::serve(EmbeddedBench::new(device.clone()), listen)
             .await
             .map_err(|error| CliError::NotCarriedOut(format!("cannot listen on {listen}: {error}")))?;
-        writeln!(std::io::stdout(), "control port on http://{address}")?;
+        writeln!(stdout(), "control port on http://{address}")?;
     }
     // Before it says that it is ready: who reads that line may end it at once.
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    let interruption = Interruption::listen();
     let key = device.with(|machine, _| machine.key().as_str().to_owned());
-    writeln!(std::io::stdout(), "web-API key {key}")?;
-    writeln!(std::io::stdout(), "listening on http://{}", device.address())?;
-    std::io::stdout().flush()?;
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
-    }
+    writeln!(stdout(), "web-API key {key}")?;
+    writeln!(stdout(), "listening on http://{}", device.address())?;
+    stdout().flush()?;
+    interruption.wait().await;
     device.shutdown().await;
     Ok(0)
 }
@@ -89,7 +88,7 @@ const FAULTS: [(&str, Fault); 5] = [
 
 /// Lists the conforming personalities.
 pub fn personalities() -> Result<u8, CliError> {
-    let mut out = std::io::stdout().lock();
+    let mut out = stdout();
     for personality in all() {
         writeln!(out, "{:10} {}", personality.name, personality.about)?;
     }

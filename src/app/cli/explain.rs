@@ -1,6 +1,7 @@
 //! `explain ID`: a requirement, case, scenario, defect, condition or personality in words.
 
 use super::CliError;
+use super::terminal::stdout;
 use clap::Args;
 use ikkm_emulator::defects::{Defect, defects};
 use ikkm_emulator::{Personality, personalities};
@@ -43,7 +44,7 @@ struct Known {
 pub fn explain(args: &ExplainArgs) -> Result<u8, CliError> {
     let known = Known::load()?;
     let text = known.explain(args.id.trim()).ok_or_else(|| known.unknown(&args.id))?;
-    write!(std::io::stdout(), "{text}")?;
+    write!(stdout(), "{text}")?;
     Ok(0)
 }
 

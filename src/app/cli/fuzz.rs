@@ -3,16 +3,25 @@
 use super::CliError;
 use super::begin::begin;
 use super::duration;
-use super::rig::rig;
+use super::interruption::Interruption;
+use super::outputs::Outputs;
 use super::run_preview::RunPreview;
+use super::rig::{GOODBYE, Rig, rig};
 use super::target::TargetArgs;
+use super::terminal::{say, stdout, tell};
 use crate::qualify::hunt::{Found, Hunt};
 use crate::qualify::trial::Suspect;
 use clap::Args;
 use ikkm_harness::fuzz::search::{Failure, Fresh, Limits, Outcomes, Subject, draw};
 use ikkm_harness::fuzz::suite_file;
+use ikkm_harness::report::place::write_whole;
+use ikkm_harness::runner::residual_effects::residual_effects;
+use ikkm_harness::text::shown;
+use serde_json::Value;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 /// Where the seeds of failures are kept; they are played first in later runs.
@@ -46,7 +55,7 @@ pub struct FuzzArgs {
     dry_run: bool,
 }
 
-/// Fuzzes; the exit code is 0 or 1.
+/// Fuzzes; the exit code is 0, 1 or 3.
 pub async fn fuzz(args: FuzzArgs) -> Result<u8, CliError> {
     if args.cases == 0 || args.requests == 0 {
         return Err(CliError::Usage("nothing would be tested: --cases and --requests start at 1".to_owned()));
@@ -54,12 +63,54 @@ pub async fn fuzz(args: FuzzArgs) -> Result<u8, CliError> {
     if args.dry_run {
         return dry_run(&args);
     }
-    let mut subject = subject(&args.target).await?;
+    let suite = args.reports.join(format!("fuzz-{}.yaml", args.seed));
+    let seeds = args.reports.join(REGRESSIONS);
+    Outputs::new().writes("--reports", Some(&suite)).writes("--reports", Some(&seeds)).tried()?;
+    let earlier = regressions(&args.reports)?;
+    let interruption = Interruption::listen();
+    let (mut subject, before) = subject(&args.target, &interruption).await?;
     let mut total = Outcomes::default();
-    for seed in regressions(&args.reports)? {
-        let limits = Limits { seed, cases: 1, budget: args.requests, shrink_budget: args.shrink_budget };
-        if search(&mut subject, &limits, &mut total).await? {
-            return failed(&args, &total);
+    let searched = search_all(&args, &earlier, &mut subject, &mut total).await;
+    if let Some(failure) = &total.failure {
+        say(&told(&args, failure, &total))?;
+    }
+    if let Some(before) = before {
+        let mut left = residual_effects(&mut subject.session, &before).await;
+        if subject.session.tally.touched {
+            left.push("not compensated: fuzz returns nothing that it registered".to_owned());
+        }
+        say(&left.iter().map(|line| format!("note: {}\n", shown(line))).collect::<String>())?;
+    }
+    // A bench that does not say goodbye in time must not keep the result.
+    let _ = tokio::time::timeout(GOODBYE, subject.bench.close()).await;
+    if total.failure.is_some() {
+        return Ok(1);
+    }
+    let last = searched?;
+    let found = match total.interrupted {
+        true => "interrupted, no finding so far",
+        false => "no finding",
+    };
+    say(&format!(
+        "{found}: {} operations in {} sequences, {} requests, seeds {} to {last}\n",
+        total.operations, total.cases, total.requests, args.seed
+    ))?;
+    Ok(if total.interrupted { 3 } else { 0 })
+}
+
+/// Plays the seeds of earlier failures and then new ones, until something is found, the bounds are
+/// reached or somebody asks for the end; gives the last seed.
+async fn search_all(
+    args: &FuzzArgs,
+    earlier: &[u64],
+    subject: &mut Subject,
+    total: &mut Outcomes,
+) -> Result<u64, CliError> {
+    for seed in earlier {
+        let limits =
+            Limits { seed: *seed, cases: 1, budget: args.requests, shrink_budget: args.shrink_budget };
+        if search(subject, &limits, total).await? {
+            return Ok(*seed);
         }
     }
     let began = Instant::now();
@@ -71,24 +122,15 @@ pub async fn fuzz(args: FuzzArgs) -> Result<u8, CliError> {
             break;
         }
         let limits = Limits { seed, cases: 1, budget, shrink_budget: args.shrink_budget };
-        if search(&mut subject, &limits, &mut total).await? {
-            return failed(&args, &total);
+        if search(subject, &limits, total).await? {
+            return Ok(seed);
         }
         seed = seed.wrapping_add(1);
     }
-    let mut out = anstream::stdout();
-    writeln!(
-        out,
-        "no finding: {} operations in {} sequences, {} requests, seeds {} to {}",
-        total.operations,
-        total.cases,
-        total.requests,
-        args.seed,
-        seed.wrapping_sub(1)
-    )?;
-    Ok(0)
+    Ok(seed.wrapping_sub(1))
 }
 
+/// Plays one seed; `true` when that was the last one.
 async fn search(subject: &mut Subject, limits: &Limits, total: &mut Outcomes) -> Result<bool, CliError> {
     let found =
         subject.search(limits, |_| {}).await.map_err(|error| CliError::NotCarriedOut(error.to_string()))?;
@@ -96,16 +138,21 @@ async fn search(subject: &mut Subject, limits: &Limits, total: &mut Outcomes) ->
     total.operations += found.operations;
     total.requests += found.requests;
     total.failure = found.failure;
-    Ok(total.failure.is_some())
+    total.interrupted = found.interrupted;
+    Ok(total.failure.is_some() || total.interrupted)
 }
 
 /// Requests at the most to shorten what was found on a seeded defect.
 const HUNT_SHRINK: u64 = 5_000;
 
 /// Searches for a seeded defect from the first seed on, with so many requests at the most.
-pub(super) async fn hunt(suspect: &Suspect, requests: u64) -> Result<Hunt, CliError> {
+pub(super) async fn hunt(
+    suspect: &Suspect,
+    requests: u64,
+    interrupted: &Arc<AtomicBool>,
+) -> Result<Hunt, CliError> {
     let target = TargetArgs { defects: vec![suspect.name.clone()], ..TargetArgs::default() };
-    let mut subject = subject(&target).await?;
+    let mut subject = embedded(&target, Arc::clone(interrupted)).await?;
     let limits = Limits { seed: 1, cases: requests, budget: requests, shrink_budget: HUNT_SHRINK };
     let mut hunt = Hunt::of(suspect);
     match subject.search(&limits, |_| {}).await {
@@ -126,30 +173,37 @@ pub(super) async fn hunt(suspect: &Suspect, requests: u64) -> Result<Hunt, CliEr
     Ok(hunt)
 }
 
-/// The embedded emulator, new for each sequence, or the device as it is.
-async fn subject(args: &TargetArgs) -> Result<Subject, CliError> {
-    let mut first = rig(args).await?;
-    if !first.embedded {
-        let lines =
-            vec!["plays random sequences of registrations, cash in and out, X and Z reports".to_owned()];
-        begin(&mut first, args, &RunPreview { changes: true, lines }).await?;
+/// The embedded emulator, new for each sequence, or the device as it is, with what it said of itself.
+async fn subject(
+    args: &TargetArgs,
+    interruption: &Interruption,
+) -> Result<(Subject, Option<Value>), CliError> {
+    if !args.on_device() {
+        return Ok((embedded(args, interruption.flag()).await?, None));
     }
-    let fresh: Option<Fresh> = first.embedded.then(|| {
+    let mut rig = rig(args).await?;
+    let lines = vec!["plays random sequences of registrations, cash in and out, X and Z reports".to_owned()];
+    let identity = begin(&mut rig, args, &RunPreview { changes: true, lines }, interruption).await?;
+    let Rig { session, bench, .. } = rig;
+    let subject = Subject { session, bench, fresh: None, interrupted: interruption.flag() };
+    Ok((subject, Some(identity.info)))
+}
+
+async fn embedded(args: &TargetArgs, interrupted: Arc<AtomicBool>) -> Result<Subject, CliError> {
+    let first = rig(args).await?;
+    let args = args.clone();
+    let fresh: Fresh = Box::new(move || {
         let args = args.clone();
-        let fresh: Fresh = Box::new(move || {
-            let args = args.clone();
-            Box::pin(async move {
-                let rig = rig(&args).await.map_err(|error| error.to_string())?;
-                Ok((rig.session, rig.bench))
-            })
-        });
-        fresh
+        Box::pin(async move {
+            let rig = rig(&args).await.map_err(|error| error.to_string())?;
+            Ok((rig.session, rig.bench))
+        })
     });
-    Ok(Subject { session: first.session, bench: first.bench, fresh })
+    Ok(Subject { session: first.session, bench: first.bench, fresh: Some(fresh), interrupted })
 }
 
 fn dry_run(args: &FuzzArgs) -> Result<u8, CliError> {
-    let mut out = anstream::stdout();
+    let mut out = stdout();
     for case in 0..args.cases {
         let seed = args.seed.wrapping_add(case);
         for (index, operation) in draw(seed).into_iter().flatten().enumerate() {
@@ -174,25 +228,32 @@ fn regressions(folder: &Path) -> Result<Vec<u64>, CliError> {
     Ok(seeds)
 }
 
-fn failed(args: &FuzzArgs, total: &Outcomes) -> Result<u8, CliError> {
-    let Some(failure) = &total.failure else { return Ok(0) };
-    let suite = write(&args.reports, failure)?;
-    let mut out = anstream::stdout();
-    writeln!(
-        out,
-        "{} is broken: seed {}, after {} requests; shortened to {} steps with {} more",
-        failure.finding.requirement,
+/// What was found, in lines. The suite is among them where it could not be written.
+fn told(args: &FuzzArgs, failure: &Failure, total: &Outcomes) -> String {
+    let finding = &failure.finding;
+    let mut out = format!(
+        "{} is broken: seed {}, after {} requests; {}\n",
+        finding.requirement,
         failure.seed,
         total.requests,
-        failure.steps.len(),
-        failure.shrink_requests
-    )?;
-    writeln!(out, "  step {}", failure.finding.step + 1)?;
-    writeln!(out, "  expected {}", failure.finding.expected)?;
-    writeln!(out, "  found    {}", failure.finding.found)?;
-    writeln!(out, "again: ikkm-conformance fuzz --seed {} --cases 1", failure.seed)?;
-    writeln!(out, "       ikkm-conformance run {}", suite.display())?;
-    Ok(1)
+        match &failure.unshortened {
+            None =>
+                format!("shortened to {} steps with {} more", failure.steps.len(), failure.shrink_requests),
+            Some(why) => format!("{} steps, not shortened further: {}", failure.steps.len(), shown(why)),
+        }
+    );
+    out += &format!("  step {}\n", finding.step + 1);
+    out += &format!("  expected {}\n", shown(&finding.expected));
+    out += &format!("  found    {}\n", shown(&finding.found));
+    out += &format!("again: ikkm-conformance fuzz --seed {} --cases 1\n", failure.seed);
+    match write(&args.reports, failure) {
+        Ok(suite) => out += &format!("       ikkm-conformance run {}\n", suite.display()),
+        Err(error) => {
+            tell(&format!("error: {error}"));
+            out += &format!("as a suite:\n{}", suite_file::text(failure));
+        }
+    }
+    out
 }
 
 /// Writes the suite file and adds the seed to the regressions.
@@ -200,9 +261,9 @@ fn write(folder: &Path, failure: &Failure) -> Result<PathBuf, CliError> {
     let trouble = |path: &Path, error: std::io::Error| {
         CliError::NotCarriedOut(format!("cannot write {}: {error}", path.display()))
     };
-    std::fs::create_dir_all(folder).map_err(|error| trouble(folder, error))?;
     let suite = folder.join(format!("fuzz-{}.yaml", failure.seed));
-    std::fs::write(&suite, suite_file::text(failure)).map_err(|error| trouble(&suite, error))?;
+    write_whole(&suite, &suite_file::text(failure))
+        .map_err(|error| CliError::NotCarriedOut(error.to_string()))?;
     let seeds = folder.join(REGRESSIONS);
     if !regressions(folder)?.contains(&failure.seed) {
         let mut file = std::fs::OpenOptions::new()

@@ -1,5 +1,6 @@
 //! `help`, the examples that stand under each command's help, completions and manual pages.
 
+use super::terminal::stdout;
 use super::{Cli, CliError};
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
@@ -162,7 +163,7 @@ pub fn help(args: &HelpArgs) -> Result<u8, CliError> {
             command.render_long_help().to_string()
         }
     };
-    write!(std::io::stdout(), "{text}")?;
+    write!(stdout(), "{text}")?;
     Ok(0)
 }
 
@@ -175,7 +176,7 @@ pub struct CompletionsArgs {
 
 /// Prints a completion script.
 pub fn completions(args: &CompletionsArgs) -> Result<u8, CliError> {
-    clap_complete::generate(args.shell, &mut Cli::command(), "ikkm-conformance", &mut std::io::stdout());
+    clap_complete::generate(args.shell, &mut Cli::command(), "ikkm-conformance", &mut stdout());
     Ok(0)
 }
 

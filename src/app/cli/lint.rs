@@ -1,6 +1,8 @@
 //! `lint`: checks suite files.
 
+use super::terminal::stdout;
 use super::{CliError, write_mistakes};
+use anstream::{AutoStream, ColorChoice};
 use clap::Args;
 use ikkm_harness::client::{builtin, compile};
 use ikkm_harness::suite::{SuiteError, load_paths};
@@ -17,7 +19,7 @@ pub struct LintArgs {
 
 /// Shows every mistake; exit code 2 when there is any.
 pub fn lint(args: &LintArgs) -> Result<u8, CliError> {
-    let mut out = anstream::stdout();
+    let mut out = stdout();
     let (client, device): (Vec<PathBuf>, Vec<PathBuf>) =
         args.paths.iter().cloned().partition(|path| is_for_clients(path));
     let checked = builtin::load_paths(&client).and_then(|scenarios| {
@@ -31,7 +33,8 @@ pub fn lint(args: &LintArgs) -> Result<u8, CliError> {
             Ok(0)
         }
         Err(SuiteError::Faulty(mistakes)) => {
-            write_mistakes(&mut out, &mistakes)?;
+            let colours = AutoStream::choice(&std::io::stdout()) != ColorChoice::Never;
+            write_mistakes(&mut out, &mistakes, colours)?;
             writeln!(out, "{} mistake(s)", mistakes.len())?;
             Ok(2)
         }

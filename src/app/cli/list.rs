@@ -2,6 +2,7 @@
 
 use super::CliError;
 use super::select::SelectArgs;
+use super::terminal::stdout;
 use clap::Args;
 use ikkm_harness::runner::plan;
 use serde_json::json;
@@ -21,7 +22,7 @@ pub struct ListArgs {
 pub fn list(args: &ListArgs) -> Result<u8, CliError> {
     let suites = args.select.suites()?;
     let cases = args.select.select(&suites, |_| true)?;
-    let mut out = std::io::stdout().lock();
+    let mut out = stdout();
     if args.json {
         let all: Vec<_> = cases
             .iter()

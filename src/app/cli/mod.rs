@@ -12,9 +12,11 @@ mod emulate;
 mod explain;
 mod fuzz;
 mod help;
-mod keeping;
+mod initial_key;
+mod interruption;
 mod lint;
 mod list;
+mod outputs;
 mod plan;
 mod probe;
 mod qualify;
@@ -25,6 +27,7 @@ mod run_preview;
 mod schema;
 mod select;
 mod target;
+mod terminal;
 mod version;
 mod waivers;
 
@@ -115,7 +118,7 @@ pub enum CliError {
     /// Something outside failed: exit code 3.
     #[error("{0}")]
     NotCarriedOut(String),
-    /// Our own standard output is gone: somebody closed the pipe.
+    /// Standard output cannot be written, and not because its reader has gone.
     #[error("cannot write to standard output: {0}")]
     Output(#[from] std::io::Error),
 }
@@ -144,7 +147,10 @@ pub fn main() -> ExitCode {
         Err(error) => return fail(&CliError::NotCarriedOut(format!("no runtime can be started: {error}"))),
     };
     let command = cli.command.unwrap_or_else(|| Command::Run(Box::default()));
-    match runtime.block_on(carry_out(command)) {
+    let done = runtime.block_on(carry_out(command));
+    // Somebody may still be expected to type something.
+    runtime.shutdown_background();
+    match done {
         Ok(code) => ExitCode::from(code),
         Err(error) => fail(&error),
     }
@@ -174,15 +180,15 @@ async fn carry_out(command: Command) -> Result<u8, CliError> {
 }
 
 fn fail(error: &CliError) -> ExitCode {
-    let mut stderr = anstream::stderr();
     if let CliError::Suites(SuiteError::Faulty(mistakes)) = error {
-        let _ = write_mistakes(&mut stderr, mistakes);
+        // Where standard error is closed, nobody wants to know.
+        let _ = write_mistakes(&mut anstream::stderr(), mistakes, true);
     }
-    let _ = writeln!(stderr, "error: {error}");
+    terminal::tell(&format!("error: {error}"));
     ExitCode::from(error.code())
 }
 
 /// Shows mistakes one after the other.
-fn write_mistakes(out: &mut impl Write, mistakes: &[Diagnostic]) -> std::io::Result<()> {
-    mistakes.iter().try_for_each(|mistake| writeln!(out, "{}\n", mistake.render(true)))
+fn write_mistakes(out: &mut impl Write, mistakes: &[Diagnostic], colours: bool) -> std::io::Result<()> {
+    mistakes.iter().try_for_each(|mistake| writeln!(out, "{}\n", mistake.render(colours)))
 }

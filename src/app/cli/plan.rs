@@ -4,6 +4,7 @@ use super::CliError;
 use super::duration::spoken;
 use super::rehearsal::Scene;
 use super::run::RunArgs;
+use super::terminal::stdout;
 use clap::Args;
 use ikkm_harness::runner::forecast::{Admitted, Forecast, LOST_ADDS, admitted};
 use ikkm_harness::runner::rehearsal::Cost;
@@ -50,11 +51,11 @@ pub async fn plan(args: PlanArgs) -> Result<u8, CliError> {
     let forecast = Forecast::new(&cases, &first, &others);
     let plan = Plan { target: scene.target, rate: scene.rate, forecast, admitted };
     match args.json.as_deref() {
-        None => write!(std::io::stdout().lock(), "{}", plan.text())?,
+        None => write!(stdout(), "{}", plan.text())?,
         Some(path) => {
             let text = serde_json::to_string_pretty(&plan.json()).map_err(std::io::Error::from)?;
             if path.as_os_str() == "-" {
-                writeln!(std::io::stdout().lock(), "{text}")?;
+                writeln!(stdout(), "{text}")?;
             } else {
                 std::fs::write(path, text + "\n").map_err(|error| {
                     CliError::NotCarriedOut(format!("cannot write the plan {}: {error}", path.display()))

@@ -1,9 +1,10 @@
 //! `probe`: what device is this, and what could a run do to it? Reads only, and settles nothing.
 
 use super::CliError;
-use super::keeping::{first_key, open_journal};
+use super::initial_key::{first_key, open_journal};
 use super::rig::{open_bench, transport};
 use super::target::TargetArgs;
+use super::terminal::stdout;
 use clap::Args;
 use ikkm_harness::bench::Bench;
 use ikkm_harness::device::clock::Clock;
@@ -16,6 +17,7 @@ use ikkm_harness::ledger::reading::Reading;
 use ikkm_harness::runner::plan;
 use ikkm_harness::runner::transcript::Redactor;
 use ikkm_harness::suite::{Case, SuiteError, builtin};
+use ikkm_harness::text::{json_for_terminal, shown as for_person};
 use ikkm_protocol::Key;
 use serde_json::{Map, Value, json};
 use std::io::Write;
@@ -61,7 +63,7 @@ pub async fn probe(args: ProbeArgs) -> Result<u8, CliError> {
         CliError::NotCarriedOut(format!("{error}{open}"))
     })?;
     if args.target.expect_serial.is_some() && args.target.expect_serial != identity.serial {
-        let found = identity.serial.as_deref().unwrap_or("none");
+        let found = for_person(identity.serial.as_deref().unwrap_or("none"));
         return Err(CliError::NotCarriedOut(format!("this is another device than expected: serial {found}")));
     }
     let status = status(&mut session).await?;
@@ -83,7 +85,7 @@ pub async fn probe(args: ProbeArgs) -> Result<u8, CliError> {
     let hidden = Redactor::new(session.keys.current(), []);
     let told = Told { target, status, identity, readings, could, notes };
     let text = if args.json { told.json() } else { told.lines() };
-    std::io::stdout().write_all(hidden.hide(&text).as_bytes())?;
+    stdout().write_all(hidden.hide(&text).as_bytes())?;
     Ok(0)
 }
 
@@ -177,7 +179,7 @@ impl Told {
             "status": self.status, "info": self.identity.info, "readings": self.readings,
             "cases": could, "notes": self.notes,
         });
-        format!("{told:#}\n")
+        json_for_terminal(&format!("{told:#}\n")).into_owned()
     }
 
     fn lines(&self) -> String {
@@ -212,10 +214,7 @@ impl Told {
         let could = self.could.iter().map(|(what, cases)| format!("{cases} cases {what}"));
         lines.extend(could.enumerate().map(|(at, line)| (if at == 0 { "a run" } else { "" }, line)));
         lines.extend(self.notes.iter().map(|note| ("note", note.clone())));
-        lines
-            .iter()
-            .map(|(name, text)| format!("{name:9} {}\n", text.replace(char::is_control, "?")))
-            .collect()
+        lines.iter().map(|(name, text)| format!("{name:9} {}\n", for_person(text))).collect()
     }
 }
 

@@ -2,9 +2,12 @@
 
 use super::CliError;
 use super::fuzz::hunt;
+use super::interruption::Interruption;
+use super::outputs::{Outputs, tell_failures};
 use super::rig::{GOODBYE, embedded};
 use super::select::SelectArgs;
 use super::target::TargetArgs;
+use super::terminal::{say, tell};
 use crate::qualify::hunt::Hunt;
 use crate::qualify::matrix::{Innocent, KnownCase, Matrix};
 use crate::qualify::trial::{Suspect, Trial};
@@ -13,11 +16,11 @@ use clap::Args;
 use globset::Glob;
 use ikkm_emulator::defects::{defects, is_fuzzed};
 use ikkm_emulator::personalities;
+use ikkm_harness::report::{ReportError, Written};
 use ikkm_harness::runner::outcome::{CaseResult, RunResult, Verdict};
 use ikkm_harness::runner::run::{RunOptions, Runner};
 use ikkm_harness::suite::Case;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -72,7 +75,10 @@ pub fn qualify(args: &QualifyArgs) -> Result<u8, CliError> {
     let suites = args.select.suites()?;
     let cases = args.select.select(&suites, |case| !(args.device && case.exhaustive))?;
     let jobs = jobs(args)?;
-    let done = all(&jobs, &cases, args)?;
+    let outputs = Outputs::new().writes("--html", Some(&args.html)).writes("--json", Some(&args.json));
+    outputs.tried()?;
+    let interruption = Interruption::listen();
+    let done = all(&jobs, &cases, args, &interruption.flag())?;
     let mut matrix = Matrix {
         trials: Vec::new(),
         hunts: Vec::new(),
@@ -90,19 +96,25 @@ pub fn qualify(args: &QualifyArgs) -> Result<u8, CliError> {
             Done::Innocent(innocent) => matrix.innocents.push(innocent),
         }
     }
-    let page = html::render(&matrix).map_err(|error| CliError::NotCarriedOut(error.to_string()))?;
-    let document = serde_json::to_string_pretty(&json::document(&matrix)).map_err(std::io::Error::from)?;
-    write(&args.html, &page)?;
-    write(&args.json, &document)?;
-    write!(std::io::stdout().lock(), "{}", text::summary(&matrix))?;
+    let mut written = Written::default();
+    let made = |format, why: String| ReportError::Make { format, why };
+    written.add(&args.html, html::render(&matrix).map_err(|error| made("HTML", error.to_string())));
+    let document = serde_json::to_string_pretty(&json::document(&matrix));
+    written.add(&args.json, document.map_err(|error| made("JSON", error.to_string())));
+    let summary = text::summary(&matrix);
+    match outputs.on_stdout() {
+        true => summary.lines().for_each(tell),
+        false => say(&summary)?,
+    }
+    tell_failures(&written);
+    if interruption.happened() {
+        let tried = matrix.trials.len() + matrix.innocents.len();
+        return Err(CliError::NotCarriedOut(format!(
+            "interrupted: {tried} of {} devices were tried, and the reports hold what came of them",
+            jobs.len()
+        )));
+    }
     Ok(u8::from(!matrix.is_good()))
-}
-
-fn write(path: &Path, text: &str) -> Result<(), CliError> {
-    let folder = path.parent().unwrap_or(Path::new(""));
-    std::fs::create_dir_all(folder)
-        .and_then(|()| std::fs::write(path, text))
-        .map_err(|error| CliError::NotCarriedOut(format!("cannot write {}: {error}", path.display())))
 }
 
 /// The personalities, which take longest, first.
@@ -130,7 +142,13 @@ fn jobs(args: &QualifyArgs) -> Result<Vec<Job>, CliError> {
 }
 
 /// Does all jobs, each thread one after the other; the results are in the order of the jobs.
-fn all(jobs: &[Job], cases: &[&Case], args: &QualifyArgs) -> Result<Vec<Done>, CliError> {
+/// After an interruption only of those that were finished before it.
+fn all(
+    jobs: &[Job],
+    cases: &[&Case],
+    args: &QualifyArgs,
+    interrupted: &Arc<AtomicBool>,
+) -> Result<Vec<Done>, CliError> {
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<(usize, Result<Done, CliError>)>> = Mutex::new(Vec::new());
     // One more than there are cores: a trial may do nothing but wait for a late answer.
@@ -139,7 +157,11 @@ fn all(jobs: &[Job], cases: &[&Case], args: &QualifyArgs) -> Result<Vec<Done>, C
         for _ in 0..threads {
             scope.spawn(|| {
                 while let Some((place, job)) = take(&next, jobs) {
-                    let result = one(job, cases, args);
+                    let result = one(job, cases, args, interrupted);
+                    // What was cut short says nothing of its device.
+                    if interrupted.load(Ordering::Relaxed) {
+                        break;
+                    }
                     results.lock().unwrap_or_else(PoisonError::into_inner).push((place, result));
                 }
             });
@@ -155,39 +177,52 @@ fn take<'j>(next: &AtomicUsize, jobs: &'j [Job]) -> Option<(usize, &'j Job)> {
     jobs.get(place).map(|job| (place, job))
 }
 
-fn one(job: &Job, cases: &[&Case], args: &QualifyArgs) -> Result<Done, CliError> {
+fn one(
+    job: &Job,
+    cases: &[&Case],
+    args: &QualifyArgs,
+    interrupted: &Arc<AtomicBool>,
+) -> Result<Done, CliError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| CliError::NotCarriedOut(format!("no runtime can be started: {error}")))?;
     match job {
         Job::Defect(suspect) => runtime.block_on(async {
-            let trial = trial(suspect, cases, args).await?;
+            let trial = trial(suspect, cases, args, interrupted).await?;
             let hunt = match args.fuzz {
-                true => Some(hunt(suspect, args.fuzz_requests).await?),
+                true => Some(hunt(suspect, args.fuzz_requests, interrupted).await?),
                 false => None,
             };
             Ok(Done::Trial(Box::new(trial), hunt))
         }),
-        Job::Personality(name) => runtime.block_on(innocent(name, cases, args.device)).map(Done::Innocent),
+        Job::Personality(name) => {
+            runtime.block_on(innocent(name, cases, args.device, interrupted)).map(Done::Innocent)
+        }
     }
 }
 
 /// Tries one defect. Where it brings a run to its end without being caught, a new device goes on
 /// with the cases that are left.
-async fn trial(suspect: &Suspect, cases: &[&Case], args: &QualifyArgs) -> Result<Trial, CliError> {
+async fn trial(
+    suspect: &Suspect,
+    cases: &[&Case],
+    args: &QualifyArgs,
+    interrupted: &AtomicBool,
+) -> Result<Trial, CliError> {
     let mut trial = Trial::of(suspect.clone());
     let full = args.full;
     let sorted = suspect.sorted(cases, args.near);
     let target = TargetArgs { defects: vec![suspect.name.clone()], ..TargetArgs::default() };
     let mut left = sorted.as_slice();
-    while !left.is_empty() && (full || trial.survived()) {
+    let asked = || interrupted.load(Ordering::Relaxed);
+    while !left.is_empty() && (full || trial.survived()) && !asked() {
         let enough = Arc::new(AtomicBool::new(false));
         let ended = Arc::clone(&enough);
         let mut ran = 0;
         let run = run(&target, left, args.device, enough, |result| {
             ran += 1;
-            if trial.take(result) && !full {
+            if trial.take(result) && !full || asked() {
                 ended.store(true, Ordering::Relaxed);
             }
         });
@@ -203,9 +238,14 @@ async fn trial(suspect: &Suspect, cases: &[&Case], args: &QualifyArgs) -> Result
 }
 
 /// Runs every case on a conforming personality.
-async fn innocent(name: &str, cases: &[&Case], thrifty: bool) -> Result<Innocent, CliError> {
+async fn innocent(
+    name: &str,
+    cases: &[&Case],
+    thrifty: bool,
+    interrupted: &Arc<AtomicBool>,
+) -> Result<Innocent, CliError> {
     let target = TargetArgs { personality: Some(name.to_owned()), ..TargetArgs::default() };
-    let result = run(&target, cases, thrifty, Arc::default(), |_| {}).await?;
+    let result = run(&target, cases, thrifty, Arc::clone(interrupted), |_| {}).await?;
     let mut innocent = Innocent { name: name.to_owned(), passed: 0, alarms: Vec::new() };
     match result {
         Ok(result) => {

@@ -1,7 +1,7 @@
 //! Everything that a run talks to: a session with a device, a bench, a clock.
 
 use super::CliError;
-use super::keeping::{first_key, open_journal};
+use super::initial_key::{first_key, open_journal};
 use super::target::TargetArgs;
 use crate::embedded::bench::EmbeddedBench;
 use ikkm_emulator::defects::defect;

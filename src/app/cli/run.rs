@@ -3,17 +3,20 @@
 use super::CliError;
 use super::begin::begin;
 use super::duration;
+use super::interruption::Interruption;
+use super::outputs::{Outputs, tell_failures};
+use super::run_preview::RunPreview;
 use super::rehearsal::Scene;
 use super::rig::{GOODBYE, Rig, rig};
-use super::run_preview::RunPreview;
 use super::select::SelectArgs;
 use super::target::TargetArgs;
+use super::terminal::Watched;
 use super::waivers;
 use clap::Args;
 use ikkm_harness::device::effects::Effect;
 use ikkm_harness::device::identity::Identity;
+use ikkm_harness::device::session::Session;
 use ikkm_harness::golden::Golden;
-use ikkm_harness::report::console::Console;
 use ikkm_harness::report::{ReportPaths, write_all};
 use ikkm_harness::runner::compensate::compensate;
 use ikkm_harness::runner::outcome::{DeviceFacts, RunResult, Verdict};
@@ -21,9 +24,8 @@ use ikkm_harness::runner::residual_effects::residual_effects;
 use ikkm_harness::runner::run::{RunOptions, Runner};
 use ikkm_harness::runner::waivers::Waivers;
 use ikkm_harness::suite::{Case, Suite};
+use ikkm_protocol::Registration;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use time::OffsetDateTime;
 
@@ -87,6 +89,30 @@ impl RunArgs {
         self.select.select(suites, |case| everything || !case.exhaustive || keeps(case))
     }
 
+    /// Where the reports go: by default under reports/.
+    fn reports(&self) -> ReportPaths {
+        let place =
+            |path: &Option<PathBuf>, default: &str| Some(path.clone().unwrap_or_else(|| default.into()));
+        ReportPaths {
+            junit: place(&self.junit, "reports/junit.xml"),
+            json: place(&self.json, "reports/results.json"),
+            html: place(&self.html, "reports/index.html"),
+        }
+    }
+
+    /// What a run writes, and what it reads, so that neither takes the other's place.
+    fn outputs(&self, reports: &ReportPaths) -> Outputs {
+        let outputs = Outputs::new()
+            .writes("--junit", reports.junit.as_deref())
+            .writes("--json", reports.json.as_deref())
+            .writes("--html", reports.html.as_deref())
+            .writes("--write-waivers", self.write_waivers.as_deref())
+            .reads("--waivers", self.waivers.as_deref())
+            .reads("--key-file", self.target.key_file.as_deref())
+            .reads("--state", self.target.state.as_deref());
+        self.select.paths.iter().fold(outputs, |outputs, path| outputs.reads("the suite", Some(path)))
+    }
+
     /// Whether requests cost a second each, so that boundary rows must do.
     pub(super) fn is_thrifty(&self) -> bool {
         self.target.on_device() && !self.exhaustive
@@ -102,6 +128,10 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
     }
     let waivers = waivers::read(args.waivers.as_deref(), &suites)?;
     waivers::is_new(args.write_waivers.as_deref())?;
+    let paths = args.reports();
+    let outputs = args.outputs(&paths);
+    outputs.tried()?;
+    let interruption = Interruption::listen();
     let mut rig = rig(&args.target).await?;
     if args.compensate && !rig.session.grants().admits(Effect::Fiscal) {
         return Err(CliError::Usage(
@@ -112,26 +142,22 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
     if args.compensate {
         preview.lines.push("afterwards returns what it sold (--compensate)".to_owned());
     }
-    let identity = begin(&mut rig, &args.target, &preview).await?;
-    let interrupted = interruption();
-    let mut result = carry_out(&args, rig, identity, &cases, &waivers, interrupted).await?;
+    let identity = begin(&mut rig, &args.target, &preview, &interruption).await?;
+    let mut watched = Watched::new(outputs.on_stdout());
+    let mut result = carry_out(&args, rig, identity, &cases, &waivers, &interruption, &mut watched).await;
     let firmware = result.device.firmware.clone();
     let ran = result.cases.len();
     waivers.apply(&mut result.cases, firmware.as_deref(), result.started.date());
-    waivers::write(args.write_waivers.as_deref(), &result)?;
-    let paths = ReportPaths {
-        junit: Some(args.junit.clone().unwrap_or_else(|| "reports/junit.xml".into())),
-        json: Some(args.json.clone().unwrap_or_else(|| "reports/results.json".into())),
-        html: Some(args.html.clone().unwrap_or_else(|| "reports/index.html".into())),
-    };
-    let mut written =
-        write_all(&result, &paths).map_err(|error| CliError::NotCarriedOut(error.to_string()))?;
-    written.extend(args.write_waivers);
-    let mut console = Console::stdout();
-    for (index, fault) in result.cases.iter().enumerate().skip(ran) {
-        console.case_done(fault, index, result.cases.len())?;
-    }
-    console.summary(&result, &written)?;
+    let mut written = write_all(&result, &paths);
+    waivers::write(args.write_waivers.as_deref(), &result, &mut written);
+    watched.show(|console| {
+        for (index, fault) in result.cases.iter().enumerate().skip(ran) {
+            console.case_done(fault, index, result.cases.len())?;
+        }
+        console.summary(&result, &written.paths)
+    });
+    watched.end();
+    tell_failures(&written);
     Ok(exit_code(&result, args.complete))
 }
 
@@ -141,35 +167,42 @@ async fn carry_out(
     identity: Identity,
     cases: &[&Case],
     waivers: &Waivers,
-    interrupted: Arc<AtomicBool>,
-) -> Result<RunResult, CliError> {
+    interruption: &Interruption,
+    watched: &mut Watched,
+) -> RunResult {
     let golden = golden(args, rig.embedded);
     let (embedded, mut remarks) = (rig.embedded, rig.notices);
-    let options =
-        RunOptions { target: rig.url, strict: args.strict, golden, thrifty: args.is_thrifty(), interrupted };
+    let options = RunOptions {
+        target: rig.url,
+        strict: args.strict,
+        golden,
+        thrifty: args.is_thrifty(),
+        interrupted: interruption.flag(),
+    };
     let started = OffsetDateTime::now_utc();
     let runner = Runner::new(rig.session, rig.bench, options, token(started));
     let mut runner = runner.showing_keys(args.show_keys);
     runner.found(&identity.info);
     let device = DeviceFacts { serial: identity.serial, firmware: identity.firmware };
-    let mut console = Console::stdout();
-    let mut broken_pipe = None;
     let firmware = device.firmware.clone();
     let mut result = runner
         .run(cases, device, started, |case, number, total| {
             let mut shown = case.clone();
             waivers.cover(&mut shown, firmware.as_deref(), started.date());
-            if let Err(error) = console.case_done(&shown, number - 1, total) {
-                broken_pipe.get_or_insert(error);
-            }
+            watched.show(|console| console.case_done(&shown, number - 1, total));
         })
         .await;
     result.target = rig.target;
-    if args.compensate && result.stopped.is_none() {
+    // A device or bench that was lost cannot be asked for more; an interrupted run puts right what it did.
+    let lost = result.stopped.is_some() && !interruption.happened();
+    if args.compensate && !lost {
         match compensate(runner.session()).await {
             Ok(done) => remarks.extend(done),
             Err(error) => result.stopped = Some(error.to_string()),
         }
+    } else if !embedded && result.stopped.is_some() && registered(runner.session()) {
+        let why = if lost { "the run was stopped" } else { "--compensate was not given" };
+        remarks.push(format!("not compensated: {why}; what was registered stays on the device"));
     }
     if !embedded {
         remarks.extend(residual_effects(runner.session(), &identity.info).await);
@@ -177,10 +210,12 @@ async fn carry_out(
     result.remarks.extend(remarks);
     // A bench that does not say goodbye in time must not keep the reports.
     let _ = tokio::time::timeout(GOODBYE, runner.close()).await;
-    match broken_pipe {
-        Some(error) => Err(error.into()),
-        None => Ok(result),
-    }
+    result
+}
+
+/// Whether anything was registered that could be returned.
+fn registered(session: &Session) -> bool {
+    Registration::ALL.into_iter().any(|kind| session.tally.registered(kind).0 > 0)
 }
 
 /// The accepted documents: those of a device where the arguments name them, else the emulator's,
@@ -206,29 +241,6 @@ fn token(started: OffsetDateTime) -> String {
         number /= DIGITS.len() as u64;
     }
     token
-}
-
-/// Set by Ctrl-C or SIGTERM: the request in flight is finished, then the run ends in order.
-fn interruption() -> Arc<AtomicBool> {
-    let flag = Arc::new(AtomicBool::new(false));
-    let set = Arc::clone(&flag);
-    tokio::spawn(async move {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            set.store(true, Ordering::Relaxed);
-            // Whoever asks twice does not want to wait; the journal holds what is open.
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            std::process::exit(3);
-        }
-    });
-    flag
 }
 
 /// 3 beats 1: a run that could not be carried out says nothing of conformance.

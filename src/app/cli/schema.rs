@@ -1,6 +1,7 @@
 //! `schema`: the JSON Schema of the suite language, made from its types.
 
 use super::CliError;
+use super::terminal::stdout;
 use clap::Args;
 use ikkm_harness::client::source::ClientSource;
 use ikkm_harness::suite::source::SuiteSource;
@@ -28,7 +29,7 @@ pub fn client_text() -> String {
 /// Prints a schema.
 pub fn schema(args: &SchemaArgs) -> Result<u8, CliError> {
     let text = if args.client { client_text() } else { text() };
-    writeln!(std::io::stdout().lock(), "{text}")?;
+    writeln!(stdout(), "{text}")?;
     Ok(0)
 }
 

@@ -1,12 +1,13 @@
 //! Files of waivers: read before a run, proposed after it.
 
 use super::CliError;
+use ikkm_harness::report::{ReportError, Written};
 use ikkm_harness::runner::outcome::RunResult;
 use ikkm_harness::runner::waivers::Waivers;
 use ikkm_harness::runner::waivers::load::load;
 use ikkm_harness::runner::waivers::propose::propose;
 use ikkm_harness::suite::{Suite, SuiteError, builtin};
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 use std::path::Path;
 
 /// The waivers of a file; none without one. They may speak of any case of these suites or of the
@@ -51,19 +52,12 @@ pub fn is_new(path: Option<&Path>) -> Result<(), CliError> {
     }
 }
 
-/// Writes the proposal for what failed.
-///
-/// # Errors
-/// The file cannot be written, or has appeared meanwhile (exit 3).
-pub fn write(path: Option<&Path>, run: &RunResult) -> Result<(), CliError> {
-    let Some(path) = path else { return Ok(()) };
+/// Writes the proposal for what failed, never over a file that has appeared meanwhile.
+pub fn write(path: Option<&Path>, run: &RunResult, written: &mut Written) {
+    let Some(path) = path else { return };
     let text = propose(&run.cases, run.device.firmware.as_deref(), run.started.date());
-    let written = std::fs::File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|error| {
-        let why = match error.kind() {
-            ErrorKind::AlreadyExists => "it is there already".to_owned(),
-            _ => error.to_string(),
-        };
-        CliError::NotCarriedOut(format!("cannot write the waivers {}: {why}", path.display()))
-    })
+    match std::fs::File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes())) {
+        Ok(()) => written.paths.push(path.to_owned()),
+        Err(source) => written.failed.push(ReportError::Write { path: path.to_owned(), source }),
+    }
 }

@@ -2,6 +2,7 @@
 //! from JSON. Reading is strict: a bench that talks nonsense is a fault of the bench, and said so.
 
 use super::names::{Action, Condition, ConditionName, Observation};
+use crate::text::shown;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::time::Duration;
@@ -35,7 +36,7 @@ pub enum BenchFault {
         why: String,
     },
     /// The answer is no answer of the bench protocol.
-    #[error("the test bench answered {request} with {answer:?}: {why}")]
+    #[error("the test bench answered {request} with `{answer}`: {why}")]
     Nonsense {
         /// What it was asked.
         request: String,
@@ -49,7 +50,7 @@ pub enum BenchFault {
 impl BenchFault {
     /// A [`BenchFault::Nonsense`] that shows the front of the answer.
     pub fn nonsense(request: &Request, answer: &str, why: &'static str) -> BenchFault {
-        BenchFault::Nonsense { request: request.name(), answer: answer.chars().take(120).collect(), why }
+        BenchFault::Nonsense { request: request.name(), answer: shown(answer), why }
     }
 }
 
@@ -159,7 +160,7 @@ impl Reply {
             (None, Some(Value::Bool(true)), None) => {
                 Ok(Reply::Unsupported(format!("the test bench does not support {}", request.name())))
             }
-            (None, None, Some(Value::String(error))) => Ok(Reply::Failed(error.clone())),
+            (None, None, Some(Value::String(error))) => Ok(Reply::Failed(shown(error))),
             _ => nonsense(r#"an answer has exactly one of "ok": true, "unsupported": true, "error": "text""#),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::session::{Outgoing, Session, SessionError};
 use super::transport::Outcome;
+use crate::text::shown;
 use ikkm_protocol::{Answer, Kind};
 use serde_json::Value;
 use thiserror::Error;
@@ -62,8 +63,8 @@ fn read(answer: &Answer) -> Result<Identity, IdentityError> {
         }
         _ => {
             let body: String = String::from_utf8_lossy(&answer.body).chars().take(60).collect();
-            let (reason, body) = (answer.reason_text(), body.escape_debug().to_string());
-            Err(IdentityError::Foreign(format!("{} {}, body {body}", answer.status, reason.escape_debug())))
+            let (reason, body) = (shown(&answer.reason_text()), body.escape_debug());
+            Err(IdentityError::Foreign(format!("{} {reason}, body {body}", answer.status)))
         }
     }
 }

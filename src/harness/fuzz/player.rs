@@ -18,6 +18,7 @@ use crate::ledger::Ledger;
 use crate::suite::expect::Expectation;
 use ikkm_protocol::{Answer, Key, Kind, Method, Params, Registration, WireRequest};
 use played::Halt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// How old the open shift is.
@@ -48,6 +49,8 @@ pub struct Player<'d> {
     open_before: bool,
     began: Duration,
     step: usize,
+    /// Set when the sequence is to end before its next operation.
+    interrupted: &'d AtomicBool,
 }
 
 /// Plays a sequence from the device's present state.
@@ -59,6 +62,7 @@ pub async fn play(
     bench: &mut Bench,
     taxes: &[String],
     operations: &[Operation],
+    interrupted: &AtomicBool,
 ) -> Result<Played, PlayError> {
     let began = session.clock().now();
     let mut player = Player {
@@ -74,6 +78,7 @@ pub async fn play(
         open_before: false,
         began,
         step: 0,
+        interrupted,
     };
     let mut played = Played::default();
     match player.all(operations, &mut played.steps).await {
@@ -88,6 +93,9 @@ impl Player<'_> {
     async fn all(&mut self, operations: &[Operation], steps: &mut Vec<Step>) -> Result<(), Halt> {
         self.begin().await?;
         for (index, operation) in operations.iter().enumerate() {
+            if self.interrupted.load(Ordering::Relaxed) {
+                return Err(PlayError::Interrupted.into());
+            }
             self.step = index;
             self.note_shift();
             let operation = self.resolved(operation);

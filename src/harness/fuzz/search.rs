@@ -13,6 +13,8 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use thiserror::Error;
 
 /// What makes a device as on its first day, with its bench.
@@ -26,6 +28,8 @@ pub struct Subject {
     pub bench: Bench,
     /// Makes it new before each sequence; without, sequences follow each other on one device.
     pub fresh: Option<Fresh>,
+    /// Set when the search is to end before its next operation.
+    pub interrupted: Arc<AtomicBool>,
 }
 
 /// How far to search.
@@ -73,6 +77,9 @@ pub struct Failure {
     pub finding: Finding,
     /// The shrunk sequence as it was played.
     pub steps: Vec<Step>,
+    /// Why it could not be shrunk as far as the budget would have let: the device, for one, takes no key
+    /// any more.
+    pub unshortened: Option<String>,
 }
 
 /// What a search came to.
@@ -86,6 +93,8 @@ pub struct Outcomes {
     pub requests: u64,
     /// The first failure.
     pub failure: Option<Failure>,
+    /// Somebody asked for the end.
+    pub interrupted: bool,
 }
 
 /// The sequence of a seed.
@@ -123,14 +132,28 @@ impl Subject {
             let operations = tree.current();
             outcomes.cases += 1;
             outcomes.operations += operations.len() as u64;
-            let (played, requests) = self.case(seed, &taxes, &operations).await?;
+            let (played, requests) = match self.case(seed, &taxes, &operations).await {
+                Err(SearchError::Play { source: PlayError::Interrupted, .. }) => {
+                    outcomes.interrupted = true;
+                    break;
+                }
+                played => played?,
+            };
             outcomes.requests += requests;
             done(outcomes.cases);
             if let Some(finding) = played.finding {
                 let found_after = outcomes.requests;
-                let mut failure =
-                    Failure { seed, found_after, shrink_requests: 0, finding, steps: played.steps };
-                self.shrink(tree.as_mut(), &taxes, limits.shrink_budget, &mut failure).await?;
+                let mut failure = Failure {
+                    seed,
+                    found_after,
+                    shrink_requests: 0,
+                    finding,
+                    steps: played.steps,
+                    unshortened: None,
+                };
+                // What was found stays found: the fault may be just what lets nothing more be played.
+                let shrunk = self.shrink(tree.as_mut(), &taxes, limits.shrink_budget, &mut failure).await;
+                failure.unshortened = shrunk.err().map(|error| error.to_string());
                 outcomes.failure = Some(failure);
                 break;
             }
@@ -174,7 +197,7 @@ impl Subject {
             (self.session, self.bench) = fresh().await.map_err(SearchError::Fresh)?;
         }
         let before = self.session.requests;
-        let played = play(&mut self.session, &mut self.bench, taxes, operations)
+        let played = play(&mut self.session, &mut self.bench, taxes, operations, &self.interrupted)
             .await
             .map_err(|source| SearchError::Play { seed, source })?;
         Ok((played, self.session.requests - before))

@@ -7,6 +7,7 @@ use super::player::Step;
 use super::search::Failure;
 use crate::bench::Condition;
 use crate::suite::expect::{Expectation, Shape};
+use crate::text::shown;
 use ikkm_protocol::Params;
 use std::fmt::Write;
 
@@ -16,23 +17,21 @@ pub fn text(failure: &Failure) -> String {
     let mut out = format!(
         "# Found by fuzz, seed {}. Expected: {}\n# Found: {}\n",
         failure.seed,
-        one_line(&finding.expected),
-        one_line(&finding.found)
+        shown(&finding.expected),
+        shown(&finding.found)
     );
     let _ = write!(
         out,
-        "about: A sequence that fuzz found and shortened\ncases:\n  - name: fuzz/seed-{}\n    requirements: [{}]\n    steps:\n",
-        failure.seed, finding.requirement
+        "about: A sequence that fuzz found{}\ncases:\n  - name: fuzz/seed-{}\n    requirements: [{}]\n    steps:\n",
+        if failure.unshortened.is_none() { " and shortened" } else { "" },
+        failure.seed,
+        finding.requirement
     );
     for step in &failure.steps {
         write_step(&mut out, step, &finding.requirement);
     }
     out.push_str("      - {reconcile: all}\n");
     out
-}
-
-fn one_line(text: &str) -> String {
-    text.replace(['\n', '\r'], " ")
 }
 
 fn write_step(out: &mut String, step: &Step, cites: &str) {

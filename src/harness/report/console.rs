@@ -5,9 +5,10 @@
 //! say nothing until the summary, which gathers them by reason: there may be hundreds.
 
 use super::summary::{self, Groups};
-use super::text::{came, one_line};
+use super::text::{came, one_line, shown};
 use crate::runner::outcome::{CaseResult, Finding, RunResult, Verdict};
 use crate::runner::waivers;
+use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use indicatif::{ProgressBar, ProgressStyle};
 use owo_colors::{OwoColorize, Style};
@@ -30,12 +31,11 @@ pub struct Console<W: Write> {
     bar: Option<ProgressBar>,
 }
 
-impl Console<io::Stdout> {
-    /// Standard output, coloured where the terminal and `NO_COLOR` allow, with a progress bar on
-    /// standard error where that is a terminal.
-    pub fn stdout() -> Console<io::Stdout> {
-        let out = io::stdout();
-        let colour = AutoStream::choice(&out) != ColorChoice::Never;
+impl Console<Box<dyn Write>> {
+    /// A writer that leads to `stream`: coloured where that is a terminal that allows it and `NO_COLOR`
+    /// does not forbid it, with a progress bar on standard error where that is a terminal.
+    pub fn for_terminal(out: Box<dyn Write>, stream: &impl RawStream) -> Console<Box<dyn Write>> {
+        let colour = AutoStream::choice(stream) != ColorChoice::Never;
         Console { out, colour, bar: Some(ProgressBar::no_length().with_style(bar_style())) }
     }
 }
@@ -76,15 +76,13 @@ impl<W: Write> Console<W> {
         let lacking = summary::reasons(run, Verdict::NotApplicable);
         if !lacking.is_empty() {
             lines.push("\nnot applicable here:".to_owned());
-            lines.extend(
-                lacking.iter().map(|(why, cases)| format!("  {:>4}  {}", cases.len(), one_line(why))),
-            );
+            lines.extend(lacking.iter().map(|(why, cases)| format!("  {:>4}  {}", cases.len(), shown(why))));
         }
         lines.push(String::new());
         if !run.answers.is_empty() {
             lines.push(format!("open questions answered: {}, see the reports", run.answers.len()));
         }
-        lines.extend(run.remarks.iter().map(|remark| format!("note: {}", one_line(remark))));
+        lines.extend(run.remarks.iter().map(|remark| format!("note: {}", shown(remark))));
         lines.extend(written.iter().map(|path| format!("report: {}", path.display())));
         lines.push(self.conclusion(run));
         lines.extend(next(run).map(|hint| format!("next: {hint}")));
@@ -95,11 +93,11 @@ impl<W: Write> Console<W> {
     }
 
     fn case_text(&self, case: &CaseResult) -> String {
-        let message = one_line(case.message.as_deref().unwrap_or("no message"));
+        let message = shown(case.message.as_deref().unwrap_or("no message"));
         let name = one_line(&case.name);
         let label = self.label(case);
         if let Some(waived) = &case.waived {
-            return format!("{label}  {name}: {message} ({})\n", one_line(waived));
+            return format!("{label}  {name}: {message} ({})\n", shown(waived));
         }
         match case.verdict {
             Verdict::Pass | Verdict::NotApplicable => String::new(),
@@ -158,7 +156,7 @@ impl<W: Write> Console<W> {
         let against = run.cases.iter().any(summary::counts_against);
         let good = run.stopped.is_none() && !against && !run.cases.is_empty();
         let style = if good { Style::new().green().bold() } else { Style::new().red().bold() };
-        self.painted(&one_line(&summary::conclusion(run)), style)
+        self.painted(&shown(&summary::conclusion(run)), style)
     }
 }
 
@@ -174,23 +172,23 @@ fn finding_lines(case: &CaseResult, finding: &Finding) -> Vec<String> {
         Some((words, section)) => vec![format!("  {id} ({}, {section}): {words}", finding.level)],
         None => vec![format!("  {id} ({})", finding.level)],
     };
-    lines.push(format!("    at        {}", one_line(&finding.place)));
+    lines.push(format!("    at        {}", shown(&finding.place)));
     if let Some(exchange) = summary::exchange(case, finding) {
         lines.push(format!("    sent      {}", one_line(&exchange.curl)));
         lines.push(format!("    came      {}", came(exchange)));
     }
-    lines.push(format!("    expected  {}", one_line(&finding.expected)));
-    lines.push(format!("    found     {}", one_line(&finding.found)));
+    lines.push(format!("    expected  {}", shown(&finding.expected)));
+    lines.push(format!("    found     {}", shown(&finding.found)));
     lines
 }
 
 fn device(run: &RunResult) -> String {
-    let mut parts = vec![one_line(&run.target)];
+    let mut parts = vec![shown(&run.target)];
     let facts = [("serial", &run.device.serial), ("firmware", &run.device.firmware)];
     for (name, value) in facts {
-        parts.extend(value.as_ref().map(|value| format!("{name} {}", one_line(value))));
+        parts.extend(value.as_ref().map(|value| format!("{name} {}", shown(value))));
     }
-    parts.push(format!("bench {}", one_line(&run.bench)));
+    parts.push(format!("bench {}", shown(&run.bench)));
     parts.extend(run.seed.map(|seed| format!("seed {seed}")));
     parts.join(", ")
 }
@@ -199,7 +197,7 @@ fn device(run: &RunResult) -> String {
 fn grouped(groups: &Groups) -> Vec<String> {
     let mut lines = Vec::new();
     for (why, names) in groups {
-        lines.push(format!("  {} ({})", one_line(why), names.len()));
+        lines.push(format!("  {} ({})", shown(why), names.len()));
         let mut line = String::from("   ");
         for name in names.iter().take(MOST_NAMES) {
             let name = one_line(name);
@@ -231,7 +229,7 @@ fn next(run: &RunResult) -> Option<String> {
         return Some("bring the file of waivers up to date".to_owned());
     }
     let (why, _) = summary::untested(run).into_iter().max_by_key(|(_, ids)| ids.len())?;
-    Some(format!("most musts that were not tested say: {}", one_line(why)))
+    Some(format!("most musts that were not tested say: {}", shown(why)))
 }
 
 #[cfg(test)]

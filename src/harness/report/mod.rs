@@ -4,19 +4,18 @@
 //!
 //! A report only tells what [`crate::runner::outcome`] holds. Transcripts arrive with their keys
 //! already replaced, and nothing here could bring a key back. Everything that a device or a suite
-//! wrote goes through `text` before it reaches a terminal, a page or XML.
+//! wrote goes through [`crate::text`] before it reaches a terminal, a page or XML.
 
 pub mod console;
 pub mod diff;
 pub mod html;
 pub mod json;
 pub mod junit;
+pub mod place;
 mod summary;
 mod text;
 
 use crate::runner::outcome::RunResult;
-use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
@@ -71,53 +70,41 @@ pub struct ReportPaths {
     pub html: Option<PathBuf>,
 }
 
-/// Writes the reports of a run and says which files there now are.
+/// What became of the reports of a run.
+#[derive(Debug, Default)]
+pub struct Written {
+    /// The files that there now are.
+    pub paths: Vec<PathBuf>,
+    /// Why others are not there.
+    pub failed: Vec<ReportError>,
+}
+
+impl Written {
+    /// Writes one more, a file as a whole; a failure is kept, not lost.
+    pub fn add(&mut self, path: &Path, text: Result<String, ReportError>) {
+        match text.and_then(|text| place::write_whole(path, &text)) {
+            Ok(()) if place::is_stdout(path) => {}
+            Ok(()) => self.paths.push(path.to_owned()),
+            Err(error) => self.failed.push(error),
+        }
+    }
+}
+
+/// Writes the reports of a run, each whatever became of the others, and says which files there now are.
 ///
 /// Folders are made where they lack. Each file is written beside its place and then renamed, so
 /// that nobody ever reads half a report.
-///
-/// # Errors
-/// [`ReportError::Make`] or [`ReportError::Write`]; reports written before the failure stay.
-pub fn write_all(run: &RunResult, paths: &ReportPaths) -> Result<Vec<PathBuf>, ReportError> {
+pub fn write_all(run: &RunResult, paths: &ReportPaths) -> Written {
     type Make = fn(&RunResult) -> Result<String, ReportError>;
     let wanted: [(&Option<PathBuf>, Make); 3] =
         [(&paths.junit, junit::render), (&paths.json, json::render), (&paths.html, html::render)];
-    let mut written = Vec::new();
+    let mut written = Written::default();
     for (path, make) in wanted {
         if let Some(path) = path {
-            write_whole(path, &make(run)?)?;
-            written.push(path.clone());
+            written.add(path, make(run));
         }
     }
-    Ok(written)
-}
-
-/// Writes a file through a temporary one beside it. What is there and no plain file, such as
-/// `/dev/null` or a pipe, is written into: a rename would put a file in its place.
-fn write_whole(path: &Path, text: &str) -> Result<(), ReportError> {
-    let failed = |source| ReportError::Write { path: path.to_owned(), source };
-    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
-        return fs::OpenOptions::new()
-            .write(true)
-            .open(path)
-            .and_then(|mut file| file.write_all(text.as_bytes()))
-            .map_err(failed);
-    }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if let Some(folder) = folder {
-        fs::create_dir_all(folder).map_err(failed)?;
-    }
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.part", std::process::id()));
-    let part = path.with_file_name(name);
-    let wrote = fs::File::create(&part)
-        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&part, path));
-    wrote.map_err(|source| {
-        // What failed is told; a leftover that cannot be removed either adds nothing to it.
-        let _ = fs::remove_file(&part);
-        failed(source)
-    })
+    written
 }
 
 #[cfg(test)]
@@ -126,6 +113,7 @@ pub(crate) mod sample;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     fn folder(name: &str) -> PathBuf {
         let folder = std::env::temp_dir().join(format!("ikkm-report-{}-{name}", std::process::id()));
@@ -138,40 +126,24 @@ mod tests {
         let root = folder("all");
         let at = |name: &str| Some(root.join("deep/er").join(name));
         let paths = ReportPaths { junit: at("junit.xml"), json: at("results.json"), html: at("index.html") };
-        let written = write_all(&sample::run(), &paths).unwrap();
-        assert_eq!(written.len(), 3);
+        let written = write_all(&sample::run(), &paths);
+        assert_eq!((written.paths.len(), written.failed.len()), (3, 0));
         let left = fs::read_dir(root.join("deep/er")).unwrap().count();
         assert_eq!(left, 3, "no temporary file stays");
-        assert_eq!(write_all(&sample::run(), &ReportPaths::default()).unwrap(), Vec::<PathBuf>::new());
+        assert_eq!(write_all(&sample::run(), &ReportPaths::default()).paths, Vec::<PathBuf>::new());
         fs::remove_dir_all(root).unwrap();
     }
 
     #[test]
-    fn a_place_that_cannot_be_written_is_named() {
-        let root = folder("taken");
-        fs::create_dir_all(&root).unwrap();
-        let file = root.join("file");
-        fs::write(&file, "x").unwrap();
-        for path in [file.join("junit.xml"), root.clone(), PathBuf::new()] {
-            let error = write_whole(&path, "text").unwrap_err();
-            assert!(error.to_string().contains(&path.display().to_string()), "{error}");
-        }
-        assert_eq!(fs::read_dir(&root).unwrap().count(), 1);
-        fs::remove_dir_all(root).unwrap();
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn what_is_no_file_is_written_into_and_stays() {
-        let root = folder("pipe");
-        fs::create_dir_all(&root).unwrap();
-        let pipe = root.join("pipe");
-        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-        let reads = pipe.clone();
-        let reader = std::thread::spawn(move || fs::read_to_string(reads).unwrap());
-        write_whole(&pipe, "text").unwrap();
-        assert_eq!(reader.join().unwrap(), "text");
-        assert!(!fs::metadata(&pipe).unwrap().is_file());
+    fn one_that_cannot_be_written_keeps_none_of_the_others() {
+        let root = folder("some");
+        fs::create_dir_all(root.join("results.json")).unwrap();
+        let at = |name: &str| Some(root.join(name));
+        let paths = ReportPaths { junit: at("junit.xml"), json: at("results.json"), html: at("index.html") };
+        let written = write_all(&sample::run(), &paths);
+        assert_eq!(written.paths, [root.join("junit.xml"), root.join("index.html")]);
+        assert_eq!(written.failed.len(), 1);
+        assert!(written.failed[0].to_string().contains("results.json"), "{}", written.failed[0]);
         fs::remove_dir_all(root).unwrap();
     }
 

@@ -1,8 +1,11 @@
 //! Foreign text made fit to be shown, and a transcript as plain text.
 
 use crate::runner::outcome::{Event, ShownExchange};
+use crate::text::replaced;
 use std::borrow::Cow;
 use std::fmt::Write;
+
+pub use crate::text::{one_line, shown};
 
 /// Text that XML 1.0 can hold: C0 characters become their pictures (U+2400 and up), the two
 /// non-characters U+FFFE and U+FFFF become U+FFFD, and every end of line becomes `\n`, as an XML
@@ -10,33 +13,6 @@ use std::fmt::Write;
 pub fn for_xml(text: &str) -> Cow<'_, str> {
     let foreign = |c: char| (c < ' ' && !matches!(c, '\t' | '\n')) || matches!(c, '\u{fffe}' | '\u{ffff}');
     replaced(text, foreign)
-}
-
-/// Text that does nothing to a terminal but show: also DEL and the C1 characters, which start
-/// escape sequences, and the marks that turn the direction of writing.
-pub fn for_terminal(text: &str) -> Cow<'_, str> {
-    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    replaced(text, |c| (c.is_control() && !matches!(c, '\t' | '\n')) || turns(c))
-}
-
-/// The same on one line, for a place where a newline would break the layout.
-pub fn one_line(text: &str) -> String {
-    for_terminal(text).replace(['\n', '\t'], " ")
-}
-
-fn replaced(text: &str, foreign: impl Fn(char) -> bool) -> Cow<'_, str> {
-    if !text.contains(&foreign) {
-        return Cow::Borrowed(text);
-    }
-    let whole_lines = text.replace("\r\n", "\n");
-    let shown = |c: char| match c {
-        '\r' => '\n',
-        '\u{7f}' if foreign(c) => '\u{2421}',
-        _ if !foreign(c) => c,
-        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
-        _ => '\u{fffd}',
-    };
-    Cow::Owned(whole_lines.chars().map(shown).collect())
 }
 
 /// A transcript as plain text: what was sent with `>`, what came with `<`, the rest with `#`.
@@ -85,7 +61,7 @@ pub fn came(exchange: &ShownExchange) -> String {
         });
     }
     parts.extend(exchange.trouble.clone());
-    one_line(&parts.join(", "))
+    shown(&parts.join(", "))
 }
 
 #[cfg(test)]
@@ -97,8 +73,6 @@ mod tests {
     fn control_characters_become_pictures() {
         assert_eq!(for_xml("a\0b\u{1b}[31m\tc\u{7f}\u{fffe}"), "a␀b␛[31m\tc\u{7f}\u{fffd}");
         assert_eq!(for_xml("1\r\n2\r3\n"), "1\n2\n3\n");
-        assert_eq!(for_terminal("\u{7f}\u{9b}31m\u{202e}x"), "␡\u{fffd}31m\u{fffd}x");
-        assert_eq!(one_line("a\r\nb\tc"), "a b c");
     }
 
     #[test]
@@ -128,12 +102,6 @@ mod tests {
         #[test]
         fn what_is_harmless_stays(text in "[ -~а-яА-ЯәіңғүұқөһӘІҢҒҮҰҚӨҺ\n\t]{0,80}") {
             prop_assert_eq!(for_xml(&text), text.as_str());
-            prop_assert_eq!(for_terminal(&text), text.as_str());
-        }
-
-        #[test]
-        fn no_control_character_reaches_a_terminal(text in any::<String>()) {
-            prop_assert!(!one_line(&text).chars().any(char::is_control));
         }
     }
 }

@@ -3,6 +3,7 @@
 mod papers;
 mod play;
 
+use super::outputs::Outputs;
 use super::{CliError, waivers};
 use clap::Args;
 use globset::Glob;
@@ -79,6 +80,27 @@ pub struct CertifyArgs {
     html: PathBuf,
 }
 
+impl CertifyArgs {
+    /// Where the transcript goes: by default beside the certificate.
+    fn transcript_place(&self) -> PathBuf {
+        self.transcript.clone().unwrap_or_else(|| self.certificate.with_file_name("transcript.jsonl"))
+    }
+
+    /// What a certification writes, and what it reads, so that neither takes the other's place.
+    fn outputs(&self) -> Outputs {
+        let outputs = Outputs::new()
+            .writes("--junit", Some(&self.junit))
+            .writes("--json", Some(&self.json))
+            .writes("--html", Some(&self.html))
+            .writes("--certificate", Some(&self.certificate))
+            .writes("the certificate's page", Some(&self.certificate.with_extension("html")))
+            .writes("--transcript", Some(&self.transcript_place()))
+            .writes("--write-waivers", self.write_waivers.as_deref())
+            .reads("--waivers", self.waivers.as_deref());
+        self.paths.iter().fold(outputs, |outputs, path| outputs.reads("the suite", Some(path)))
+    }
+}
+
 /// Certifies; the exit code is 0, 1 or 3.
 pub async fn certify(args: CertifyArgs) -> Result<u8, CliError> {
     let scenarios = select(&args)?;
@@ -88,6 +110,7 @@ pub async fn certify(args: CertifyArgs) -> Result<u8, CliError> {
     let names: Vec<&str> = scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
     let accepted = waivers::read_for_client(args.waivers.as_deref(), &names)?;
     waivers::is_new(args.write_waivers.as_deref())?;
+    args.outputs().tried()?;
     let started = OffsetDateTime::now_utc();
     let began = Instant::now();
     let (scenarios, played) = match (&args.driver, args.manual, args.watch) {
@@ -122,8 +145,7 @@ pub async fn certify(args: CertifyArgs) -> Result<u8, CliError> {
     // A certificate states what the transcript bears out; waivers are between client and judge.
     let papers = papers::certificate(&args, &client, &scenarios, &played, &run)?;
     accepted.apply(&mut run.cases, None, started.date());
-    waivers::write(args.write_waivers.as_deref(), &run)?;
-    papers::write(&args, papers, &run, played.len())?;
+    papers::write(&args, papers, &run, played.len());
     Ok(exit_code(&run, args.complete))
 }
 

@@ -1,12 +1,13 @@
 //! What stays of a certification: the certificate, its page, the transcript and the reports.
 
-use super::{CertifyArgs, CliError};
+use super::{CertifyArgs, CliError, waivers};
+use crate::cli::outputs::tell_failures;
+use crate::cli::terminal::{Watched, stdout};
 use ikkm_harness::client::builtin;
 use ikkm_harness::client::certificate::{Certificate, Client, transcript_text, verify};
 use ikkm_harness::client::run::Played;
 use ikkm_harness::client::scenario::Scenario;
 use ikkm_harness::client::trace::Trace;
-use ikkm_harness::report::console::Console;
 use ikkm_harness::report::{ReportPaths, write_all};
 use ikkm_harness::runner::outcome::RunResult;
 use std::io::Write;
@@ -29,11 +30,11 @@ pub(super) fn check(
     let transcript = read(transcript.unwrap_or(Path::new("reports/transcript.jsonl")))?;
     match verify(&read(certificate)?, &transcript, &scenarios) {
         Ok(count) => {
-            writeln!(std::io::stdout(), "the certificate holds: {count} verdicts were reached again")?;
+            writeln!(stdout(), "the certificate holds: {count} verdicts were reached again")?;
             Ok(0)
         }
         Err(error) => {
-            writeln!(std::io::stdout(), "the certificate does not hold: {error}")?;
+            writeln!(stdout(), "the certificate does not hold: {error}")?;
             Ok(1)
         }
     }
@@ -51,39 +52,33 @@ pub(super) fn certificate(
     let transcript = transcript_text(&traces);
     let certificate = Certificate::new(client, scenarios, &traces, run, &transcript);
     let page = certificate.to_html().map_err(|error| CliError::NotCarriedOut(error.to_string()))?;
-    let to = args.transcript.clone().unwrap_or_else(|| args.certificate.with_file_name("transcript.jsonl"));
     Ok(vec![
-        (to, transcript),
+        (args.transcript_place(), transcript),
         (args.certificate.clone(), certificate.to_json()),
         (args.certificate.with_extension("html"), page),
     ])
 }
 
-/// Writes reports and papers, and tells the summary; before it the waivers that are not in order, which
-/// stand after the first `played` results.
-pub(super) fn write(
-    args: &CertifyArgs,
-    papers: Papers,
-    run: &RunResult,
-    played: usize,
-) -> Result<(), CliError> {
-    let failed = |what: String| CliError::NotCarriedOut(what);
+/// Writes reports, papers and proposed waivers, each whatever became of the others, and tells the summary;
+/// before it the waivers that are not in order, which stand after the first `played` results.
+pub(super) fn write(args: &CertifyArgs, papers: Papers, run: &RunResult, played: usize) {
     let paths = ReportPaths {
         junit: Some(args.junit.clone()),
         json: Some(args.json.clone()),
         html: Some(args.html.clone()),
     };
-    let mut written = write_all(run, &paths).map_err(|error| failed(error.to_string()))?;
+    let mut written = write_all(run, &paths);
     for (path, text) in papers {
-        let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
-        made.and_then(|()| std::fs::write(&path, text))
-            .map_err(|error| failed(format!("cannot write {}: {error}", path.display())))?;
-        written.push(path);
+        written.add(&path, Ok(text));
     }
-    let mut console = Console::stdout();
-    for (index, fault) in run.cases.iter().enumerate().skip(played) {
-        console.case_done(fault, index, run.cases.len())?;
-    }
-    written.extend(args.write_waivers.clone());
-    Ok(console.summary(run, &written)?)
+    waivers::write(args.write_waivers.as_deref(), run, &mut written);
+    let mut watched = Watched::new(args.outputs().on_stdout());
+    watched.show(|console| {
+        for (index, fault) in run.cases.iter().enumerate().skip(played) {
+            console.case_done(fault, index, run.cases.len())?;
+        }
+        console.summary(run, &written.paths)
+    });
+    watched.end();
+    tell_failures(&written);
 }

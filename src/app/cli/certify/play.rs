@@ -4,6 +4,7 @@ use super::{CertifyArgs, CliError};
 use crate::certify::play::{RunOptions, play_all};
 use crate::certify::recorder::Recorder;
 use crate::certify::{books, stage};
+use crate::cli::terminal::{Watched, stdout};
 use ikkm_harness::client::builtin;
 use ikkm_harness::client::judge::judge;
 use ikkm_harness::client::person::Person;
@@ -12,7 +13,6 @@ use ikkm_harness::client::run::{Played, case_result};
 use ikkm_harness::client::scenario::Scenario;
 use ikkm_harness::client::till::Till;
 use ikkm_harness::client::trace::{Trace, What};
-use ikkm_harness::report::console::Console;
 use ikkm_harness::runner::waivers::Waivers;
 use serde_json::json;
 use std::io::Write;
@@ -37,15 +37,13 @@ pub(super) async fn with_driver(
         jobs: args.jobs,
         work: work.clone(),
     };
-    let mut console = Console::stdout();
-    let (mut count, mut broken_pipe) = (0, None);
+    let mut watched = Watched::new(args.outputs().on_stdout());
+    let mut count = 0;
     let today = OffsetDateTime::now_utc().date();
     let playing = play_all(scenarios, &options, |scenario, played| {
         let mut result = case_result(scenario, played, args.strict);
         accepted.cover(&mut result, None, today);
-        if let Err(error) = console.case_done(&result, count, scenarios.len()) {
-            broken_pipe.get_or_insert(error);
-        }
+        watched.show(|console| console.case_done(&result, count, scenarios.len()));
         count += 1;
     });
     // Drivers are no part of our process group: the terminal's Ctrl-C does not reach them.
@@ -61,16 +59,14 @@ pub(super) async fn with_driver(
     } else {
         writeln!(std::io::stderr(), "the drivers' folders, with driver.log, are in {}", work.display())?;
     }
-    match broken_pipe {
-        Some(error) => Err(error.into()),
-        None => Ok(played),
-    }
+    watched.end();
+    Ok(played)
 }
 
 pub(super) async fn with_person(args: &CertifyArgs, scenarios: &[Scenario]) -> Result<Vec<Played>, CliError> {
     let mut played = Vec::new();
     for scenario in scenarios {
-        writeln!(std::io::stdout(), "\n== {} ({})", scenario.name, scenario.about)?;
+        writeln!(stdout(), "\n== {} ({})", scenario.name, scenario.about)?;
         let input = Box::new(BufReader::new(tokio::io::stdin()));
         let till = Till::Person(Person::new(Box::new(tokio::io::stdout()), input));
         let began = Instant::now();
@@ -79,7 +75,7 @@ pub(super) async fn with_person(args: &CertifyArgs, scenarios: &[Scenario]) -> R
             .map_err(|error| CliError::NotCarriedOut(error.to_string()))?;
         let judgement = judge(scenario, &trace);
         played.push(Played { trace, judgement, took: began.elapsed() });
-        tell(args, scenario, &played, scenarios.len())?;
+        tell(args, scenario, &played, scenarios.len());
     }
     Ok(played)
 }
@@ -95,8 +91,8 @@ pub(super) async fn watched(args: &CertifyArgs) -> Result<(Scenario, Played), Cl
     let before = device.with(books::books);
     let key = scenario.given.key.clone();
     recorder.note(What::Asked { step: None, line: json!({"do": "connect", "key": key}) });
-    writeln!(std::io::stdout(), "web-API key {key}\nlistening on http://{}", device.address())?;
-    std::io::stdout().flush()?;
+    writeln!(stdout(), "web-API key {key}\nlistening on http://{}", device.address())?;
+    stdout().flush()?;
     let began = Instant::now();
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     tokio::select! {
@@ -109,12 +105,15 @@ pub(super) async fn watched(args: &CertifyArgs) -> Result<(Scenario, Played), Cl
     let trace = Trace { scenario: scenario.name.clone(), second: 1000, entries, before, after };
     let judgement = judge(&scenario, &trace);
     let played = Played { trace, judgement, took: began.elapsed() };
-    tell(args, &scenario, std::slice::from_ref(&played), 1)?;
+    tell(args, &scenario, std::slice::from_ref(&played), 1);
     Ok((scenario, played))
 }
 
 /// Tells how the last scenario went.
-fn tell(args: &CertifyArgs, scenario: &Scenario, played: &[Played], of: usize) -> Result<(), CliError> {
-    let Some(last) = played.last() else { return Ok(()) };
-    Ok(Console::stdout().case_done(&case_result(scenario, last, args.strict), played.len() - 1, of)?)
+fn tell(args: &CertifyArgs, scenario: &Scenario, played: &[Played], of: usize) {
+    let Some(last) = played.last() else { return };
+    let result = case_result(scenario, last, args.strict);
+    let mut watched = Watched::new(args.outputs().on_stdout());
+    watched.show(|console| console.case_done(&result, played.len() - 1, of));
+    watched.end();
 }

@@ -22,6 +22,9 @@ pub enum PlayError {
     /// The device cannot be reached.
     #[error("the device cannot be reached: {0}")]
     Unreachable(String),
+    /// Somebody asked for the end; nothing is in flight, and no condition stands.
+    #[error("interrupted")]
+    Interrupted,
     /// The books cannot be read before anything was done.
     #[error("the books cannot be read before the first operation: {0}")]
     NoBooks(String),
