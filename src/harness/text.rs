@@ -85,9 +85,9 @@ pub fn without_middle(text: &str, longest: usize, pointer: &str) -> String {
         return text.to_owned();
     }
     let half = longest / 2;
-    let head = text.floor_char_boundary(half);
-    let tail = text.ceil_char_boundary(text.len() - half);
-    let (head, tail) = (text.get(..head).unwrap_or_default(), text.get(tail..).unwrap_or_default());
+    let boundary = |at: &usize| text.is_char_boundary(*at);
+    let head = (0..=half).rev().find(boundary).and_then(|at| text.get(..at)).unwrap_or_default();
+    let tail = (text.len() - half..).find(boundary).and_then(|at| text.get(at..)).unwrap_or_default();
     // Whole lines, where there are lines.
     let head = head.rfind('\n').map_or(head, |at| &head[..=at]);
     let tail = tail.find('\n').map_or(tail, |at| &tail[at + 1..]);

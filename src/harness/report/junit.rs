@@ -8,9 +8,13 @@
 
 use super::{REGISTER, ReportError, summary, text};
 use crate::runner::outcome::{CaseResult, RunResult, Verdict};
+use crate::text::without_middle;
 use indexmap::{IndexMap, IndexSet};
 use junit_report::{OffsetDateTime, Report, TestCase, TestResult, TestSuite};
 use std::fmt::Write;
+
+/// Bytes of one case's transcript at the most: common readers of XML refuse a text of 10 million.
+const LONGEST_TRANSCRIPT: usize = 64 * 1024;
 
 /// A run as JUnit XML.
 ///
@@ -57,11 +61,20 @@ fn testcase(case: &CaseResult) -> TestCase {
     let mut written = TestCase::success(&attribute(&case.name), whole_millis(case.duration));
     written.set_classname(&attribute(&case.suite));
     written.result = result(case);
-    let out = note(case) + &text::transcript(&case.transcript);
+    let transcript = text::transcript(&case.transcript);
+    let out = note(case) + &without_middle(&transcript, LONGEST_TRANSCRIPT, whole(case));
     if !out.is_empty() {
         written.set_system_out(&content(&out));
     }
     written
+}
+
+/// Where the whole transcript of a case is.
+fn whole(case: &CaseResult) -> &'static str {
+    match case.verdict {
+        Verdict::Pass | Verdict::NotApplicable => "the case passed, so no report has them",
+        _ => "the results as JSON (--json) have them",
+    }
 }
 
 fn result(case: &CaseResult) -> TestResult {
@@ -99,7 +112,7 @@ fn findings(case: &CaseResult) -> String {
         }
         let _ = writeln!(out, "  expected  {}\n  found     {}", finding.expected, finding.found);
     }
-    out
+    without_middle(&out, LONGEST_TRANSCRIPT, "the results as JSON (--json) have them")
 }
 
 /// What the properties of a suite would be, a line each.

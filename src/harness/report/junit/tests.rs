@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::report::sample;
+use crate::runner::outcome::Event;
 use proptest::prelude::*;
 use roxmltree::{Document, Node};
 use std::time::Duration;
@@ -137,5 +138,20 @@ proptest! {
         let xml = Document::parse(&xml).unwrap();
         let failure = xml.descendants().find(|node| node.has_tag_name("failure")).unwrap();
         prop_assert!(all_text(failure).contains(&["found     ", &text, "\n"].concat()));
+    }
+}
+
+#[test]
+fn a_transcript_without_end_is_cut_in_the_middle() {
+    let mut run = sample::run();
+    run.cases.truncate(2);
+    let case = &mut run.cases[1];
+    case.transcript = (0..300_000).map(|n| Event::Note(format!("event {n} of very many"))).collect();
+    let xml = rendered(&run);
+    assert!(xml.len() < 80 * 1024, "{} bytes", xml.len());
+    let xml = Document::parse(&xml).unwrap();
+    let told = all_text(named(&xml, &run.cases[1].name));
+    for part in ["event 0 of", "event 299999 of", "bytes are left out here: the results as JSON (--json)"] {
+        assert!(told.contains(part), "{part}");
     }
 }
