@@ -94,6 +94,9 @@ fn named(path: &Path) -> io::Result<PathBuf> {
     if path.as_os_str().is_empty() || to.file_name().is_none() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "this names no file"));
     }
+    if fs::symlink_metadata(&to).is_ok_and(|there| there.is_symlink()) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "its links lead in a circle"));
+    }
     Ok(to)
 }
 
