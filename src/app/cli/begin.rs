@@ -3,8 +3,8 @@
 
 use super::CliError;
 use super::interruption::Interruption;
-use super::run_preview::RunPreview;
 use super::rig::Rig;
+use super::run_preview::RunPreview;
 use super::target::TargetArgs;
 use super::terminal;
 use ikkm_harness::device::identity::{Identity, IdentityError, identify};

@@ -7,8 +7,6 @@ use crate::text::clip;
 use ikkm_protocol::{Key, Method};
 use std::collections::HashMap;
 
-pub use crate::text::clip;
-
 /// What stands where the current key stood.
 pub const CURRENT: &str = "$IKKM_KEY";
 /// What stands where a key stood that was spent, or that an answer gave.
