@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Builds the packages into target/package/: a Debian package, an archive, a wheel.
+#
+# Needs the Rust toolchain, python3, and (installed where they are missing):
+#   cargo-deb                         from crates.io
+#   cargo-zigbuild, ziglang, maturin  from PyPI: they link against the oldest glibc that is claimed
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+triple=x86_64-unknown-linux-gnu
+# The oldest C library that the archive and the packages claim: Debian 11, Ubuntu 20.04.
+glibc=2.31
+out=target/package
+name=ikkm-conformance
+
+command -v cargo-deb >/dev/null || cargo install --locked cargo-deb
+command -v cargo-zigbuild >/dev/null || pip install --quiet ziglang cargo-zigbuild
+command -v maturin >/dev/null || pip install --quiet maturin
+target=${CARGO_TARGET_DIR:-target}
+
+rm -rf "$out"
+mkdir -p "$out/man" "$out/completions"
+cargo zigbuild --release --target "$triple.$glibc" --bin "$name"
+program=$target/$triple/release/$name
+
+"$program" man "$out/man"
+"$program" completions bash > "$out/completions/$name.bash"
+"$program" completions zsh > "$out/completions/_$name"
+"$program" completions fish > "$out/completions/$name.fish"
+
+version=$("$program" -V | cut -d' ' -f2)
+
+# The archive.
+folder=$name-$version-$triple
+mkdir -p "$out/$folder/docs/examples"
+cp "$program" README.md LICENSE-MIT LICENSE-APACHE "$out/$folder/"
+cp -r "$out/man" "$out/completions" "$out/$folder/"
+cp docs/*.md "$out/$folder/docs/"
+cp docs/examples/*.py "$out/$folder/docs/examples/"
+tar -czf "$out/$folder.tar.gz" -C "$out" "$folder"
+rm -r "${out:?}/$folder"
+
+# The Debian package.
+cargo deb --no-build --no-strip --target "$triple" --output "$out/"
+
+# The wheel: `pip install` brings the command to machines with Python.
+maturin build --quiet --release --zig --target "$triple" --compatibility "manylinux_${glibc/./_}" \
+    --bindings bin --out "$out"
+
+ls -l "$out"
