@@ -5,4 +5,5 @@
 pub mod certify;
 pub mod cli;
 pub mod embedded;
+pub mod panel;
 pub mod qualify;

@@ -36,6 +36,7 @@ mod reply;
 mod server;
 mod session;
 mod shift;
+mod snapshot;
 mod start;
 #[cfg(test)]
 mod tests;
@@ -54,4 +55,5 @@ pub use record::Arrival;
 pub use refusal::Refusal;
 pub use server::Device;
 pub use session::PrintMode;
+pub use snapshot::{OpenShift, Snapshot};
 pub use start::History;

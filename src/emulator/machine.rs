@@ -16,6 +16,7 @@ use super::refusal::{self, Refusal};
 use super::reply::{Reply, dress};
 use super::session::Session;
 use super::shift::RunningZ;
+use super::snapshot::Paper;
 use ikkm_protocol::{Answer, Key, Method, WireRequest};
 use std::net::IpAddr;
 use time::PrimitiveDateTime;
@@ -48,6 +49,7 @@ pub struct Machine {
     /// The key on the screen when the request came that is answered next.
     pub(super) key_on_arrival: Option<Key>,
     pub(super) tape: Vec<String>,
+    pub(super) paper: Paper,
     pub(super) online: Vec<OnlineMessage>,
     /// Whether the history was moved to where the clock starts.
     pub(super) anchored: bool,
@@ -72,6 +74,7 @@ impl Machine {
             circumstances: Circumstances::new(),
             key_on_arrival: None,
             tape: Vec::new(),
+            paper: Paper::default(),
             online: Vec::new(),
             anchored: false,
             personality: personality.clone(),

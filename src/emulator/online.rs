@@ -58,7 +58,7 @@ impl Machine {
     }
 
     /// Sends all messages that wait, unless the device is offline.
-    pub(super) fn push_queue(&mut self, now: PrimitiveDateTime) {
+    pub fn push_queue(&mut self, now: PrimitiveDateTime) {
         if self.conditions.offline {
             return;
         }

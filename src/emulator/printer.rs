@@ -95,11 +95,12 @@ impl Machine {
 
     /// Prints a document: its lines, and a cut where the printer has a knife.
     pub(super) fn print(&mut self, document: Document, lines: Vec<Printed>) {
-        let lines = (self.behaviour.prescribed.prints)(&self.circumstances, document, lines);
-        self.tape.extend(lines.into_iter().map(|line| line.text));
+        let mut lines = (self.behaviour.prescribed.prints)(&self.circumstances, document, lines);
         if self.print_mode().is_external() {
-            self.tape.push(Line::Cut.to_string());
+            lines.push(Printed { part: Part::Other, text: Line::Cut.to_string() });
         }
+        self.paper.take(&lines);
+        self.tape.extend(lines.into_iter().map(|line| line.text));
         let surplus = self.tape.len().saturating_sub(TAPE_LENGTH);
         self.tape.drain(..surplus);
     }

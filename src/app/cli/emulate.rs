@@ -6,8 +6,11 @@ use super::rig::start_emulator;
 use super::terminal::stdout;
 use crate::embedded::bench::EmbeddedBench;
 use crate::embedded::control;
+use crate::panel::Panel;
+use crate::panel::faults::{self, FAULTS};
+use crate::panel::history::Log;
 use clap::Args;
-use ikkm_emulator::{DeviceClock, Fault, RecurringFault, RequestKind, personalities as all};
+use ikkm_emulator::{DeviceClock, RecurringFault, RequestKind, personalities as all};
 use ikkm_protocol::Key;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -30,9 +33,20 @@ pub struct EmulateArgs {
     /// A defect to seed; `defects` lists them (repeatable)
     #[arg(long = "defect", value_name = "NAME")]
     defects: Vec<String>,
-    /// Spoil every N-th registration: lose-request, lose-reply, reset, cut, double, each with :every=N
+    /// Spoil every N-th registration: lose-request, lose-reply, reset, cut, late, double, garble, busy, each
+    /// with :every=N
     #[arg(long, value_name = "FAULT:every=N")]
     fault: Vec<String>,
+    /// Where the panel is served: the register's screen, paper, exchanges, and switches for people. The
+    /// control port serves it, too
+    #[arg(long, value_name = "ADDR", num_args = 0..=1, default_missing_value = "127.0.0.1:8082")]
+    panel: Option<SocketAddr>,
+    /// How each request is logged on standard output
+    #[arg(long, value_name = "FORM", default_value = "text", value_parser = ["text", "json"])]
+    log: String,
+    /// No line a request
+    #[arg(long)]
+    quiet: bool,
 }
 
 /// Runs until Ctrl-C, SIGTERM or SIGHUP.
@@ -48,11 +62,24 @@ pub async fn emulate(args: EmulateArgs) -> Result<u8, CliError> {
     for text in &args.fault {
         device.inject_recurring(fault(text)?);
     }
-    if let Some(listen) = args.control {
-        let address = control::serve(EmbeddedBench::new(device.clone()), listen)
+    let log = match args.log.as_str() {
+        _ if args.quiet => Log::None,
+        "json" => Log::Json,
+        _ => Log::Text,
+    };
+    let panel = Panel::new(device.clone(), &args.defects, log);
+    for (name, listen) in [("control port", args.control), ("panel", args.panel)] {
+        let Some(listen) = listen else { continue };
+        let address = control::serve(EmbeddedBench::new(device.clone()), panel.clone(), listen)
             .await
             .map_err(|error| CliError::NotCarriedOut(format!("cannot listen on {listen}: {error}")))?;
-        writeln!(stdout(), "control port on http://{address}")?;
+        writeln!(stdout(), "{name} on http://{address}")?;
+        if !address.ip().is_loopback() {
+            writeln!(
+                std::io::stderr(),
+                "warning: whoever reaches http://{address} can act on this register: there is no password"
+            )?;
+        }
     }
     // Before it says that it is ready: who reads that line may end it at once.
     let interruption = Interruption::listen();
@@ -72,19 +99,10 @@ fn fault(text: &str) -> Result<RecurringFault, CliError> {
         CliError::Usage(format!("--fault {text}: write one of {names}, then `:every=` and a number from 1"))
     };
     let (name, every) = text.split_once(":every=").ok_or_else(usage)?;
-    let (_, fault) = FAULTS.into_iter().find(|(known, _)| *known == name).ok_or_else(usage)?;
+    let fault = faults::fault(name).ok_or_else(usage)?;
     let every = every.parse().ok().filter(|every| *every > 0).ok_or_else(usage)?;
     Ok(RecurringFault { on: RequestKind::Register, every, fault })
 }
-
-/// The faults of the wire by name. A cut answer ends within its head.
-const FAULTS: [(&str, Fault); 5] = [
-    ("lose-request", Fault::LoseRequest),
-    ("lose-reply", Fault::LoseReply),
-    ("reset", Fault::Reset),
-    ("cut", Fault::Cut(30)),
-    ("double", Fault::Double),
-];
 
 /// Lists the conforming personalities.
 pub fn personalities() -> Result<u8, CliError> {

@@ -22,6 +22,11 @@ impl EmbeddedBench {
         EmbeddedBench { device }
     }
 
+    /// The device that it acts on.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
     /// A clock whose waiting moves the device's time instead of the wall's.
     pub fn clock(&self) -> Clock {
         let device = self.device.clone();

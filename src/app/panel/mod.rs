@@ -1,0 +1,43 @@
+//! The panel of a running emulator: a page that shows the register and lets a person act on it, and the
+//! same as JSON for scripts.
+//!
+//! - [`history`]: the last exchanges, each with what the register thought; the log of `emulate`
+//! - [`view`]: the register as JSON, with the key's QR code and bar codes drawn
+//! - [`faults`]: faults of the wire by name, for messages and for `--fault`
+//! - [`routes`]: `/`, `/state`, `/history`, `/events`
+
+pub mod faults;
+pub mod history;
+pub mod routes;
+pub mod view;
+
+use history::History;
+use ikkm_emulator::Device;
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// What the panel looks at: a device, and what went over its wire.
+#[derive(Debug, Clone)]
+pub struct Panel {
+    device: Device,
+    history: Arc<History>,
+    /// Counts what happened; a page that sees it change asks anew.
+    changes: watch::Sender<u64>,
+    /// The seeded defects in force.
+    defects: Arc<[String]>,
+}
+
+impl Panel {
+    /// A panel for that device, which it watches from now on.
+    pub fn new(device: Device, defects: &[String], log: history::Log) -> Panel {
+        let (changes, _) = watch::channel(0);
+        let history = Arc::new(History::new(changes.clone(), log));
+        device.observe(Arc::clone(&history) as Arc<dyn ikkm_emulator::Observer>);
+        Panel { device, history, changes, defects: defects.into() }
+    }
+
+    /// Something happened beside the wire: a condition, a restart, time.
+    pub fn changed(&self) {
+        self.changes.send_modify(|count| *count += 1);
+    }
+}
