@@ -77,7 +77,8 @@ impl Browser {
     /// Waits until a script returns true in the page.
     pub async fn wait(&self, script: &str) {
         let until = tokio::time::Instant::now() + Duration::from_secs(10);
-        while self.ask(script).await != json!(true) {
+        // What a script looks at may not be there yet.
+        while self.client.execute(&format!("return {script}"), Vec::new()).await.ok() != Some(json!(true)) {
             assert!(tokio::time::Instant::now() < until, "it does not come true: {script}");
             tokio::time::sleep(Duration::from_millis(30)).await;
         }
