@@ -1,9 +1,9 @@
 //! `certify`: the emulator is the device, and the client is judged (`docs/certify.md`).
 //!
-//! - [`stage`]: plays one scenario; [`recorder`] writes the traffic, [`books`] reads the device's books
+//! - [`scenario_runner`]: plays one scenario; [`recorder`] writes the traffic, [`books`] reads the device's books
 //! - [`play`]: many scenarios side by side
 
 pub mod books;
 pub mod play;
 pub mod recorder;
-pub mod stage;
+pub mod scenario_runner;

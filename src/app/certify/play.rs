@@ -1,11 +1,11 @@
 //! Many scenarios side by side.
 
-use super::stage::{StageError, play};
+use super::scenario_runner::{ScenarioRunnerError, play};
+use ikkm_harness::client::client_driver::ClientDriver;
 use ikkm_harness::client::judge::judge;
 use ikkm_harness::client::process::{DriverCommand, Process};
 use ikkm_harness::client::run::Played;
 use ikkm_harness::client::scenario::Scenario;
-use ikkm_harness::client::till::Till;
 use ikkm_harness::client::trace::Trace;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -30,12 +30,12 @@ pub struct RunOptions {
 /// Plays all scenarios; the results come in the scenarios' order. `done` hears of each as it ends.
 ///
 /// # Errors
-/// [`StageError`] where a device cannot be set up; a driver that fails stops only its scenario.
+/// [`ScenarioRunnerError`] where a device cannot be set up; a driver that fails stops only its scenario.
 pub async fn play_all(
     scenarios: &[Scenario],
     options: &RunOptions,
     mut done: impl FnMut(&Scenario, &Played),
-) -> Result<Vec<Played>, StageError> {
+) -> Result<Vec<Played>, ScenarioRunnerError> {
     let permits = Arc::new(Semaphore::new(options.jobs.max(1)));
     let mut tasks = JoinSet::new();
     for (place, scenario) in scenarios.iter().enumerate() {
@@ -45,11 +45,11 @@ pub async fn play_all(
             let _permit = permits.acquire_owned().await;
             let began = std::time::Instant::now();
             let folder = options.work.join(scenario.name.replace('/', "-"));
-            let till = Till::Program(Box::new(Process::new(options.driver.clone(), folder)));
+            let driver = ClientDriver::Program(Box::new(Process::new(options.driver.clone(), folder)));
             let trace =
-                play(&scenario, till, options.second, SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
+                play(&scenario, driver, options.second, SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).await?;
             let judgement = judge(&scenario, &trace);
-            Ok::<_, StageError>((place, Played { trace, judgement, took: began.elapsed() }))
+            Ok::<_, ScenarioRunnerError>((place, Played { trace, judgement, took: began.elapsed() }))
         });
     }
     let mut played: Vec<Option<Played>> = vec![None; scenarios.len()];

@@ -198,7 +198,7 @@ async fn settle(rig: &mut Rig) -> Result<(), CliError> {
     match rig.session.resume(given.as_ref()).await.map_err(failed)? {
         Resumed::Nothing => {}
         Resumed::Settled(words) => rig.notices.push(words),
-        Resumed::Untold(words) => {
+        Resumed::Unresolved(words) => {
             return Err(CliError::NotCarriedOut(format!(
                 "{words}; this is written down as told, so the next run goes on"
             )));

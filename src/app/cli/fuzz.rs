@@ -9,8 +9,8 @@ use super::rig::{GOODBYE, Rig, rig};
 use super::run_preview::RunPreview;
 use super::target::TargetArgs;
 use super::terminal::{say, stdout, tell};
-use crate::qualify::hunt::{Found, Hunt};
-use crate::qualify::trial::Suspect;
+use crate::qualify::fuzz_trial::{Found, FuzzTrial};
+use crate::qualify::trial::Mutant;
 use clap::Args;
 use ikkm_harness::fuzz::search::{Failure, Fresh, Limits, Outcomes, Subject, draw};
 use ikkm_harness::fuzz::suite_file;
@@ -146,21 +146,21 @@ async fn search(subject: &mut Subject, limits: &Limits, total: &mut Outcomes) ->
 const HUNT_SHRINK: u64 = 5_000;
 
 /// Searches for a seeded defect from the first seed on, with so many requests at the most.
-pub(super) async fn hunt(
-    suspect: &Suspect,
+pub(super) async fn fuzz_trial(
+    mutant: &Mutant,
     requests: u64,
     interrupted: &Arc<AtomicBool>,
-) -> Result<Hunt, CliError> {
-    let target = TargetArgs { defects: vec![suspect.name.clone()], ..TargetArgs::default() };
+) -> Result<FuzzTrial, CliError> {
+    let target = TargetArgs { defects: vec![mutant.name.clone()], ..TargetArgs::default() };
     let mut subject = embedded(&target, Arc::clone(interrupted)).await?;
     let limits = Limits { seed: 1, cases: requests, budget: requests, shrink_budget: HUNT_SHRINK };
-    let mut hunt = Hunt::of(suspect);
+    let mut fuzz_trial = FuzzTrial::of(mutant);
     match subject.search(&limits, |_| {}).await {
         Ok(outcomes) => {
             // The last sequence may have gone beyond the bound.
             let failure = outcomes.failure.filter(|failure| failure.found_after <= requests);
-            hunt.found = failure.map(|failure| Found {
-                rightful: suspect.breaks(&failure.finding.requirement),
+            fuzz_trial.found = failure.map(|failure| Found {
+                rightful: mutant.breaks(&failure.finding.requirement),
                 requirement: failure.finding.requirement,
                 seed: failure.seed,
                 requests: failure.found_after,
@@ -168,9 +168,9 @@ pub(super) async fn hunt(
                 shrink_requests: failure.shrink_requests,
             });
         }
-        Err(error) => hunt.trouble = Some(error.to_string()),
+        Err(error) => fuzz_trial.trouble = Some(error.to_string()),
     }
-    Ok(hunt)
+    Ok(fuzz_trial)
 }
 
 /// The embedded emulator, new for each sequence, or the device as it is, with what it said of itself.

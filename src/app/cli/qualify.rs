@@ -1,16 +1,16 @@
 //! `qualify`: the suites against every seeded defect and every conforming personality.
 
 use super::CliError;
-use super::fuzz::hunt;
+use super::fuzz::fuzz_trial;
 use super::interruption::Interruption;
 use super::outputs::{Outputs, tell_failures};
 use super::rig::{GOODBYE, embedded};
 use super::select::SelectArgs;
 use super::target::TargetArgs;
 use super::terminal::{say, tell};
-use crate::qualify::hunt::Hunt;
-use crate::qualify::matrix::{Innocent, KnownCase, Matrix};
-use crate::qualify::trial::{Suspect, Trial};
+use crate::qualify::fuzz_trial::FuzzTrial;
+use crate::qualify::matrix::{Baseline, KnownCase, Matrix};
+use crate::qualify::trial::{Mutant, Trial};
 use crate::qualify::{html, json, text};
 use clap::Args;
 use globset::Glob;
@@ -59,14 +59,14 @@ pub struct QualifyArgs {
 
 /// One device to try.
 enum Job {
-    Defect(Suspect),
+    Defect(Mutant),
     Personality(&'static str),
 }
 
 /// What came of it.
 enum Done {
-    Trial(Box<Trial>, Option<Hunt>),
-    Innocent(Innocent),
+    Trial(Box<Trial>, Option<FuzzTrial>),
+    Baseline(Baseline),
 }
 
 /// Qualifies; exit code 1 when a defect survives or a personality is found wrong.
@@ -81,19 +81,19 @@ pub fn qualify(args: &QualifyArgs) -> Result<u8, CliError> {
     let done = all(&jobs, &cases, args, &interruption.flag())?;
     let mut matrix = Matrix {
         trials: Vec::new(),
-        hunts: Vec::new(),
-        innocents: Vec::new(),
+        fuzz_trials: Vec::new(),
+        baselines: Vec::new(),
         cases: cases.iter().map(|case| KnownCase::of(case)).collect(),
         full: args.full && !args.near,
         duration: began.elapsed(),
     };
     for one in done {
         match one {
-            Done::Trial(trial, hunt) => {
+            Done::Trial(trial, fuzz_trial) => {
                 matrix.trials.push(*trial);
-                matrix.hunts.extend(hunt);
+                matrix.fuzz_trials.extend(fuzz_trial);
             }
-            Done::Innocent(innocent) => matrix.innocents.push(innocent),
+            Done::Baseline(baseline) => matrix.baselines.push(baseline),
         }
     }
     let mut written = Written::default();
@@ -108,7 +108,7 @@ pub fn qualify(args: &QualifyArgs) -> Result<u8, CliError> {
     }
     tell_failures(&written);
     if interruption.happened() {
-        let tried = matrix.trials.len() + matrix.innocents.len();
+        let tried = matrix.trials.len() + matrix.baselines.len();
         return Err(CliError::NotCarriedOut(format!(
             "interrupted: {tried} of {} devices were tried, and the reports hold what came of them",
             jobs.len()
@@ -127,7 +127,7 @@ fn jobs(args: &QualifyArgs) -> Result<Vec<Job>, CliError> {
     let suspects = defects()
         .into_iter()
         .filter(|defect| wanted.as_ref().is_none_or(|glob| glob.is_match(defect.name)))
-        .map(|defect| Suspect {
+        .map(|defect| Mutant {
             name: defect.name.to_owned(),
             about: defect.about.to_owned(),
             seen: defect.seen.to_owned(),
@@ -188,16 +188,16 @@ fn one(
         .build()
         .map_err(|error| CliError::NotCarriedOut(format!("no runtime can be started: {error}")))?;
     match job {
-        Job::Defect(suspect) => runtime.block_on(async {
-            let trial = trial(suspect, cases, args, interrupted).await?;
-            let hunt = match args.fuzz {
-                true => Some(hunt(suspect, args.fuzz_requests, interrupted).await?),
+        Job::Defect(mutant) => runtime.block_on(async {
+            let trial = trial(mutant, cases, args, interrupted).await?;
+            let fuzz_trial = match args.fuzz {
+                true => Some(fuzz_trial(mutant, args.fuzz_requests, interrupted).await?),
                 false => None,
             };
-            Ok(Done::Trial(Box::new(trial), hunt))
+            Ok(Done::Trial(Box::new(trial), fuzz_trial))
         }),
         Job::Personality(name) => {
-            runtime.block_on(innocent(name, cases, args.device, interrupted)).map(Done::Innocent)
+            runtime.block_on(baseline(name, cases, args.device, interrupted)).map(Done::Baseline)
         }
     }
 }
@@ -205,15 +205,15 @@ fn one(
 /// Tries one defect. Where it brings a run to its end without being caught, a new device goes on
 /// with the cases that are left.
 async fn trial(
-    suspect: &Suspect,
+    mutant: &Mutant,
     cases: &[&Case],
     args: &QualifyArgs,
     interrupted: &AtomicBool,
 ) -> Result<Trial, CliError> {
-    let mut trial = Trial::of(suspect.clone());
+    let mut trial = Trial::of(mutant.clone());
     let full = args.full;
-    let sorted = suspect.sorted(cases, args.near);
-    let target = TargetArgs { defects: vec![suspect.name.clone()], ..TargetArgs::default() };
+    let sorted = mutant.sorted(cases, args.near);
+    let target = TargetArgs { defects: vec![mutant.name.clone()], ..TargetArgs::default() };
     let mut left = sorted.as_slice();
     let asked = || interrupted.load(Ordering::Relaxed);
     while !left.is_empty() && (full || trial.survived()) && !asked() {
@@ -238,28 +238,28 @@ async fn trial(
 }
 
 /// Runs every case on a conforming personality.
-async fn innocent(
+async fn baseline(
     name: &str,
     cases: &[&Case],
     thrifty: bool,
     interrupted: &Arc<AtomicBool>,
-) -> Result<Innocent, CliError> {
+) -> Result<Baseline, CliError> {
     let target = TargetArgs { personality: Some(name.to_owned()), ..TargetArgs::default() };
     let result = run(&target, cases, thrifty, Arc::clone(interrupted), |_| {}).await?;
-    let mut innocent = Innocent { name: name.to_owned(), passed: 0, alarms: Vec::new() };
+    let mut baseline = Baseline { name: name.to_owned(), passed: 0, alarms: Vec::new() };
     match result {
         Ok(result) => {
-            innocent.passed = result.count(Verdict::Pass);
+            baseline.passed = result.count(Verdict::Pass);
             let wrong = |case: &&CaseResult| matches!(case.verdict, Verdict::Fail | Verdict::Warn);
             let told = |case: &CaseResult| {
                 format!("{}: {}", case.name, case.message.as_deref().unwrap_or("no message"))
             };
-            innocent.alarms.extend(result.cases.iter().filter(wrong).map(told));
-            innocent.alarms.extend(result.stopped);
+            baseline.alarms.extend(result.cases.iter().filter(wrong).map(told));
+            baseline.alarms.extend(result.stopped);
         }
-        Err(why) => innocent.alarms.push(why),
+        Err(why) => baseline.alarms.push(why),
     }
-    Ok(innocent)
+    Ok(baseline)
 }
 
 /// One run on a fresh embedded device. The inner error says why the device told nothing of itself.

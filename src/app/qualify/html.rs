@@ -1,8 +1,8 @@
 //! A qualification as a page for people who have to argue for the suite.
 
 use super::matrix::Matrix;
+use super::redundancy::Caught;
 use super::trial::Trial;
-use super::worth::Caught;
 use ikkm_harness::report::ReportError;
 use ikkm_requirements::{Level, Requirement, register};
 use indexmap::IndexSet;
@@ -29,7 +29,7 @@ pub fn render(matrix: &Matrix) -> Result<String, ReportError> {
 fn page_context(matrix: &Matrix) -> Value {
     let by_requirement = matrix.by_requirement();
     let caught_by: BTreeMap<&str, usize> =
-        matrix.trials.iter().map(|trial| (trial.suspect.name.as_str(), trial.kills.len())).collect();
+        matrix.trials.iter().map(|trial| (trial.mutant.name.as_str(), trial.kills.len())).collect();
     let chapters = Vec::from_iter(device_lines().map(|line| chapter(&line.id)).collect::<IndexSet<_>>());
     let chapters = chapters.into_iter().map(|name| {
         let lines = device_lines().filter(|line| chapter(&line.id) == name);
@@ -51,15 +51,14 @@ fn page_context(matrix: &Matrix) -> Value {
             two_cases => count(&|caught| caught.cases.len() > 1),
         }
     });
-    let innocents = matrix.innocents.iter().map(|innocent| {
-        context! { name => &innocent.name, passed => innocent.passed, alarms => innocent.alarms.clone() }
+    let baselines = matrix.baselines.iter().map(|baseline| {
+        context! { name => &baseline.name, passed => baseline.passed, alarms => baseline.alarms.clone() }
     });
     let idle = matrix.idle().into_iter().map(|idle| context! { case => idle.case, why => idle.why });
     let lost = matrix.irreplaceable().into_iter().map(|(case, defects)| {
         let told =
-            defects.iter().filter_map(|name| matrix.trials.iter().find(|trial| trial.suspect.name == *name));
-        let defects =
-            told.map(|trial| context! { name => &trial.suspect.name, about => &trial.suspect.about });
+            defects.iter().filter_map(|name| matrix.trials.iter().find(|trial| trial.mutant.name == *name));
+        let defects = told.map(|trial| context! { name => &trial.mutant.name, about => &trial.mutant.about });
         context! { case, defects => defects.collect::<Vec<_>>() }
     });
     let single = matrix.singles().into_iter().map(|single| {
@@ -79,11 +78,11 @@ fn page_context(matrix: &Matrix) -> Value {
         survivors => matrix.survivors().map(trial_context).collect::<Vec<_>>(),
         trials => matrix.trials.iter().map(trial_context).collect::<Vec<_>>(),
         chapters,
-        innocents => innocents.collect::<Vec<_>>(),
+        baselines => baselines.collect::<Vec<_>>(),
         idle => idle.collect::<Vec<_>>(),
         lost => lost.collect::<Vec<_>>(),
-        hunts => matrix.hunts.iter().map(hunt_context).collect::<Vec<_>>(),
-        hunted => matrix.hunts.len(),
+        fuzz_trials => matrix.fuzz_trials.iter().map(fuzz_trial_context).collect::<Vec<_>>(),
+        hunted => matrix.fuzz_trials.len(),
         hunted_found => matrix.hunted().0.found,
         hunted_median => matrix.hunted().0.median,
         hunted_worst => matrix.hunted().0.worst,
@@ -117,8 +116,8 @@ fn line_context(line: &Requirement, caught: &Caught<'_>, caught_by: &BTreeMap<&s
     }
 }
 
-fn hunt_context(hunt: &super::hunt::Hunt) -> Value {
-    let found = hunt.found.as_ref().map(|found| {
+fn fuzz_trial_context(fuzz_trial: &super::fuzz_trial::FuzzTrial) -> Value {
+    let found = fuzz_trial.found.as_ref().map(|found| {
         context! {
             requirement => &found.requirement,
             rightful => found.rightful,
@@ -128,7 +127,7 @@ fn hunt_context(hunt: &super::hunt::Hunt) -> Value {
             shrink_requests => found.shrink_requests,
         }
     });
-    context! { name => &hunt.name, promised => hunt.promised, missed => hunt.is_missed(), found, trouble => &hunt.trouble }
+    context! { name => &fuzz_trial.name, promised => fuzz_trial.promised, missed => fuzz_trial.is_missed(), found, trouble => &fuzz_trial.trouble }
 }
 
 fn trial_context(trial: &Trial) -> Value {
@@ -139,10 +138,10 @@ fn trial_context(trial: &Trial) -> Value {
         list.iter().map(one).collect::<Vec<_>>()
     };
     context! {
-        name => &trial.suspect.name,
-        about => &trial.suspect.about,
-        seen => &trial.suspect.seen,
-        requirements => trial.suspect.requirements.clone(),
+        name => &trial.mutant.name,
+        about => &trial.mutant.about,
+        seen => &trial.mutant.seen,
+        requirements => trial.mutant.requirements.clone(),
         survived => trial.survived(),
         kills => kills(&trial.kills),
         accidents => kills(&trial.accidents),

@@ -1,16 +1,16 @@
 //! A qualification for programs.
 
-use super::hunt::{Figures, Hunt};
+use super::fuzz_trial::{Figures, FuzzTrial};
 use super::matrix::Matrix;
 use super::trial::{Kill, Trial};
 use serde_json::{Value, json};
 
 /// The matrix as a JSON document.
 pub fn document(matrix: &Matrix) -> Value {
-    let innocents = matrix
-        .innocents
+    let baselines = matrix
+        .baselines
         .iter()
-        .map(|innocent| json!({"name": innocent.name, "passed": innocent.passed, "alarms": innocent.alarms}));
+        .map(|baseline| json!({"name": baseline.name, "passed": baseline.passed, "alarms": baseline.alarms}));
     let kills = matrix.kills();
     let lost = matrix.irreplaceable();
     let cases = matrix.cases.iter().map(|case| {
@@ -38,12 +38,12 @@ pub fn document(matrix: &Matrix) -> Value {
             "killed": matrix.trials.len() - matrix.survivors().count(),
             "survived": matrix.survivors().count(),
             "accidental": matrix.accidental(),
-            "personalities": matrix.innocents.len(),
+            "personalities": matrix.baselines.len(),
             "accused": matrix.accused().count(),
         },
         "fuzz": fuzz(matrix),
         "defects": matrix.trials.iter().map(trial).collect::<Vec<_>>(),
-        "personalities": innocents.collect::<Vec<_>>(),
+        "personalities": baselines.collect::<Vec<_>>(),
         "requirements": requirements.collect::<Vec<_>>(),
         "cases": cases.collect::<Vec<_>>(),
         "idle": idle.collect::<Vec<_>>(),
@@ -53,14 +53,14 @@ pub fn document(matrix: &Matrix) -> Value {
 }
 
 fn fuzz(matrix: &Matrix) -> Value {
-    if matrix.hunts.is_empty() {
+    if matrix.fuzz_trials.is_empty() {
         return Value::Null;
     }
     let (all, promised) = matrix.hunted();
     json!({
         "all": figures(&all),
         "promised": figures(&promised),
-        "defects": matrix.hunts.iter().map(hunt).collect::<Vec<_>>(),
+        "defects": matrix.fuzz_trials.iter().map(fuzz_trial).collect::<Vec<_>>(),
     })
 }
 
@@ -75,8 +75,8 @@ fn figures(figures: &Figures) -> Value {
     })
 }
 
-fn hunt(hunt: &Hunt) -> Value {
-    let found = hunt.found.as_ref().map(|found| {
+fn fuzz_trial(fuzz_trial: &FuzzTrial) -> Value {
+    let found = fuzz_trial.found.as_ref().map(|found| {
         json!({
             "requirement": found.requirement,
             "rightful": found.rightful,
@@ -86,15 +86,15 @@ fn hunt(hunt: &Hunt) -> Value {
             "shrink_requests": found.shrink_requests,
         })
     });
-    json!({"name": hunt.name, "promised": hunt.promised, "found": found, "trouble": hunt.trouble})
+    json!({"name": fuzz_trial.name, "promised": fuzz_trial.promised, "found": found, "trouble": fuzz_trial.trouble})
 }
 
 fn trial(trial: &Trial) -> Value {
     json!({
-        "name": trial.suspect.name,
-        "about": trial.suspect.about,
-        "seen": trial.suspect.seen,
-        "requirements": trial.suspect.requirements,
+        "name": trial.mutant.name,
+        "about": trial.mutant.about,
+        "seen": trial.mutant.seen,
+        "requirements": trial.mutant.requirements,
         "survived": trial.survived(),
         "kills": trial.kills.iter().map(kill).collect::<Vec<_>>(),
         "accidents": trial.accidents.iter().map(kill).collect::<Vec<_>>(),

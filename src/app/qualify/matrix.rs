@@ -1,13 +1,13 @@
 //! What all trials came to.
 
-use super::hunt::{Figures, Hunt};
+use super::fuzz_trial::{Figures, FuzzTrial};
 use super::trial::Trial;
 use ikkm_harness::suite::Case;
 use std::time::Duration;
 
 /// A conforming device under all cases.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Innocent {
+pub struct Baseline {
     /// Its name.
     pub name: String,
     /// How many cases passed.
@@ -54,9 +54,9 @@ pub struct Matrix {
     /// The defects, in their order.
     pub trials: Vec<Trial>,
     /// The same defects under the fuzzer, where that was asked for.
-    pub hunts: Vec<Hunt>,
+    pub fuzz_trials: Vec<FuzzTrial>,
     /// The conforming devices.
-    pub innocents: Vec<Innocent>,
+    pub baselines: Vec<Baseline>,
     /// All cases.
     pub cases: Vec<KnownCase>,
     /// Every case ran on every defect; else each defect's trial ended at its first kill.
@@ -72,18 +72,21 @@ impl Matrix {
     }
 
     /// Conforming devices that were found wrong.
-    pub fn accused(&self) -> impl Iterator<Item = &Innocent> {
-        self.innocents.iter().filter(|innocent| !innocent.alarms.is_empty())
+    pub fn accused(&self) -> impl Iterator<Item = &Baseline> {
+        self.baselines.iter().filter(|baseline| !baseline.alarms.is_empty())
     }
 
     /// Defects that the fuzzer should have found and did not.
-    pub fn missed(&self) -> impl Iterator<Item = &Hunt> {
-        self.hunts.iter().filter(|hunt| hunt.is_missed())
+    pub fn missed(&self) -> impl Iterator<Item = &FuzzTrial> {
+        self.fuzz_trials.iter().filter(|fuzz_trial| fuzz_trial.is_missed())
     }
 
-    /// The fuzzer's hunts in figures: of all defects, and of those that it must find.
+    /// The fuzzer's fuzz_trials in figures: of all defects, and of those that it must find.
     pub fn hunted(&self) -> (Figures, Figures) {
-        (Figures::of(self.hunts.iter()), Figures::of(self.hunts.iter().filter(|hunt| hunt.promised)))
+        (
+            Figures::of(self.fuzz_trials.iter()),
+            Figures::of(self.fuzz_trials.iter().filter(|fuzz_trial| fuzz_trial.promised)),
+        )
     }
 
     /// Every defect was caught, by the fuzzer too where it must, and every conforming device passed.
@@ -102,7 +105,7 @@ impl Matrix {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::super::trial::tests::{failed, suspect};
+    use super::super::trial::tests::{failed, mutant};
     use super::*;
 
     pub fn known(name: &str, requirements: &[&str]) -> KnownCase {
@@ -115,17 +118,17 @@ pub(super) mod tests {
     }
 
     pub fn sample() -> Matrix {
-        let mut caught = Trial::of(suspect("keys/a", &["KEY-5"]));
+        let mut caught = Trial::of(mutant("keys/a", &["KEY-5"]));
         caught.take(&failed("key/one", &["KEY-5"]));
-        let mut twice = Trial::of(suspect("keys/b", &["KEY-5", "KEY-7"]));
+        let mut twice = Trial::of(mutant("keys/b", &["KEY-5", "KEY-7"]));
         twice.take(&failed("key/one", &["KEY-5"]));
         twice.take(&failed("key/two", &["KEY-7"]));
-        let mut survivor = Trial::of(suspect("books/c", &["REG-2"]));
+        let mut survivor = Trial::of(mutant("books/c", &["REG-2"]));
         survivor.take(&failed("key/two", &["KEY-7"]));
         Matrix {
             trials: vec![caught, twice, survivor],
-            hunts: Vec::new(),
-            innocents: vec![Innocent { name: "plain".into(), passed: 3, alarms: Vec::new() }],
+            fuzz_trials: Vec::new(),
+            baselines: vec![Baseline { name: "plain".into(), passed: 3, alarms: Vec::new() }],
             cases: vec![
                 known("key/one", &["KEY-5"]),
                 known("key/two", &["KEY-7"]),
@@ -139,7 +142,7 @@ pub(super) mod tests {
     #[test]
     fn survivors_and_accidents_are_told() {
         let matrix = sample();
-        let survivors: Vec<&str> = matrix.survivors().map(|trial| trial.suspect.name.as_str()).collect();
+        let survivors: Vec<&str> = matrix.survivors().map(|trial| trial.mutant.name.as_str()).collect();
         assert_eq!(survivors, ["books/c"]);
         assert_eq!(matrix.accidental(), 1);
         assert!(!matrix.is_good());
@@ -150,10 +153,10 @@ pub(super) mod tests {
         let mut matrix = sample();
         matrix.trials.pop();
         assert!(matrix.is_good());
-        let missed = Hunt { promised: true, ..Hunt::of(&matrix.trials[0].suspect) };
-        assert!(!Matrix { hunts: vec![missed], ..matrix.clone() }.is_good());
-        matrix.innocents[0].alarms.push("key/one: expected this".to_owned());
+        let missed = FuzzTrial { promised: true, ..FuzzTrial::of(&matrix.trials[0].mutant) };
+        assert!(!Matrix { fuzz_trials: vec![missed], ..matrix.clone() }.is_good());
+        matrix.baselines[0].alarms.push("key/one: expected this".to_owned());
         assert!(!matrix.is_good());
-        assert!(!Matrix { trials: Vec::new(), innocents: Vec::new(), ..matrix }.is_good());
+        assert!(!Matrix { trials: Vec::new(), baselines: Vec::new(), ..matrix }.is_good());
     }
 }

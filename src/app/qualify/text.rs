@@ -7,8 +7,8 @@ use std::fmt::Write;
 pub fn summary(matrix: &Matrix) -> String {
     let mut out = String::new();
     for trial in matrix.survivors() {
-        let ids = trial.suspect.requirements.join(" ");
-        line(&mut out, format_args!("survived  {}  ({ids}): {}", trial.suspect.name, trial.suspect.about));
+        let ids = trial.mutant.requirements.join(" ");
+        line(&mut out, format_args!("survived  {}  ({ids}): {}", trial.mutant.name, trial.mutant.about));
         if let Some(accident) = trial.accidents.first() {
             let what = format!("{} by {}: {}", accident.requirement, accident.case, accident.message);
             line(&mut out, format_args!("          only by accident {what}"));
@@ -17,9 +17,9 @@ pub fn summary(matrix: &Matrix) -> String {
             line(&mut out, format_args!("          {trouble}"));
         }
     }
-    for innocent in matrix.accused() {
-        for alarm in &innocent.alarms {
-            line(&mut out, format_args!("false alarm  {}  {alarm}", innocent.name));
+    for baseline in matrix.accused() {
+        for alarm in &baseline.alarms {
+            line(&mut out, format_args!("false alarm  {}  {alarm}", baseline.name));
         }
     }
     fuzz(&mut out, matrix);
@@ -43,7 +43,7 @@ pub fn summary(matrix: &Matrix) -> String {
             matrix.trials.len(),
             matrix.trials.len() - survivors,
             matrix.accidental(),
-            matrix.innocents.len(),
+            matrix.baselines.len(),
             matrix.accused().count(),
             matrix.duration.as_secs_f64(),
         ),
@@ -53,11 +53,11 @@ pub fn summary(matrix: &Matrix) -> String {
 
 /// What the fuzzer should have found, and its figures.
 fn fuzz(out: &mut String, matrix: &Matrix) {
-    for hunt in matrix.missed() {
-        let why = hunt.trouble.as_deref().unwrap_or("nothing found within the bound");
-        line(out, format_args!("missed by the fuzzer  {}: {why}", hunt.name));
+    for fuzz_trial in matrix.missed() {
+        let why = fuzz_trial.trouble.as_deref().unwrap_or("nothing found within the bound");
+        line(out, format_args!("missed by the fuzzer  {}: {why}", fuzz_trial.name));
     }
-    if matrix.hunts.is_empty() {
+    if matrix.fuzz_trials.is_empty() {
         return;
     }
     let (all, promised) = matrix.hunted();

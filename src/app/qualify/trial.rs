@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 /// What is known of a defect before it is tried.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Suspect {
+pub struct Mutant {
     /// Its name.
     pub name: String,
     /// What goes wrong.
@@ -36,7 +36,7 @@ pub struct Kill {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trial {
     /// The defect.
-    pub suspect: Suspect,
+    pub mutant: Mutant,
     /// Cases whose finding names a requirement that the defect breaks.
     pub kills: Vec<Kill>,
     /// Cases that failed for something else: they do not count.
@@ -47,7 +47,7 @@ pub struct Trial {
     pub trouble: Option<String>,
 }
 
-impl Suspect {
+impl Mutant {
     /// Whether that requirement is one that the defect breaks; a part of a question is the question.
     pub fn breaks(&self, requirement: &str) -> bool {
         let whole = requirement.split('/').next().unwrap_or(requirement);
@@ -71,15 +71,15 @@ impl Suspect {
 
 impl Trial {
     /// A trial that begins.
-    pub fn of(suspect: Suspect) -> Trial {
-        Trial { suspect, kills: Vec::new(), accidents: Vec::new(), cases: 0, trouble: None }
+    pub fn of(mutant: Mutant) -> Trial {
+        Trial { mutant, kills: Vec::new(), accidents: Vec::new(), cases: 0, trouble: None }
     }
 
     /// Takes a case's result; `true` when it is a kill that counts.
     pub fn take(&mut self, result: &CaseResult) -> bool {
         self.cases += 1;
         let (rightful, others): (Vec<&Finding>, Vec<&Finding>) =
-            result.findings.iter().partition(|finding| self.suspect.breaks(&finding.requirement));
+            result.findings.iter().partition(|finding| self.mutant.breaks(&finding.requirement));
         if let Some(kill) = Kill::of(result, &rightful) {
             self.kills.push(kill);
             return true;
@@ -121,8 +121,8 @@ pub(super) mod tests {
     use ikkm_requirements::Level;
     use std::time::Duration;
 
-    pub fn suspect(name: &str, requirements: &[&str]) -> Suspect {
-        Suspect {
+    pub fn mutant(name: &str, requirements: &[&str]) -> Mutant {
+        Mutant {
             name: name.to_owned(),
             about: "goes <wrong>".to_owned(),
             seen: "in the answer".to_owned(),
@@ -158,7 +158,7 @@ pub(super) mod tests {
 
     #[test]
     fn only_a_finding_of_what_is_broken_kills() {
-        let mut trial = Trial::of(suspect("keys/x", &["KEY-5", "Q-PAY-1"]));
+        let mut trial = Trial::of(mutant("keys/x", &["KEY-5", "Q-PAY-1"]));
         assert!(!trial.take(&failed("a", &[])));
         assert!(!trial.take(&failed("b", &["REG-2"])));
         assert!(trial.survived());

@@ -1,6 +1,6 @@
 //! A person at a till with a screen: the same instructions in plain words, step by step.
 
-use super::till::Broken;
+use super::client_driver::DriverError;
 use super::trace::Trouble;
 use serde_json::{Map, Value, json};
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncWrite, AsyncWriteExt};
@@ -24,7 +24,7 @@ impl Person {
     ///
     /// # Errors
     /// [`Trouble::Ended`] when nobody is there any more.
-    pub async fn ask(&mut self, line: &Value) -> Result<Value, Broken> {
+    pub async fn ask(&mut self, line: &Value) -> Result<Value, DriverError> {
         let word = line.get("do").and_then(Value::as_str).unwrap_or_default();
         let mut answer = match word {
             "bye" => json!({"outcome": "done"}),
@@ -43,17 +43,17 @@ impl Person {
         let _ = self.question("> NOW: switch the till off the hard way, then start it again.").await;
     }
 
-    async fn question(&mut self, text: &str) -> Result<Value, Broken> {
+    async fn question(&mut self, text: &str) -> Result<Value, DriverError> {
         let mut hint =
             "  What does the till say? [d]one NUMBER, [r]efused CODE, [u]nknown, [n]ot sent, [s]kip";
         let mut shown = text;
         loop {
-            let gone = |_| Broken::new(Trouble::Ended, "nobody reads any more");
+            let gone = |_| DriverError::new(Trouble::Ended, "nobody reads any more");
             self.output.write_all(format!("{shown}\n{hint}: ").as_bytes()).await.map_err(gone)?;
             self.output.flush().await.map_err(gone)?;
             let mut typed = String::new();
             if self.input.read_line(&mut typed).await.map_err(gone)? == 0 {
-                return Err(Broken::new(Trouble::Ended, "nobody types any more"));
+                return Err(DriverError::new(Trouble::Ended, "nobody types any more"));
             }
             if let Some(answer) = understood(&typed) {
                 return Ok(answer);

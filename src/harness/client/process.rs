@@ -3,7 +3,7 @@
 //! It is hostile input: its lines are bounded, its time is limited, its log goes to a file and is
 //! bounded too. It may be a wrapper (`sh -c`, `npx`): it is killed with all that it has started.
 
-use super::till::Broken;
+use super::client_driver::DriverError;
 use super::trace::Trouble;
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::Value;
@@ -82,7 +82,7 @@ impl Process {
     ///
     /// # Errors
     /// [`Trouble::NotStarted`].
-    pub async fn start(&mut self) -> Result<(), Broken> {
+    pub async fn start(&mut self) -> Result<(), DriverError> {
         let (command, folder) = (self.command.clone(), self.folder.clone());
         // Folders and processes are made by the system, which may take its time on a busy disk; the
         // devices of other scenarios must answer meanwhile.
@@ -91,13 +91,13 @@ impl Process {
             (command.words.into_iter().next().unwrap_or_default(), spawned)
         })
         .await
-        .map_err(|error| Broken::new(Trouble::NotStarted, error.to_string()))?;
+        .map_err(|error| DriverError::new(Trouble::NotStarted, error.to_string()))?;
         let mut child = spawned.map_err(|error| {
-            Broken::new(Trouble::NotStarted, format!("the driver {program} cannot be started: {error}"))
+            DriverError::new(Trouble::NotStarted, format!("the driver {program} cannot be started: {error}"))
         })?;
         let streams = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let (Some(input), Some(output), Some(log)) = streams else {
-            return Err(Broken::new(Trouble::NotStarted, "the driver has no standard input or output"));
+            return Err(DriverError::new(Trouble::NotStarted, "the driver has no standard input or output"));
         };
         tokio::spawn(keep_log(log, self.folder.join("driver.log")));
         let group = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
@@ -108,17 +108,17 @@ impl Process {
     /// Sends a line and reads the answer.
     ///
     /// # Errors
-    /// [`Broken`], as [`Trouble`] tells.
-    pub async fn ask(&mut self, line: &Value, limit: Duration) -> Result<Value, Broken> {
+    /// [`DriverError`], as [`Trouble`] tells.
+    pub async fn ask(&mut self, line: &Value, limit: Duration) -> Result<Value, DriverError> {
         let Some(running) = &mut self.running else {
-            return Err(Broken::new(Trouble::Ended, "the driver is not running"));
+            return Err(DriverError::new(Trouble::Ended, "the driver is not running"));
         };
         let word = line.get("do").and_then(Value::as_str).unwrap_or_default();
         match tokio::time::timeout(limit, running.exchange(line)).await {
             Ok(answer) => answer,
             Err(_) => {
                 let limit = limit.as_secs_f32();
-                Err(Broken::new(Trouble::Hung, format!("no answer to `{word}` within {limit} s")))
+                Err(DriverError::new(Trouble::Hung, format!("no answer to `{word}` within {limit} s")))
             }
         }
     }
@@ -176,7 +176,7 @@ async fn keep_log(mut from: ChildStderr, path: PathBuf) {
 }
 
 impl Running {
-    async fn exchange(&mut self, line: &Value) -> Result<Value, Broken> {
+    async fn exchange(&mut self, line: &Value) -> Result<Value, DriverError> {
         let mut text = line.to_string();
         text.push('\n');
         // A driver that ended shows in the answer that does not come.
@@ -187,11 +187,14 @@ impl Running {
         let mut bytes = Vec::new();
         let read = (&mut self.output).take(LONGEST_LINE).read_until(b'\n', &mut bytes).await;
         if read.is_err() || bytes.is_empty() {
-            return Err(Broken::new(Trouble::Ended, "the driver ended without an answer (see driver.log)"));
+            return Err(DriverError::new(
+                Trouble::Ended,
+                "the driver ended without an answer (see driver.log)",
+            ));
         }
         let garbage = |why: &str| {
             let shown: String = String::from_utf8_lossy(&bytes).chars().take(120).collect();
-            Err(Broken::new(Trouble::Garbage, format!("{why}: {shown:?}")))
+            Err(DriverError::new(Trouble::Garbage, format!("{why}: {shown:?}")))
         };
         if bytes.last() != Some(&b'\n') {
             return garbage("the driver's answer has no end");
@@ -208,7 +211,7 @@ impl Running {
             let ids = (answer.get("id"), line.get("id"));
             let shown = |id: Option<&Value>| id.map_or_else(|| "no id".to_owned(), Value::to_string);
             let detail = format!("asked {}, answered {}", shown(ids.1), shown(ids.0));
-            return Err(Broken::new(Trouble::MixedUp, detail));
+            return Err(DriverError::new(Trouble::MixedUp, detail));
         }
         Ok(answer)
     }

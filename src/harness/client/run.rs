@@ -32,7 +32,7 @@ pub struct Played {
 pub fn case_result(scenario: &Scenario, played: &Played, strict: bool) -> CaseResult {
     let level = |id: &str| register().get(id).map_or(Level::Must, |line| line.level);
     let (transcript, places) = transcript(&played.trace, &played.judgement);
-    let findings = played.judgement.stories.iter().map(|story| Finding {
+    let findings = played.judgement.violations.iter().map(|story| Finding {
         requirement: story.requirement.clone(),
         level: level(&story.requirement),
         place: story.place.clone(),
@@ -62,10 +62,10 @@ pub fn case_result(scenario: &Scenario, played: &Played, strict: bool) -> CaseRe
     }
 }
 
-/// The trace as a transcript, and where in it each request stands. The stories come first.
+/// The trace as a transcript, and where in it each request stands. The violations come first.
 fn transcript(trace: &Trace, judgement: &Judgement) -> (Vec<Event>, Vec<(u64, usize)>) {
     let mut events: Vec<Event> = Vec::new();
-    for story in &judgement.stories {
+    for story in &judgement.violations {
         for line in [&story.device, &story.asks, &format!("the client: {}", story.client)] {
             events.push(Event::Note(format!("{}: {line}", story.requirement)));
         }

@@ -1,4 +1,4 @@
-//! Scenarios as the stage and the judge take them.
+//! Scenarios as the scenario runner and the judge take them.
 
 use crate::bench::{Condition, ConditionName};
 use serde_json::{Map, Value};

@@ -14,7 +14,7 @@ pub enum Resumed {
     Settled(String),
     /// It cannot be settled. That is written down, so that the next run goes on: whoever runs this
     /// has to be told, now.
-    Untold(String),
+    Unresolved(String),
 }
 
 impl Resumed {
@@ -23,9 +23,10 @@ impl Resumed {
         match (self, other) {
             (Resumed::Nothing, other) | (other, Resumed::Nothing) => other,
             (Resumed::Settled(one), Resumed::Settled(two)) => Resumed::Settled(format!("{one}; {two}")),
-            (Resumed::Untold(one) | Resumed::Settled(one), Resumed::Untold(two) | Resumed::Settled(two)) => {
-                Resumed::Untold(format!("{one}; {two}"))
-            }
+            (
+                Resumed::Unresolved(one) | Resumed::Settled(one),
+                Resumed::Unresolved(two) | Resumed::Settled(two),
+            ) => Resumed::Unresolved(format!("{one}; {two}")),
         }
     }
 }
@@ -66,7 +67,7 @@ impl Session {
         let words = format!("an earlier run sent {entry} and got no answer: {}", fate.words());
         self.close(&words)?;
         Ok(match fate {
-            Fate::Unknown(_) => Resumed::Untold(words),
+            Fate::Unknown(_) => Resumed::Unresolved(words),
             _ => Resumed::Settled(words),
         })
     }

@@ -141,7 +141,7 @@ fn total(kind: Registration, text: &str, rules: &Rules, answers: &mut Answers) -
             answers.must(-7, "*-lq-one");
             return None;
         }
-        Written::Odd(value) => {
+        Written::NonCanonical(value) => {
             answers.may(-9, error);
             value
         }
@@ -182,7 +182,7 @@ fn payments(params: &Params, rules: &Rules, answers: &mut Answers) -> Vec<(PayKi
                 answers.must(-7, &range);
                 continue;
             }
-            Written::Odd(value) => {
+            Written::NonCanonical(value) => {
                 answers.may(-7, &error);
                 value
             }
@@ -257,7 +257,7 @@ pub fn cash(into: bool, params: &Params, rules: &Rules, situation: &Situation) -
             answers.must(-9, range);
             return answers;
         }
-        Written::Odd(value) => {
+        Written::NonCanonical(value) => {
             answers.may(-9, error);
             value
         }

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 /// Whether to look for the operation after which a figure first differs, which takes a while.
 #[derive(Clone, Copy)]
-enum Culprits {
+enum Attribution {
     Named,
     Unnamed,
 }
@@ -53,8 +53,8 @@ impl Ledger {
             documents.books.first().is_some_and(|oldest| oldest.shift <= first)
                 && documents.books.iter().all(|shift| !shift.cheques.is_null())
         });
-        let judged = |rules: &Rules, culprits: Culprits| {
-            let mut found = self.figures(rules, reading, documents, culprits);
+        let judged = |rules: &Rules, attribution: Attribution| {
+            let mut found = self.figures(rules, reading, documents, attribution);
             if complete {
                 found.extend(receipts::compare(
                     &self.entries,
@@ -67,13 +67,13 @@ impl Ledger {
             found
         };
         let wrong: Vec<(usize, Rules)> =
-            self.rules.iter().map(|rules| (judged(rules, Culprits::Unnamed).len(), *rules)).collect();
+            self.rules.iter().map(|rules| (judged(rules, Attribution::Unnamed).len(), *rules)).collect();
         let explaining: Vec<Rules> =
             wrong.iter().filter(|(count, _)| *count == 0).map(|(_, rules)| *rules).collect();
         if explaining.is_empty() {
             // Only the nearest rules' differences are told, so only for them is a culprit looked for.
             let nearest = wrong.iter().min_by_key(|(count, _)| *count);
-            return nearest.map_or_else(Vec::new, |(_, rules)| judged(rules, Culprits::Named));
+            return nearest.map_or_else(Vec::new, |(_, rules)| judged(rules, Attribution::Named));
         }
         self.rules = explaining;
         Vec::new()
@@ -84,7 +84,7 @@ impl Ledger {
         rules: &Rules,
         reading: &Reading,
         documents: &Documents,
-        culprits: Culprits,
+        attribution: Attribution,
     ) -> Vec<Discrepancy> {
         let Some(account) = self.account(rules) else { return Vec::new() };
         let mut found = self.shift_figures(&account, reading);
@@ -99,9 +99,9 @@ impl Ledger {
                 document,
                 expected: expected.to_string(),
                 found: have.to_string(),
-                after: match culprits {
-                    Culprits::Named => self.culprit(rules, figure, have),
-                    Culprits::Unnamed => None,
+                after: match attribution {
+                    Attribution::Named => self.culprit(rules, figure, have),
+                    Attribution::Unnamed => None,
                 },
             });
         }

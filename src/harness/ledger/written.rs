@@ -14,7 +14,7 @@ pub enum Written {
     /// Digits with at most one dot: every device takes it.
     Plain(Decimal),
     /// A form that a device may take or refuse: `+5`, `05`, `.5`, `5.`, white space around.
-    Odd(Decimal),
+    NonCanonical(Decimal),
     /// Below zero.
     Negative,
     /// No number.
@@ -41,7 +41,7 @@ pub fn read(text: &str) -> Written {
     let plain = unsigned == text && !leading_zero && !bare;
     match parse_plain(&bounded(whole, fraction)) {
         Ok(value) if plain => Written::Plain(value),
-        Ok(value) => Written::Odd(value),
+        Ok(value) => Written::NonCanonical(value),
         Err(_) => Written::Nothing,
     }
 }
@@ -97,7 +97,7 @@ pub fn kinds(params: &Params, last: bool) -> impl Iterator<Item = (Registration,
 /// A number that was taken.
 pub fn amount(text: &str) -> Option<Decimal> {
     match read(text) {
-        Written::Plain(value) | Written::Odd(value) => Some(value),
+        Written::Plain(value) | Written::NonCanonical(value) => Some(value),
         Written::Negative | Written::Nothing => None,
     }
 }
@@ -116,7 +116,7 @@ mod tests {
             assert_eq!(read(text), Written::Plain(decimal(text)), "{text}");
         }
         for (text, value) in [("+5", "5"), ("05", "5"), (".5", "0.5"), ("5.", "5"), (" 5", "5")] {
-            assert_eq!(read(text), Written::Odd(decimal(value)), "{text}");
+            assert_eq!(read(text), Written::NonCanonical(decimal(value)), "{text}");
         }
         for text in ["", ".", "+", "1e3", "1,5", "x", "1 000", "--5", "5.5.5", "٣"] {
             assert_eq!(read(text), Written::Nothing, "{text}");

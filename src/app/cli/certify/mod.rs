@@ -1,6 +1,6 @@
 //! `certify`: the harness is the device, and judges a client.
 
-mod papers;
+mod artifacts;
 mod play;
 
 use super::outputs::Outputs;
@@ -105,7 +105,7 @@ impl CertifyArgs {
 pub async fn certify(args: CertifyArgs) -> Result<u8, CliError> {
     let scenarios = select(&args)?;
     if let Some(certificate) = &args.verify {
-        return papers::check(certificate, args.transcript.as_deref(), scenarios);
+        return artifacts::check(certificate, args.transcript.as_deref(), scenarios);
     }
     let names: Vec<&str> = scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
     let accepted = waivers::read_for_client(args.waivers.as_deref(), &names)?;
@@ -143,9 +143,9 @@ pub async fn certify(args: CertifyArgs) -> Result<u8, CliError> {
     };
     let mut run = run_result(&client.shown(), &scenarios, &played, args.strict, started, began.elapsed());
     // A certificate states what the transcript bears out; waivers are between client and judge.
-    let papers = papers::certificate(&args, &client, &scenarios, &played, &run)?;
+    let artifacts = artifacts::certificate(&args, &client, &scenarios, &played, &run)?;
     accepted.apply(&mut run.cases, None, started.date());
-    papers::write(&args, papers, &run, played.len());
+    artifacts::write(&args, artifacts, &run, played.len());
     Ok(exit_code(&run, args.complete))
 }
 

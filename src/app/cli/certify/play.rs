@@ -3,15 +3,15 @@
 use super::{CertifyArgs, CliError};
 use crate::certify::play::{RunOptions, play_all};
 use crate::certify::recorder::Recorder;
-use crate::certify::{books, stage};
+use crate::certify::{books, scenario_runner};
 use crate::cli::terminal::{Watched, stdout};
 use ikkm_harness::client::builtin;
+use ikkm_harness::client::client_driver::ClientDriver;
 use ikkm_harness::client::judge::judge;
 use ikkm_harness::client::person::Person;
 use ikkm_harness::client::process::DriverCommand;
 use ikkm_harness::client::run::{Played, case_result};
 use ikkm_harness::client::scenario::Scenario;
-use ikkm_harness::client::till::Till;
 use ikkm_harness::client::trace::{Trace, What};
 use ikkm_harness::runner::waivers::Waivers;
 use serde_json::json;
@@ -68,9 +68,9 @@ pub(super) async fn with_person(args: &CertifyArgs, scenarios: &[Scenario]) -> R
     for scenario in scenarios {
         writeln!(stdout(), "\n== {} ({})", scenario.name, scenario.about)?;
         let input = Box::new(BufReader::new(tokio::io::stdin()));
-        let till = Till::Person(Person::new(Box::new(tokio::io::stdout()), input));
+        let driver = ClientDriver::Person(Person::new(Box::new(tokio::io::stdout()), input));
         let began = Instant::now();
-        let trace = stage::play(scenario, till, 1000, args.listen)
+        let trace = scenario_runner::play(scenario, driver, 1000, args.listen)
             .await
             .map_err(|error| CliError::NotCarriedOut(error.to_string()))?;
         let judgement = judge(scenario, &trace);
@@ -83,7 +83,7 @@ pub(super) async fn with_person(args: &CertifyArgs, scenarios: &[Scenario]) -> R
 /// Watches until Ctrl-C; what came is judged as far as it can be without having asked for it.
 pub(super) async fn watched(args: &CertifyArgs) -> Result<(Scenario, Played), CliError> {
     let scenario = builtin::watch();
-    let device = stage::start_device(&scenario, args.listen)
+    let device = scenario_runner::start_device(&scenario, args.listen)
         .await
         .map_err(|error| CliError::NotCarriedOut(error.to_string()))?;
     let recorder = Arc::new(Recorder::new(1000));

@@ -39,7 +39,7 @@ pub struct Judgement {
     /// One line: the first finding, or why there is no verdict.
     pub message: Option<String>,
     /// Every breach.
-    pub stories: Vec<Story>,
+    pub violations: Vec<Violation>,
     /// The duties that were tested.
     pub tested: BTreeSet<String>,
     /// The driver, not the client, failed.
@@ -48,7 +48,7 @@ pub struct Judgement {
 
 /// A breach of a duty, told in three lines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Story {
+pub struct Violation {
     /// The duty.
     pub requirement: String,
     /// Where the scenario asks for what was done.
@@ -66,7 +66,7 @@ pub struct Story {
 /// What the judge has found so far.
 pub(super) struct Notes<'s> {
     scenario: &'s Scenario,
-    stories: Vec<(Option<usize>, Story)>,
+    violations: Vec<(Option<usize>, Violation)>,
     tested: BTreeSet<String>,
 }
 
@@ -83,10 +83,10 @@ impl Notes<'_> {
             .get(id)
             .map_or_else(String::new, |line| format!("v22 §{}: the client {}", line.section, line.words));
         let place = place.unwrap_or_else(|| self.scenario.place.clone());
-        let story = Story { requirement: id.to_owned(), place, device, asks, client, request };
+        let story = Violation { requirement: id.to_owned(), place, device, asks, client, request };
         self.tested(id);
-        if !self.stories.iter().any(|(at, other)| *at == step && other.requirement == id) {
-            self.stories.push((step, story));
+        if !self.violations.iter().any(|(at, other)| *at == step && other.requirement == id) {
+            self.violations.push((step, story));
         }
     }
 
@@ -96,14 +96,14 @@ impl Notes<'_> {
     }
 
     fn blamed(&self, step: Option<usize>) -> bool {
-        self.stories.iter().any(|(at, _)| *at == step)
+        self.violations.iter().any(|(at, _)| *at == step)
     }
 }
 
 /// Judges a trace.
 pub fn judge(scenario: &Scenario, trace: &Trace) -> Judgement {
     let view = View::new(trace);
-    let mut notes = Notes { scenario, stories: Vec::new(), tested: BTreeSet::new() };
+    let mut notes = Notes { scenario, violations: Vec::new(), tested: BTreeSet::new() };
     let commits = chain::judge(&view, &mut notes);
     reactions::judge(&view, &commits, &mut notes);
     content::judge(&view, &commits, &mut notes);
@@ -177,7 +177,7 @@ fn broken(view: &View, notes: &mut Notes) -> Option<String> {
 
 fn conclude(notes: Notes, unsupported: Option<&Operation>, broken: Option<String>) -> Judgement {
     let level = |id: &str| register().get(id).map_or(Level::Must, |line| line.level);
-    let stories: Vec<Story> = notes.stories.into_iter().map(|(_, story)| story).collect();
+    let violations: Vec<Violation> = notes.violations.into_iter().map(|(_, story)| story).collect();
     let untested: Vec<&str> = notes
         .scenario
         .requirements
@@ -185,7 +185,7 @@ fn conclude(notes: Notes, unsupported: Option<&Operation>, broken: Option<String
         .map(String::as_str)
         .filter(|id| !notes.tested.contains(*id))
         .collect();
-    let first = stories.iter().max_by_key(|story| level(&story.requirement));
+    let first = violations.iter().max_by_key(|story| level(&story.requirement));
     let told = first.map(|story| format!("{}: {}", story.requirement, story.client));
     let (verdict, message) = match first {
         Some(story) if level(&story.requirement) == Level::Must => (Verdict::Fail, told),
@@ -202,5 +202,5 @@ fn conclude(notes: Notes, unsupported: Option<&Operation>, broken: Option<String
             ),
         },
     };
-    Judgement { verdict, message, stories, tested: notes.tested, driver_failed: broken.is_some() }
+    Judgement { verdict, message, violations, tested: notes.tested, driver_failed: broken.is_some() }
 }

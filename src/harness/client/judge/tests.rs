@@ -48,7 +48,7 @@ fn lost_reply(rest: Vec<Entry>) -> Trace {
 }
 
 fn breaks(trace: &Trace) -> Vec<String> {
-    judge(&scenario(), trace).stories.into_iter().map(|story| story.requirement).collect()
+    judge(&scenario(), trace).violations.into_iter().map(|story| story.requirement).collect()
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn a_repeat_settles_a_lost_reply() {
         answered(Some(0), 1120, json!({"outcome": "done", "id": "s1", "receipt": "7"})),
     ]);
     let judgement = judge(&scenario(), &trace);
-    assert_eq!((judgement.verdict, judgement.stories), (Verdict::Pass, vec![]));
+    assert_eq!((judgement.verdict, judgement.violations), (Verdict::Pass, vec![]));
 }
 
 #[test]

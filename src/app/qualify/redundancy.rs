@@ -41,8 +41,8 @@ impl Matrix {
     pub fn by_requirement(&self) -> BTreeMap<&str, Caught<'_>> {
         let mut all: BTreeMap<&str, Caught<'_>> = BTreeMap::new();
         for trial in &self.trials {
-            for id in &trial.suspect.requirements {
-                all.entry(id).or_default().defects.insert(&trial.suspect.name);
+            for id in &trial.mutant.requirements {
+                all.entry(id).or_default().defects.insert(&trial.mutant.name);
             }
             for kill in &trial.kills {
                 for id in kill.named() {
@@ -51,7 +51,7 @@ impl Matrix {
             }
         }
         for trial in &self.trials {
-            for id in &trial.suspect.requirements {
+            for id in &trial.mutant.requirements {
                 if let Some(caught) = all.get_mut(id.as_str()) {
                     let cases = trial.kills.iter().map(|kill| kill.case.as_str());
                     caught.others.extend(cases.filter(|case| !caught.cases.contains(case)));
@@ -75,7 +75,7 @@ impl Matrix {
         let mut lost: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for trial in self.trials.iter().filter(|_| self.full) {
             if let [only] = trial.kills.as_slice() {
-                lost.entry(&only.case).or_default().push(&trial.suspect.name);
+                lost.entry(&only.case).or_default().push(&trial.mutant.name);
             }
         }
         lost

@@ -14,7 +14,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Files and their texts.
-pub(super) type Papers = Vec<(PathBuf, String)>;
+pub(super) type Artifacts = Vec<(PathBuf, String)>;
 
 /// Judges a stored transcript again; the exit code is 0 where the certificate holds, else 1.
 pub(super) fn check(
@@ -47,7 +47,7 @@ pub(super) fn certificate(
     scenarios: &[Scenario],
     played: &[Played],
     run: &RunResult,
-) -> Result<Papers, CliError> {
+) -> Result<Artifacts, CliError> {
     let traces: Vec<&Trace> = played.iter().map(|one| &one.trace).collect();
     let transcript = transcript_text(&traces);
     let certificate = Certificate::new(client, scenarios, &traces, run, &transcript);
@@ -59,16 +59,16 @@ pub(super) fn certificate(
     ])
 }
 
-/// Writes reports, papers and proposed waivers, each whatever became of the others, and tells the summary;
+/// Writes reports, artifacts and proposed waivers, each whatever became of the others, and tells the summary;
 /// before it the waivers that are not in order, which stand after the first `played` results.
-pub(super) fn write(args: &CertifyArgs, papers: Papers, run: &RunResult, played: usize) {
+pub(super) fn write(args: &CertifyArgs, artifacts: Artifacts, run: &RunResult, played: usize) {
     let paths = ReportPaths {
         junit: Some(args.junit.clone()),
         json: Some(args.json.clone()),
         html: Some(args.html.clone()),
     };
     let mut written = write_all(run, &paths);
-    for (path, text) in papers {
+    for (path, text) in artifacts {
         written.add(&path, Ok(text));
     }
     waivers::write(args.write_waivers.as_deref(), run, &mut written);

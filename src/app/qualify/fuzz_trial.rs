@@ -1,6 +1,6 @@
 //! One seeded defect under the fuzzer.
 
-use super::trial::Suspect;
+use super::trial::Mutant;
 
 /// What the fuzzer found on a defect.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,21 +21,21 @@ pub struct Found {
 
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hunt {
+pub struct FuzzTrial {
     /// The defect's name.
     pub name: String,
     /// The library says that the fuzzer finds it.
     pub promised: bool,
     /// What was found within the bound.
     pub found: Option<Found>,
-    /// Why the hunt could not be carried out.
+    /// Why the trial could not be carried out.
     pub trouble: Option<String>,
 }
 
-impl Hunt {
-    /// A hunt that begins.
-    pub fn of(suspect: &Suspect) -> Hunt {
-        Hunt { name: suspect.name.clone(), promised: suspect.promised, found: None, trouble: None }
+impl FuzzTrial {
+    /// A trial that begins.
+    pub fn of(mutant: &Mutant) -> FuzzTrial {
+        FuzzTrial { name: mutant.name.clone(), promised: mutant.promised, found: None, trouble: None }
     }
 
     /// Promised, and not kept.
@@ -44,7 +44,7 @@ impl Hunt {
     }
 }
 
-/// All hunts in figures.
+/// All fuzz_trials in figures.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Figures {
     /// Defects that were hunted.
@@ -62,16 +62,17 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// Of these hunts.
-    pub fn of<'h>(hunts: impl Iterator<Item = &'h Hunt>) -> Figures {
-        let hunts: Vec<&Hunt> = hunts.collect();
-        let found: Vec<&Found> = hunts.iter().filter_map(|hunt| hunt.found.as_ref()).collect();
+    /// Of these fuzz_trials.
+    pub fn of<'h>(fuzz_trials: impl Iterator<Item = &'h FuzzTrial>) -> Figures {
+        let fuzz_trials: Vec<&FuzzTrial> = fuzz_trials.collect();
+        let found: Vec<&Found> =
+            fuzz_trials.iter().filter_map(|fuzz_trial| fuzz_trial.found.as_ref()).collect();
         let mut requests: Vec<u64> = found.iter().map(|found| found.requests).collect();
         requests.sort_unstable();
         Figures {
-            hunted: hunts.len(),
+            hunted: fuzz_trials.len(),
             found: found.len(),
-            missed: hunts.iter().filter(|hunt| hunt.is_missed()).count(),
+            missed: fuzz_trials.iter().filter(|fuzz_trial| fuzz_trial.is_missed()).count(),
             median: requests.get(requests.len() / 2).copied().unwrap_or_default(),
             worst: requests.last().copied().unwrap_or_default(),
             longest: found.iter().map(|found| found.steps).max().unwrap_or_default(),
@@ -83,7 +84,7 @@ impl Figures {
 mod tests {
     use super::*;
 
-    fn hunt(promised: bool, requests: Option<u64>) -> Hunt {
+    fn fuzz_trial(promised: bool, requests: Option<u64>) -> FuzzTrial {
         let found = requests.map(|requests| Found {
             requirement: "REG-2".to_owned(),
             rightful: true,
@@ -92,16 +93,21 @@ mod tests {
             steps: 2,
             shrink_requests: 9,
         });
-        Hunt { name: "books/x".to_owned(), promised, found, trouble: None }
+        FuzzTrial { name: "books/x".to_owned(), promised, found, trouble: None }
     }
 
     #[test]
     fn only_a_broken_promise_is_missed() {
-        let hunts = [hunt(true, Some(5)), hunt(false, None), hunt(true, Some(90)), hunt(false, Some(20))];
-        let figures = Figures::of(hunts.iter());
+        let fuzz_trials = [
+            fuzz_trial(true, Some(5)),
+            fuzz_trial(false, None),
+            fuzz_trial(true, Some(90)),
+            fuzz_trial(false, Some(20)),
+        ];
+        let figures = Figures::of(fuzz_trials.iter());
         assert_eq!((figures.hunted, figures.found, figures.missed), (4, 3, 0));
         assert_eq!((figures.median, figures.worst, figures.longest), (20, 90, 2));
-        assert!(hunt(true, None).is_missed());
+        assert!(fuzz_trial(true, None).is_missed());
         assert_eq!(Figures::of([].iter()), Figures::default());
     }
 }

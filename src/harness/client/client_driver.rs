@@ -9,59 +9,59 @@ use std::time::Duration;
 /// The driver failed as a driver; no verdict about the client follows from this alone.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{detail}")]
-pub struct Broken {
+pub struct DriverError {
     /// How.
     pub trouble: Trouble,
     /// What exactly.
     pub detail: String,
 }
 
-impl Broken {
+impl DriverError {
     /// A trouble with its detail.
-    pub fn new(trouble: Trouble, detail: impl Into<String>) -> Broken {
-        Broken { trouble, detail: detail.into() }
+    pub fn new(trouble: Trouble, detail: impl Into<String>) -> DriverError {
+        DriverError { trouble, detail: detail.into() }
     }
 }
 
 /// A client with something or somebody that makes it do things.
-pub enum Till {
+pub enum ClientDriver {
     /// A driver program.
     Program(Box<Process>),
     /// A person at a screen.
     Person(Person),
 }
 
-impl Till {
-    /// Starts the client, or starts it again after [`Till::end`].
+impl ClientDriver {
+    /// Starts the client, or starts it again after [`ClientDriver::end`].
     ///
     /// # Errors
-    /// [`Broken`] where it cannot be started.
-    pub async fn start(&mut self) -> Result<(), Broken> {
+    /// [`DriverError`] where it cannot be started.
+    pub async fn start(&mut self) -> Result<(), DriverError> {
         match self {
-            Till::Program(process) => process.start().await,
-            Till::Person(_) => Ok(()),
+            ClientDriver::Program(process) => process.start().await,
+            ClientDriver::Person(_) => Ok(()),
         }
     }
 
     /// Whether somebody at a screen does it.
     pub fn is_person(&self) -> bool {
-        matches!(self, Till::Person(_))
+        matches!(self, ClientDriver::Person(_))
     }
 
     /// Has one instruction carried out.
     ///
     /// # Errors
-    /// [`Broken`]: no answer in time, or one that is none.
-    pub async fn ask(&mut self, line: &Value, limit: Duration) -> Result<Value, Broken> {
+    /// [`DriverError`]: no answer in time, or one that is none.
+    pub async fn ask(&mut self, line: &Value, limit: Duration) -> Result<Value, DriverError> {
         match self {
-            Till::Program(process) => process.ask(line, limit).await,
-            Till::Person(person) => person.ask(line).await,
+            ClientDriver::Program(process) => process.ask(line, limit).await,
+            ClientDriver::Person(person) => person.ask(line).await,
         }
     }
 
     /// Waits for the client's own end after `restart` or `bye`; kills it where it does not come.
     pub async fn end(&mut self, limit: Duration) {
-        if let Till::Program(process) = self {
+        if let ClientDriver::Program(process) = self {
             process.end(limit).await;
         }
     }
@@ -69,8 +69,8 @@ impl Till {
     /// Kills the client at once.
     pub async fn kill(&mut self) {
         match self {
-            Till::Program(process) => process.kill().await,
-            Till::Person(person) => person.kill().await,
+            ClientDriver::Program(process) => process.kill().await,
+            ClientDriver::Person(person) => person.kill().await,
         }
     }
 }

@@ -6,8 +6,8 @@ use crate::embedded::bench::{own_condition, own_name};
 use ikkm_emulator::behaviour::{DateForm, NumberType};
 use ikkm_emulator::{Action, Device, DeviceClock, Machine, personality};
 use ikkm_harness::bench::Condition;
+use ikkm_harness::client::client_driver::{ClientDriver, DriverError};
 use ikkm_harness::client::scenario::{Act, Ask, Given, Scenario, Step, StepKind};
-use ikkm_harness::client::till::{Broken, Till};
 use ikkm_harness::client::trace::{Trace, What};
 use ikkm_protocol::Key;
 use serde_json::{Map, Value, json};
@@ -18,9 +18,9 @@ use thiserror::Error;
 /// Seconds of the scaled clock that a driver has for an answer (driver protocol).
 const PATIENCE: u32 = 300;
 
-/// The stage could not be set.
+/// The scenario could not be set up.
 #[derive(Debug, Error)]
-pub enum StageError {
+pub enum ScenarioRunnerError {
     /// The device cannot listen.
     #[error("the device of {scenario} cannot listen on {address}: {source}; pass another --listen")]
     Listen {
@@ -39,39 +39,37 @@ pub enum StageError {
 /// Plays a scenario. `second` is how many real milliseconds a second lasts.
 ///
 /// # Errors
-/// [`StageError`]; what a driver does wrong is part of the trace instead.
+/// [`ScenarioRunnerError`]; what a driver does wrong is part of the trace instead.
 pub async fn play(
     scenario: &Scenario,
-    till: Till,
+    driver: ClientDriver,
     second: u32,
     listen: SocketAddr,
-) -> Result<Trace, StageError> {
+) -> Result<Trace, ScenarioRunnerError> {
     let device = start_device(scenario, listen).await?;
     let recorder = Arc::new(Recorder::new(second));
     device.observe(recorder.clone());
     let before = device.with(books);
-    let mut stage = Stage { device, recorder, till, key: scenario.given.key.clone() };
-    if stage.perform(&scenario.steps).await.is_err() {
-        stage.till.kill().await;
+    let mut runner = ScenarioRunner { device, recorder, driver, key: scenario.given.key.clone() };
+    if runner.perform(&scenario.steps).await.is_err() {
+        runner.driver.kill().await;
     }
-    let after = device_books(&stage.device);
-    stage.device.shutdown().await;
+    let after = device_books(&runner.device);
+    runner.device.shutdown().await;
     Ok(Trace {
         scenario: scenario.name.clone(),
-        second: stage.recorder.second(),
-        entries: stage.recorder.entries(),
+        second: runner.recorder.second(),
+        entries: runner.recorder.entries(),
         before,
         after,
     })
 }
 
 /// A device as the scenario wants it, on its feet.
-pub async fn start_device(scenario: &Scenario, listen: SocketAddr) -> Result<Device, StageError> {
-    let machine = machine(&scenario.given).ok_or_else(|| StageError::Key(scenario.name.clone()))?;
-    Device::start(machine, listen, DeviceClock::standing()).await.map_err(|source| StageError::Listen {
-        scenario: scenario.name.clone(),
-        address: listen,
-        source,
+pub async fn start_device(scenario: &Scenario, listen: SocketAddr) -> Result<Device, ScenarioRunnerError> {
+    let machine = machine(&scenario.given).ok_or_else(|| ScenarioRunnerError::Key(scenario.name.clone()))?;
+    Device::start(machine, listen, DeviceClock::standing()).await.map_err(|source| {
+        ScenarioRunnerError::Listen { scenario: scenario.name.clone(), address: listen, source }
     })
 }
 
@@ -94,33 +92,33 @@ fn machine(given: &Given) -> Option<Machine> {
 /// Why a scenario ended before its last step.
 struct Ended;
 
-struct Stage {
+struct ScenarioRunner {
     device: Device,
     recorder: Arc<Recorder>,
-    till: Till,
+    driver: ClientDriver,
     key: String,
 }
 
-impl Stage {
+impl ScenarioRunner {
     async fn perform(&mut self, steps: &[Step]) -> Result<(), Ended> {
         self.start(true).await?;
         for (place, step) in steps.iter().enumerate() {
             match &step.kind {
                 // A person at a screen has no journal to read out; its absence ends nothing.
-                StepKind::Ask(ask) if ask.word() == "journal" && self.till.is_person() => {}
+                StepKind::Ask(ask) if ask.word() == "journal" && self.driver.is_person() => {}
                 StepKind::Ask(ask) => self.ask(place, ask).await?,
                 StepKind::Act(act) => self.act(act).await,
                 StepKind::Kill => self.kill().await?,
             }
         }
         self.exchange(None, json!({"do": "bye"})).await?;
-        self.till.end(self.recorder.span(PATIENCE)).await;
+        self.driver.end(self.recorder.span(PATIENCE)).await;
         Ok(())
     }
 
     /// Starts the client and greets it; with the key only the first time.
     async fn start(&mut self, with_key: bool) -> Result<(), Ended> {
-        if let Err(broken) = self.till.start().await {
+        if let Err(broken) = self.driver.start().await {
             self.broken(None, broken);
             return Err(Ended);
         }
@@ -161,7 +159,7 @@ impl Stage {
             None => self.kill().await?,
             Some(answer) if answer.get("outcome") == Some(&json!("unsupported")) => return Err(Ended),
             Some(_) if word == "restart" => {
-                self.till.end(self.recorder.span(PATIENCE)).await;
+                self.driver.end(self.recorder.span(PATIENCE)).await;
                 self.start(false).await?;
             }
             Some(_) => {}
@@ -170,7 +168,7 @@ impl Stage {
     }
 
     async fn kill(&mut self) -> Result<(), Ended> {
-        self.till.kill().await;
+        self.driver.kill().await;
         self.recorder.note(What::Killed);
         self.start(false).await
     }
@@ -178,7 +176,7 @@ impl Stage {
     /// Sends a line and has both sides of it written down.
     async fn exchange(&mut self, step: Option<usize>, line: Value) -> Result<Value, Ended> {
         self.recorder.note(What::Asked { step, line: self.normal(&line) });
-        match self.till.ask(&line, self.recorder.span(PATIENCE)).await {
+        match self.driver.ask(&line, self.recorder.span(PATIENCE)).await {
             Ok(answer) => {
                 self.recorder.note(What::Answered { step, line: self.normal(&answer) });
                 Ok(answer)
@@ -190,7 +188,7 @@ impl Stage {
         }
     }
 
-    fn broken(&self, step: Option<usize>, broken: Broken) {
+    fn broken(&self, step: Option<usize>, broken: DriverError) {
         self.recorder.note(What::Broken { step, trouble: broken.trouble, detail: broken.detail });
     }
 
