@@ -14,6 +14,8 @@ use thiserror::Error;
 pub enum Level {
     /// The document is silent or contradicts itself: the answer is recorded, not judged.
     Open,
+    /// The document recommends it, or says that something is not needed: remarked, never a verdict.
+    Advice,
     /// Follows from the document by one clear step.
     Should,
     /// The document says so plainly.
@@ -24,6 +26,7 @@ impl fmt::Display for Level {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Level::Open => "open",
+            Level::Advice => "advice",
             Level::Should => "should",
             Level::Must => "must",
         })
@@ -141,7 +144,7 @@ mod tests {
             ("BANK", 9),
             ("CASH", 5),
             ("CHK", 5),
-            ("CLI", 23),
+            ("CLI", 32),
             ("DUMP", 15),
             ("ERR", 45),
             ("ERR-code", 5),
@@ -157,7 +160,8 @@ mod tests {
         ];
         assert_eq!(counts(None), BTreeMap::from(expected));
         assert_eq!(counts(Some(Level::Open)).values().sum::<usize>(), 44);
-        assert_eq!(counts(Some(Level::Should)).values().sum::<usize>(), 17);
+        assert_eq!(counts(Some(Level::Should)).values().sum::<usize>(), 25);
+        assert_eq!(counts(Some(Level::Advice)), BTreeMap::from([("CLI", 1)]));
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub fn coverage(args: &CoverageArgs) -> Result<u8, CliError> {
         .collect();
     let uncovered: Vec<&Requirement> = lines
         .iter()
-        .filter(|(line, cases)| line.level != Level::Open && cases.is_empty())
+        .filter(|(line, cases)| !matches!(line.level, Level::Open | Level::Advice) && cases.is_empty())
         .map(|(line, _)| *line)
         .collect();
     let mut out = stdout();

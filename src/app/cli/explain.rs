@@ -157,6 +157,7 @@ fn meaning(level: Level) -> &'static str {
     match level {
         Level::Must => "A must: breaking it is a failure.",
         Level::Should => "A should: breaking it is a warning, with --strict a failure.",
+        Level::Advice => "Advice: what is done otherwise is remarked, and is never a failure or a warning.",
         Level::Open => "An open question: the answer is recorded, and never a failure by itself.",
     }
 }

@@ -37,7 +37,7 @@ fn page_context(matrix: &Matrix) -> Value {
         context! { name, lines => lines.map(|(line, caught)| line_context(line, caught, &caught_by)).collect::<Vec<_>>() }
     });
     let chapters: Vec<Value> = chapters.collect();
-    let levels = [Level::Must, Level::Should, Level::Open].map(|level| {
+    let levels = [Level::Must, Level::Should, Level::Advice, Level::Open].map(|level| {
         let lines: Vec<_> = device_lines().filter(|line| line.level == level).collect();
         let count = |wanted: &dyn Fn(&Caught<'_>) -> bool| {
             lines.iter().filter(|line| by_requirement.get(line.id.as_str()).is_some_and(wanted)).count()

@@ -124,7 +124,7 @@ fn coverage_line(line: &Requirement, cases: &[&CaseResult], run: &RunResult) -> 
             .filter(|(id, _)| parent(id) == line.id)
             .map(|(id, answer)| context! { id, answer })
             .collect(),
-        Level::Must | Level::Should => Vec::new(),
+        Level::Must | Level::Should | Level::Advice => Vec::new(),
     };
     context! {
         requirement => requirement_context(&line.id),

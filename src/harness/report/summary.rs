@@ -62,8 +62,8 @@ pub fn words(id: &str) -> Option<(String, String)> {
     let line = register().get(id)?;
     let words = match line.level {
         Level::Open => line.words.clone(),
-        Level::Must | Level::Should if line.is_client() => format!("the client {}", line.words),
-        Level::Must | Level::Should => format!("the device {}", line.words),
+        _ if line.is_client() => format!("the client {}", line.words),
+        Level::Must | Level::Should | Level::Advice => format!("the device {}", line.words),
     };
     Some((words, format!("v22 §{}", line.section)))
 }

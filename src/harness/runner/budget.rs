@@ -18,7 +18,7 @@ pub fn pick(cases: &[&Case], rehearsal: &Rehearsal, rate: f64, seconds: f64) -> 
         .collect();
     let mut covered: BTreeSet<&str> = BTreeSet::new();
     let mut picked = Vec::new();
-    for level in [Level::Must, Level::Should, Level::Open] {
+    for level in [Level::Must, Level::Should, Level::Advice, Level::Open] {
         loop {
             let worth = |index: usize| {
                 let fresh = cases[index].requirements.iter().map(String::as_str);

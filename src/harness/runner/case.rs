@@ -190,11 +190,17 @@ pub(super) async fn run(runner: &mut Runner, case: &Case) -> (CaseResult, Option
 /// The verdict that findings make. An open question is only ever found wrong where the register says
 /// it can be: an answer outside a closed list, or two different answers in one run.
 fn verdict_of(findings: &[Finding], strict: bool) -> Verdict {
-    let fails = findings.iter().any(|finding| finding.level != Level::Should || strict);
-    match (findings.is_empty(), fails) {
-        (true, _) => Verdict::Pass,
-        (false, true) => Verdict::Fail,
-        (false, false) => Verdict::Warn,
+    let of_finding = |finding: &Finding| match finding.level {
+        Level::Advice => Verdict::Pass,
+        Level::Should if !strict => Verdict::Warn,
+        Level::Should | Level::Must | Level::Open => Verdict::Fail,
+    };
+    let verdicts: Vec<Verdict> = findings.iter().map(of_finding).collect();
+    let has = |verdict| verdicts.contains(&verdict);
+    match (has(Verdict::Fail), has(Verdict::Warn)) {
+        (true, _) => Verdict::Fail,
+        (false, true) => Verdict::Warn,
+        (false, false) => Verdict::Pass,
     }
 }
 

@@ -27,7 +27,7 @@ impl CaseRun<'_> {
     /// Records a finding whatever its level: an answer outside a closed list, or two different ones.
     pub(super) fn found_for_certain(&mut self, finding: Finding) -> Result<(), Halt> {
         is_certain(&finding, self.open_rounding.as_deref())?;
-        let ends = finding.level != Level::Should;
+        let ends = !matches!(finding.level, Level::Should | Level::Advice);
         self.findings.push(finding);
         if ends { Err(Halt::Broken) } else { Ok(()) }
     }
