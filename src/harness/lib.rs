@@ -6,6 +6,7 @@ pub mod device;
 pub mod fuzz;
 pub mod golden;
 pub mod ledger;
+pub mod program;
 pub mod report;
 pub mod runner;
 pub mod suite;

@@ -127,7 +127,7 @@ fn before_the_run(emulator: &Emulator, condition: &str) {
     let length = body.len();
     write!(
         stream,
-        "POST / HTTP/1.1\r\nHost: {address}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+        "POST / HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
     )
     .expect("sent");
     let mut answer = String::new();
@@ -148,4 +148,20 @@ fn a_shift_that_was_too_old_before_the_run_is_not_booked_on_the_device() {
             assert_eq!(verdicts(&emulator)[0], format!("test/sale {verdict}"), "{condition}, {allow}");
         }
     }
+}
+
+#[test]
+fn a_bench_program_gets_no_more_of_the_environment_than_it_should() {
+    let emulator = Emulator::start(KEY, "plain");
+    let folder = emulator.folder();
+    folder.file("s.yaml", suite(super::GOOD));
+    let script = folder.file("bench.sh", "env > seen; read -r line; echo '{\"ok\":true,\"name\":\"x\",\"conditions\":[],\"actions\":[],\"observations\":[]}'; read -r line; echo '{\"ok\":true}'");
+    assert!(script.exists());
+    let mut command = super::command(folder.path(), &["run", "s.yaml", "--target", &emulator.url]);
+    command.args(UNATTENDED).args(["--bench", "sh bench.sh", "--env", "LAB"]);
+    command.env("IKKM_KEY", KEY).env("LAB", "three").env("OTHER_SECRET", "x");
+    super::outcome(command).assert_code(0);
+    let seen = std::fs::read_to_string(folder.path().join("seen")).expect("it ran");
+    assert!(seen.contains("LAB=three") && seen.contains("PATH="), "{seen}");
+    assert!(!seen.contains(KEY) && !seen.contains("OTHER_SECRET"), "{seen}");
 }

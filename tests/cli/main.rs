@@ -2,8 +2,10 @@
 
 mod benches;
 mod commands;
+mod control;
 mod emulator;
 mod explain;
+mod files;
 mod hostile;
 mod operator;
 mod places;

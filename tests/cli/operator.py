@@ -14,7 +14,7 @@ control, program = sys.argv[1], sys.argv[2:]
 
 def bench(**message):
     connection = http.client.HTTPConnection(control, timeout=20)
-    connection.request("POST", "/", json.dumps(message))
+    connection.request("POST", "/", json.dumps(message), {"Content-Type": "application/json"})
     return json.loads(connection.getresponse().read())
 
 

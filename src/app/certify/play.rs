@@ -3,10 +3,11 @@
 use super::scenario_runner::{ScenarioRunnerError, play};
 use ikkm_harness::client::client_driver::ClientDriver;
 use ikkm_harness::client::judge::judge;
-use ikkm_harness::client::process::{DriverCommand, Process};
+use ikkm_harness::client::process::Process;
 use ikkm_harness::client::run::Played;
 use ikkm_harness::client::scenario::Scenario;
 use ikkm_harness::client::trace::Trace;
+use ikkm_harness::program::Program;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use tokio::task::JoinSet;
 #[derive(Debug, Clone)]
 pub struct RunOptions {
     /// The driver.
-    pub driver: DriverCommand,
+    pub driver: Program,
     /// Real milliseconds of a scaled second.
     pub second: u32,
     /// How many scenarios side by side.

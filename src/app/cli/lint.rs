@@ -5,9 +5,10 @@ use super::{CliError, write_mistakes};
 use anstream::{AutoStream, ColorChoice};
 use clap::Args;
 use ikkm_harness::client::{builtin, compile};
-use ikkm_harness::suite::{SuiteError, load_paths};
+use ikkm_harness::suite::SuiteError;
+use ikkm_harness::suite::load::{FileText, load_files, read_paths};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// What to check.
 #[derive(Debug, Args)]
@@ -20,16 +21,28 @@ pub struct LintArgs {
 /// Shows every mistake; exit code 2 when there is any.
 pub fn lint(args: &LintArgs) -> Result<u8, CliError> {
     let mut out = stdout();
-    let (client, device): (Vec<PathBuf>, Vec<PathBuf>) =
-        args.paths.iter().cloned().partition(|path| is_for_clients(path));
-    let checked = builtin::load_paths(&client).and_then(|scenarios| {
-        let suites = if device.is_empty() { Vec::new() } else { load_paths(&device)? };
-        Ok((suites, scenarios))
+    let checked = read_paths(&args.paths).and_then(|files| {
+        let (client, device): (Vec<FileText>, Vec<FileText>) =
+            files.into_iter().partition(|file| compile::is_client_suite(&file.text));
+        let mut mistakes = Vec::new();
+        let mut cases = 0;
+        // All mistakes of both languages.
+        match load_files(&device) {
+            Ok(suites) => cases += suites.iter().map(|suite| suite.cases.len()).sum::<usize>(),
+            Err(SuiteError::Faulty(more)) => mistakes.extend(more),
+            Err(other) => return Err(other),
+        }
+        match builtin::load_files(&client) {
+            Ok(scenarios) => cases += scenarios.len(),
+            Err(SuiteError::Faulty(more)) => mistakes.extend(more),
+            Err(other) => return Err(other),
+        }
+        let suites = device.len() + client.len();
+        if mistakes.is_empty() { Ok((suites, cases)) } else { Err(SuiteError::Faulty(mistakes)) }
     });
     match checked {
-        Ok((suites, scenarios)) => {
-            let cases: usize = suites.iter().map(|suite| suite.cases.len()).sum::<usize>() + scenarios.len();
-            writeln!(out, "{} suite(s) with {cases} case(s), no mistake", suites.len() + client.len())?;
+        Ok((suites, cases)) => {
+            writeln!(out, "{suites} suite(s) with {cases} case(s), no mistake")?;
             Ok(0)
         }
         Err(SuiteError::Faulty(mistakes)) => {
@@ -40,16 +53,4 @@ pub fn lint(args: &LintArgs) -> Result<u8, CliError> {
         }
         Err(other) => Err(other.into()),
     }
-}
-
-/// A client suite, or a folder whose first file is one: their top level says `scenarios`.
-fn is_for_clients(path: &Path) -> bool {
-    let first = if path.is_dir() {
-        let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
-        entries.map(|entry| entry.path()).find(|path| path.extension().is_some_and(|ext| ext == "yaml"))
-    } else {
-        Some(path.to_owned())
-    };
-    let text = first.and_then(|file| std::fs::read_to_string(file).ok());
-    text.is_some_and(|text| compile::is_client_suite(&text))
 }

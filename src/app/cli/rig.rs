@@ -225,7 +225,10 @@ pub async fn open_bench(args: &TargetArgs) -> Result<Option<Bench>, CliError> {
         "none" => return Ok(Some(Bench::none())),
         "operator" => Box::new(Operator::new(BufReader::new(stdin()), stderr())),
         address if address.starts_with("http://") => Box::new(http_bench(address)?),
-        program => Box::new(CommandBench::start(program, Patience::default()).map_err(bench_fault)?),
+        program => {
+            let started = CommandBench::start(program, &args.env, Patience::default());
+            Box::new(started.map_err(bench_fault)?)
+        }
     };
     Bench::open(carrier).await.map(Some).map_err(bench_fault)
 }

@@ -7,8 +7,10 @@ use ikkm_harness::device::tally::Limits;
 use ikkm_protocol::Key;
 use ikkm_protocol::amount::parse_plain;
 use rust_decimal::Decimal;
+use std::fs::File;
+use std::io::Read;
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What is tested, with which key, bench, pace and grants.
 #[derive(Debug, Clone, Default, Args)]
@@ -16,8 +18,8 @@ pub struct TargetArgs {
     /// A device, such as http://192.168.1.50:8080; without it, the embedded emulator
     #[arg(long, value_name = "URL", help_heading = "Device")]
     pub target: Option<String>,
-    /// The web-API key on the device's screen
-    #[arg(long, value_name = "KEY", env = "IKKM_KEY", hide_env_values = true, help_heading = "Device")]
+    /// The web-API key on the device's screen; without it --key-file, and then the environment's IKKM_KEY
+    #[arg(long, value_name = "KEY", help_heading = "Device")]
     pub key: Option<String>,
     /// A file that holds the key
     #[arg(long, value_name = "FILE", help_heading = "Device")]
@@ -25,6 +27,9 @@ pub struct TargetArgs {
     /// The test bench: a program, http://ADDRESS of an emulator's control port, or `operator`
     #[arg(long, value_name = "BENCH", help_heading = "Device")]
     pub bench: Option<String>,
+    /// A variable of the environment that a bench program gets beside PATH, HOME and LANG (repeatable)
+    #[arg(long = "env", value_name = "NAME", help_heading = "Device")]
+    pub env: Vec<String>,
     /// Requests a second at most, or `unlimited`; 1 with --target
     #[arg(long, value_name = "R", help_heading = "Device")]
     pub rate: Option<String>,
@@ -69,19 +74,22 @@ impl TargetArgs {
         self.target.is_some() || self.bench.is_some()
     }
 
-    /// The key given, if any; `--key` wins over `--key-file`.
+    /// The key given, if any: `--key` wins over `--key-file`, and both over `IKKM_KEY`, which is meant for
+    /// a device only.
     ///
     /// # Errors
     /// [`CliError::Usage`] for a text that is no key, or a file that cannot be read.
     pub fn key(&self) -> Result<Option<Key>, CliError> {
-        let usage = |text: String| CliError::Usage(text);
-        let text = match (&self.key, &self.key_file) {
-            (Some(key), _) => key.clone(),
-            (None, Some(path)) => std::fs::read_to_string(path)
-                .map_err(|error| usage(format!("cannot read the key file {}: {error}", path.display())))?,
-            (None, None) => return Ok(None),
+        let environment =
+            || std::env::var("IKKM_KEY").ok().filter(|key| self.on_device() && !key.trim().is_empty());
+        let (text, from) = match (&self.key, &self.key_file, environment()) {
+            (Some(key), ..) => (key.clone(), "--key".to_owned()),
+            (None, Some(path), _) => (read_key_file(path)?, format!("the key file {}", path.display())),
+            (None, None, Some(key)) => (key, "IKKM_KEY".to_owned()),
+            (None, None, None) => return Ok(None),
         };
-        Key::parse(text.trim()).map(Some).map_err(|error| usage(error.to_string()))
+        let parsed = Key::parse(text.trim_start_matches('\u{feff}').trim());
+        parsed.map(Some).map_err(|error| CliError::Usage(format!("{from}: {error}")))
     }
 
     /// `Some(None)` is unlimited.
@@ -124,3 +132,17 @@ impl TargetArgs {
         self.allow.as_ref().map(parse).transpose()
     }
 }
+
+/// The text of a key file; a key is short, whatever else the file is.
+fn read_key_file(path: &Path) -> Result<String, CliError> {
+    let unreadable = |why: &dyn std::fmt::Display| {
+        CliError::Usage(format!("cannot read the key file {}: {why}", path.display()))
+    };
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(LARGEST_KEY_FILE).read_to_end(&mut bytes));
+    read.map_err(|error| unreadable(&error))?;
+    String::from_utf8(bytes).map_err(|_| unreadable(&"it is no text in UTF-8; it holds the key's 8 digits"))
+}
+
+/// Bytes that are read of a key file.
+const LARGEST_KEY_FILE: u64 = 1024;

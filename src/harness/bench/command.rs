@@ -1,43 +1,39 @@
 //! The command bench: a program of the user's, one JSON object a line each way.
 
 use super::{Answering, BenchFault, Carrier, Patience, Reply, Request};
+use crate::program::{Group, Program};
 use std::process::Stdio;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::process::{Child, ChildStdin, ChildStdout};
 
 /// The longest line that a bench may answer, in bytes.
 const MAX_LINE: u64 = 1 << 20;
 
-/// A bench program while it runs. Dropping it kills the program.
+/// A bench program while it runs. Dropping it ends the program and all that it has started.
 pub struct CommandBench {
     child: Child,
+    /// Ended after the child's own chance to end in order.
+    _group: Group,
     to_program: Option<ChildStdin>,
     from_program: BufReader<ChildStdout>,
     patience: Patience,
 }
 
 impl CommandBench {
-    /// Starts the program; `line` is split into words as a shell does, without any of its other
-    /// powers. The program's standard error goes to ours.
+    /// Starts the program of [`Program::parse`]; its standard error goes to ours.
     ///
     /// # Errors
     /// [`BenchFault::Unreachable`] when the line is no command or the program does not start.
-    pub fn start(line: &str, patience: Patience) -> Result<CommandBench, BenchFault> {
+    pub fn start(line: &str, passed: &[String], patience: Patience) -> Result<CommandBench, BenchFault> {
         let unreachable = |why: String| BenchFault::Unreachable { bench: line.to_owned(), why };
-        let words = shell_words::split(line).map_err(|error| unreachable(error.to_string()))?;
-        let (program, arguments) =
-            words.split_first().ok_or_else(|| unreachable("there is no program in it".to_owned()))?;
-        let mut child = Command::new(program)
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .kill_on_drop(true)
-            .spawn()
-            .map_err(|error| unreachable(error.to_string()))?;
+        let program = Program::parse(line, passed).map_err(unreachable)?;
+        let started = program.command().stderr(Stdio::inherit()).spawn();
+        let mut child = started.map_err(|error| unreachable(error.to_string()))?;
+        let group = Group::of(&child);
         match (child.stdin.take(), child.stdout.take()) {
             (Some(to_program), Some(output)) => Ok(CommandBench {
                 child,
+                _group: group,
                 to_program: Some(to_program),
                 from_program: BufReader::new(output),
                 patience,

@@ -15,7 +15,7 @@ fn patience() -> Patience {
 fn program(pieces: &[&str]) -> CommandBench {
     let body: String = pieces.iter().map(|piece| format!("read -r line; {piece}\n")).collect();
     let line = shell_words::join(["sh", "-c", &body]);
-    CommandBench::start(&line, patience()).unwrap()
+    CommandBench::start(&line, &[], patience()).unwrap()
 }
 
 fn says(text: &str) -> String {
@@ -105,7 +105,7 @@ async fn an_endless_line_is_bounded() {
 async fn a_program_that_cannot_start_or_greet_is_a_fault() {
     for line in ["", "'", "/no/such/program"] {
         assert!(
-            matches!(CommandBench::start(line, patience()), Err(BenchFault::Unreachable { .. })),
+            matches!(CommandBench::start(line, &[], patience()), Err(BenchFault::Unreachable { .. })),
             "{line}"
         );
     }

@@ -3,8 +3,8 @@
 use super::compile::load_text;
 use super::scenario::{Given, Scenario};
 use crate::suite::diagnostic::Diagnostic;
-use crate::suite::load::{LARGEST, SuiteError, read_text};
-use std::path::{Path, PathBuf};
+use crate::suite::load::{FileText, SuiteError, read_paths};
+use std::path::PathBuf;
 
 /// File name and text of every built-in client suite, in the order in which they run.
 pub const CLIENT: &[(&str, &str)] = &[
@@ -49,36 +49,27 @@ pub fn watch() -> Scenario {
     }
 }
 
-/// Loads client suites from files, or from all YAML files right in a folder.
+/// Loads client suites from files and folders, as [`crate::suite::load::read_paths`] finds them.
 ///
 /// # Errors
 /// [`SuiteError`]: a path that cannot be read, or mistakes.
 pub fn load_paths(paths: &[PathBuf]) -> Result<Vec<Scenario>, SuiteError> {
-    let mut scenarios = Vec::new();
-    for path in paths {
-        for file in files(path)? {
-            let text = read_text(&file, LARGEST)?;
-            let name = file.display().to_string();
-            scenarios.extend(load_text(&name, &text).map_err(SuiteError::Faulty)?);
-        }
-    }
-    Ok(scenarios)
+    load_files(&read_paths(paths)?)
 }
 
-fn files(path: &Path) -> Result<Vec<PathBuf>, SuiteError> {
-    if !path.is_dir() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let unreadable = |source| SuiteError::Unreadable { path: path.to_owned(), source };
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(path).map_err(unreadable)? {
-        let file = entry.map_err(unreadable)?.path();
-        if file.extension().is_some_and(|ext| ext == "yaml" || ext == "yml") {
-            files.push(file);
+/// Loads client suites that were read.
+///
+/// # Errors
+/// All mistakes of all files.
+pub fn load_files(files: &[FileText]) -> Result<Vec<Scenario>, SuiteError> {
+    let (mut scenarios, mut mistakes) = (Vec::new(), Vec::new());
+    for file in files {
+        match load_text(&file.name, &file.text) {
+            Ok(more) => scenarios.extend(more),
+            Err(more) => mistakes.extend(more),
         }
     }
-    files.sort();
-    if files.is_empty() { Err(SuiteError::NoSuites(path.to_owned())) } else { Ok(files) }
+    if mistakes.is_empty() { Ok(scenarios) } else { Err(SuiteError::Faulty(mistakes)) }
 }
 
 #[cfg(test)]
@@ -104,7 +95,7 @@ mod tests {
 
     #[test]
     fn every_file_of_the_folder_is_built_in() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../suites/client");
-        assert_eq!(files(&folder).unwrap().len(), CLIENT.len());
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../suites/client");
+        assert_eq!(read_paths(&[folder]).unwrap().len(), CLIENT.len());
     }
 }

@@ -5,13 +5,13 @@
 
 use super::client_driver::DriverError;
 use super::trace::Trouble;
-use rustix::process::{Pid, Signal, kill_process_group};
+use crate::program::{Group, Program};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
+use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
 
 /// The longest answer line that is read, in bytes.
 const LONGEST_LINE: u64 = 1024 * 1024;
@@ -19,37 +19,10 @@ const LONGEST_LINE: u64 = 1024 * 1024;
 /// How much of a driver's standard error is kept for one start of it, in bytes.
 const LONGEST_LOG: u64 = 1024 * 1024;
 
-/// The program and its arguments, with file names that hold in any folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DriverCommand {
-    words: Vec<String>,
-}
-
-impl DriverCommand {
-    /// Reads `PROGRAM ARGS` as a shell would split it. Words that name a file from here are made
-    /// absolute, for each scenario runs in a folder of its own.
-    ///
-    /// # Errors
-    /// Words for people, where there is no program or a quote stays open.
-    pub fn parse(text: &str) -> Result<DriverCommand, String> {
-        let words = shell_words::split(text).map_err(|error| format!("--driver {text:?}: {error}"))?;
-        if words.is_empty() {
-            return Err("--driver names no program: write \"PROGRAM ARGS\"".to_owned());
-        }
-        let here = |word: String| {
-            let path = Path::new(&word);
-            let is_file = word.contains('/') && path.is_file();
-            let absolute = is_file.then(|| std::path::absolute(path).ok()).flatten();
-            absolute.map_or(word, |path| path.to_string_lossy().into_owned())
-        };
-        Ok(DriverCommand { words: words.into_iter().map(here).collect() })
-    }
-}
-
 /// A driver in its folder.
 #[derive(Debug)]
 pub struct Process {
-    command: DriverCommand,
+    command: Program,
     folder: PathBuf,
     running: Option<Running>,
 }
@@ -57,24 +30,15 @@ pub struct Process {
 #[derive(Debug)]
 struct Running {
     child: Child,
-    /// The process group of the driver and all that it starts.
-    group: Option<Pid>,
+    /// The driver and all that it starts.
+    group: Group,
     input: Option<ChildStdin>,
     output: BufReader<ChildStdout>,
 }
 
-impl Drop for Running {
-    fn drop(&mut self) {
-        if let Some(group) = self.group {
-            // Nobody is left in it where the driver ended in order.
-            let _ = kill_process_group(group, Signal::KILL);
-        }
-    }
-}
-
 impl Process {
     /// A driver that is not yet started; it will live in `folder`, which stays over restarts.
-    pub fn new(command: DriverCommand, folder: PathBuf) -> Process {
+    pub fn new(command: Program, folder: PathBuf) -> Process {
         Process { command, folder, running: None }
     }
 
@@ -88,7 +52,7 @@ impl Process {
         // devices of other scenarios must answer meanwhile.
         let (program, spawned) = tokio::task::spawn_blocking(move || {
             let spawned = std::fs::create_dir_all(&folder).and_then(|()| spawn(&command, &folder));
-            (command.words.into_iter().next().unwrap_or_default(), spawned)
+            (command.name().to_owned(), spawned)
         })
         .await
         .map_err(|error| DriverError::new(Trouble::NotStarted, error.to_string()))?;
@@ -100,7 +64,7 @@ impl Process {
             return Err(DriverError::new(Trouble::NotStarted, "the driver has no standard input or output"));
         };
         tokio::spawn(keep_log(log, self.folder.join("driver.log")));
-        let group = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
+        let group = Group::of(&child);
         self.running = Some(Running { child, group, input: Some(input), output: BufReader::new(output) });
         Ok(())
     }
@@ -141,27 +105,14 @@ impl Process {
 
     async fn kill_now(&self, running: &mut Running) {
         // It may have ended just now; both ways it is gone afterwards.
-        if let Some(group) = running.group {
-            let _ = kill_process_group(group, Signal::KILL);
-        }
+        running.group.kill();
         let _ = running.child.kill().await;
     }
 }
 
 /// Starts the program in its folder, at the head of a process group of its own.
-fn spawn(command: &DriverCommand, folder: &Path) -> std::io::Result<Child> {
-    let Some((program, arguments)) = command.words.split_first() else {
-        return Err(std::io::ErrorKind::NotFound.into());
-    };
-    Command::new(program)
-        .args(arguments)
-        .current_dir(folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .process_group(0)
-        .kill_on_drop(true)
-        .spawn()
+fn spawn(command: &Program, folder: &Path) -> std::io::Result<Child> {
+    command.command().current_dir(folder).stderr(Stdio::piped()).spawn()
 }
 
 /// Writes what the driver says on standard error to its log, and drops what is too much.

@@ -9,13 +9,19 @@ use indexmap::IndexMap;
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
+mod bounds;
 mod step;
+
+/// Mistakes that are told of one file; whoever has mended them is told the next ones.
+const MOST_MISTAKES: usize = 100;
 
 /// The mistakes found so far, and what is needed to show them.
 pub(super) struct Mistakes<'a> {
     file: &'a str,
     source: &'a str,
     list: Vec<Diagnostic>,
+    /// Steps that were unfolded so far.
+    unfolded: u64,
 }
 
 impl Mistakes<'_> {
@@ -24,7 +30,7 @@ impl Mistakes<'_> {
         let mut diagnostic = Diagnostic::at(self.file, self.source, at.position, message);
         diagnostic.help = help;
         // A table's rows share their steps: one mistake there is one mistake.
-        if !self.list.contains(&diagnostic) {
+        if self.list.len() < MOST_MISTAKES && !self.list.contains(&diagnostic) {
             self.list.push(diagnostic);
         }
     }
@@ -41,7 +47,7 @@ impl Mistakes<'_> {
 pub fn suite(file: &str, text: &str, source: SuiteSource) -> Result<Suite, Vec<Diagnostic>> {
     let name =
         Path::new(file).file_stem().map_or_else(|| file.into(), |stem| stem.to_string_lossy().into_owned());
-    let mut mistakes = Mistakes { file, source: text, list: Vec::new() };
+    let mut mistakes = Mistakes { file, source: text, list: Vec::new(), unfolded: 0 };
     let mut cases = Vec::new();
     if source.cases.is_empty() {
         mistakes.add(&source.about, "the suite has no case", None);
@@ -90,6 +96,9 @@ fn cases_of(suite: &str, source: &CaseSource, cases: &mut Vec<Case>, mistakes: &
         Some(rows) => rows.as_slice(),
         None => &no_rows,
     };
+    if !bounds::table(source, mistakes) {
+        return;
+    }
     let columns: BTreeSet<&str> = rows.iter().flat_map(|row| row.keys().map(String::as_str)).collect();
     let mut used = BTreeSet::new();
     for row in rows {

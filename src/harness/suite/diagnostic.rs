@@ -1,6 +1,7 @@
 //! A mistake in a suite file, shown with file, line, column, the line itself and what was meant.
 
 use super::text::Position;
+use crate::text::{clip, one_line};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 /// A mistake in a file.
@@ -25,7 +26,7 @@ impl Diagnostic {
         Diagnostic {
             file: file.to_owned(),
             position: Some(position),
-            message: message.into(),
+            message: fit(&message.into()),
             help: None,
             line,
         }
@@ -33,7 +34,13 @@ impl Diagnostic {
 
     /// A mistake of the whole file.
     pub fn file(file: &str, message: impl Into<String>) -> Diagnostic {
-        Diagnostic { file: file.to_owned(), position: None, message: message.into(), help: None, line: None }
+        Diagnostic {
+            file: file.to_owned(),
+            position: None,
+            message: fit(&message.into()),
+            help: None,
+            line: None,
+        }
     }
 
     /// With a word on what to do.
@@ -64,6 +71,11 @@ impl Diagnostic {
         groups.push(group);
         renderer.render(&groups)
     }
+}
+
+/// A message may quote what stands in the file.
+fn fit(message: &str) -> String {
+    clip(&one_line(message), 500)
 }
 
 /// The bytes of the word that begins at a column; at least one character, within the line.

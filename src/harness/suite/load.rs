@@ -6,6 +6,7 @@ use super::model::Suite;
 use super::source::SuiteSource;
 use super::text::Position;
 use serde::de::DeserializeOwned;
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -38,61 +39,111 @@ pub enum SuiteError {
 /// # Errors
 /// [`SuiteError`]; with mistakes, all of all files.
 pub fn load_paths(paths: &[PathBuf]) -> Result<Vec<Suite>, SuiteError> {
-    let mut files = Vec::new();
-    for path in paths {
-        collect(path, &mut files)?;
-    }
+    load_files(&read_paths(paths)?)
+}
+
+/// Loads files that were read.
+///
+/// # Errors
+/// All mistakes of all files.
+pub fn load_files(files: &[FileText]) -> Result<Vec<Suite>, SuiteError> {
     let mut suites = Vec::new();
     let mut mistakes = Vec::new();
-    for path in &files {
-        match load_file(path) {
+    for file in files {
+        match load_text(&file.name, &file.text) {
             Ok(suite) => suites.push(suite),
-            Err(SuiteError::Faulty(more)) => mistakes.extend(more),
-            Err(other) => return Err(other),
+            Err(more) => mistakes.extend(more),
         }
     }
     compile::names_once(&suites, &mut mistakes);
     if mistakes.is_empty() { Ok(suites) } else { Err(SuiteError::Faulty(mistakes)) }
 }
 
-/// The suite files under a path, sorted, so that a run's order does not depend on the disk.
-fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), SuiteError> {
-    let unreadable = |source| SuiteError::Unreadable { path: path.to_owned(), source };
-    if !std::fs::metadata(path).map_err(unreadable)?.is_dir() {
-        files.push(path.to_owned());
-        return Ok(());
-    }
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(path).map_err(unreadable)? {
-        found.push(entry.map_err(unreadable)?.path());
-    }
-    found.sort();
-    let before = files.len();
-    for entry in found {
-        let is_suite = entry.extension().is_some_and(|ext| ext == "yaml" || ext == "yml");
-        if entry.is_dir() {
-            match collect(&entry, files) {
-                Err(SuiteError::NoSuites(_)) => {}
-                other => other?,
-            }
-        } else if is_suite {
-            files.push(entry);
-        }
-    }
-    if files.len() == before { Err(SuiteError::NoSuites(path.to_owned())) } else { Ok(()) }
+/// A file as it was read: once, since a pipe such as `<(…)` gives its text only once.
+#[derive(Debug, Clone)]
+pub struct FileText {
+    /// Its path as it was given.
+    pub name: String,
+    /// What it holds.
+    pub text: String,
 }
 
-/// Loads one file.
+/// Reads files, and the suite files in folders: each once, whatever links lead to it, hidden ones only
+/// where they are named.
 ///
 /// # Errors
-/// [`SuiteError`] with every mistake that could be found.
-pub fn load_file(path: &Path) -> Result<Suite, SuiteError> {
-    let name = path.display().to_string();
-    let text = read_text(path, LARGEST)?;
-    load_text(&name, &text).map_err(SuiteError::Faulty)
+/// [`SuiteError`]; files that are too large or no text, all of them.
+pub fn read_paths(paths: &[PathBuf]) -> Result<Vec<FileText>, SuiteError> {
+    let mut found = Found::default();
+    for path in paths {
+        found.collect(path, true)?;
+    }
+    let (mut texts, mut mistakes) = (Vec::new(), Vec::new());
+    for path in &found.files {
+        match read_text(path, LARGEST) {
+            Ok(text) => texts.push(FileText { name: path.display().to_string(), text }),
+            Err(SuiteError::Faulty(more)) => mistakes.extend(more),
+            Err(other) => return Err(other),
+        }
+    }
+    if mistakes.is_empty() { Ok(texts) } else { Err(SuiteError::Faulty(mistakes)) }
 }
 
-/// Reads a text file of at most `largest` bytes.
+/// Suite files on the way to be found.
+#[derive(Default)]
+struct Found {
+    files: Vec<PathBuf>,
+    /// Where was looked already, with every link followed.
+    seen: HashSet<PathBuf>,
+}
+
+impl Found {
+    /// The suite files at or under a path, sorted, so that a run's order does not depend on the disk.
+    fn collect(&mut self, path: &Path, named: bool) -> Result<(), SuiteError> {
+        let unreadable = |source| SuiteError::Unreadable { path: path.to_owned(), source };
+        let there = std::fs::metadata(path).map_err(unreadable)?;
+        let whole = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        // Pipes have no name of their own, and are never one file.
+        if (there.is_dir() || there.is_file()) && !self.seen.insert(whole) {
+            return Ok(());
+        }
+        if !there.is_dir() {
+            self.files.push(path.to_owned());
+            return Ok(());
+        }
+        let mut entries = Vec::new();
+        for entry in std::fs::read_dir(path).map_err(unreadable)? {
+            entries.push(entry.map_err(unreadable)?.path());
+        }
+        entries.sort();
+        let before = self.files.len();
+        let mut again = false;
+        for entry in entries {
+            let name = entry.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            // A link that leads nowhere is no suite.
+            let Ok(there) = std::fs::metadata(&entry) else { continue };
+            if name.starts_with('.') {
+                continue;
+            }
+            if there.is_dir() || (there.is_file() && is_suite_name(&entry)) {
+                again = true;
+                self.collect(&entry, false)?;
+            }
+        }
+        if named && self.files.len() == before && !again {
+            return Err(SuiteError::NoSuites(path.to_owned()));
+        }
+        Ok(())
+    }
+}
+
+/// Whether a file in a folder is a suite: `.yaml` or `.yml` in letters of any size.
+fn is_suite_name(path: &Path) -> bool {
+    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    matches!(ending.as_str(), "yaml" | "yml")
+}
+
+/// Reads a text file of at most `largest` bytes; a byte order mark is taken off.
 pub(crate) fn read_text(path: &Path, largest: u64) -> Result<String, SuiteError> {
     let unreadable = |source| SuiteError::Unreadable { path: path.to_owned(), source };
     let name = path.display().to_string();
@@ -102,11 +153,12 @@ pub(crate) fn read_text(path: &Path, largest: u64) -> Result<String, SuiteError>
     if bytes.len() as u64 > largest {
         return Err(faulty(format!("the file is larger than {largest} bytes; split it into several suites")));
     }
-    String::from_utf8(bytes).map_err(|error| {
+    let text = String::from_utf8(bytes).map_err(|error| {
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
         faulty(format!("line {line} is not UTF-8; save the file in the encoding UTF-8"))
-    })
+    })?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
 /// Reads one suite out of a text.
@@ -140,6 +192,10 @@ fn explain(file: &str, text: &str, error: &serde_saphyr::Error) -> Diagnostic {
         Error::DuplicateMappingKey { key, .. } => (
             format!("`{}` stands twice in one mapping", key.as_deref().unwrap_or("a key")),
             Some("remove or rename one of them".to_owned()),
+        ),
+        Error::MultipleDocuments { .. } => (
+            "a second document begins here: a suite file holds one".to_owned(),
+            Some("take out the line `---`, or make two files of it".to_owned()),
         ),
         Error::NullIntoString { .. } => (
             "there is no value here".to_owned(),

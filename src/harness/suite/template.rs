@@ -32,7 +32,7 @@ pub const BUILT_IN: [&str; 10] = [
 ];
 
 /// Goods in one receipt that `<positions N of P>` may make at the most.
-const MOST_POSITIONS: u32 = 1000;
+pub(super) const MOST_POSITIONS: u32 = 1000;
 
 impl Template {
     /// Reads a text. Only `<word>` and `<word + 1>` are placeholders; any other `<` stands for itself.

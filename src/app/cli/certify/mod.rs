@@ -27,6 +27,9 @@ pub struct CertifyArgs {
     /// The driver around the client: "PROGRAM ARGS" (docs/certify.md)
     #[arg(long, value_name = "COMMAND", conflicts_with_all = ["manual", "watch", "verify"])]
     driver: Option<String>,
+    /// A variable of the environment that the driver gets beside PATH, HOME and LANG (repeatable)
+    #[arg(long = "env", value_name = "NAME")]
+    env: Vec<String>,
     /// No driver: a person at a till gets the instructions
     #[arg(long, conflicts_with_all = ["watch", "verify"])]
     manual: bool,

@@ -9,10 +9,10 @@ use ikkm_harness::client::builtin;
 use ikkm_harness::client::client_driver::ClientDriver;
 use ikkm_harness::client::judge::judge;
 use ikkm_harness::client::person::Person;
-use ikkm_harness::client::process::DriverCommand;
 use ikkm_harness::client::run::{Played, case_result};
 use ikkm_harness::client::scenario::Scenario;
 use ikkm_harness::client::trace::{Trace, What};
+use ikkm_harness::program::Program;
 use ikkm_harness::runner::waivers::Waivers;
 use serde_json::json;
 use std::io::Write;
@@ -32,7 +32,8 @@ pub(super) async fn with_driver(
     }
     let work = std::env::temp_dir().join(format!("ikkm-certify-{}", std::process::id()));
     let options = RunOptions {
-        driver: DriverCommand::parse(driver).map_err(CliError::Usage)?,
+        driver: Program::parse(driver, &args.env)
+            .map_err(|why| CliError::Usage(format!("--driver {driver:?}: {why}")))?,
         second: (args.scale * 1000.0).round() as u32,
         jobs: args.jobs,
         work: work.clone(),

@@ -3,7 +3,7 @@
 mod look;
 mod send;
 
-use super::{Mistakes, Row, known_requirement};
+use super::{Mistakes, Row, bounds, known_requirement};
 use crate::bench::{self, Condition, ConditionName, Observation};
 use crate::suite::diagnostic::did_you_mean;
 use crate::suite::model::{Action, Extent, Step};
@@ -24,6 +24,10 @@ pub(super) fn compile(
     mistakes: &mut Mistakes,
 ) -> Option<Step> {
     let at = anchor(source).unwrap_or(case).clone();
+    let times = bounds::times(row.option(&source.times).as_ref(), mistakes);
+    if !mistakes.unfolds(&at, u64::from(times)) {
+        return None;
+    }
     let action = action(source, &at, row, mistakes)?;
     let cites = row.option(&source.cites);
     if let Some(id) = &cites {
@@ -58,18 +62,18 @@ pub(super) fn compile(
         place: mistakes.place(&at),
         receipts,
         action,
-        times: number(row.option(&source.times).as_ref(), 1, mistakes),
+        times,
         cites,
         expect,
         skip_on: row.option(&source.skip_on).map(|text| expectation(&text, mistakes)),
-        within: row.option(&source.within).map(|text| Template::parse(&text.text)),
+        within: row.option(&source.within).map(|text| bounds::within(&text, mistakes)),
         question,
         moves: source.moves.as_ref().map(|moves| figures(moves, row, mistakes)),
         checks: source.check.as_ref().map_or_else(Vec::new, |map| checks(&row.map(map), mistakes)),
         printed: templates(source.printed.as_deref(), row),
         not_printed: templates(source.not_printed.as_deref(), row),
         widest: row.option(&source.widest).map(|text| number(Some(&text), 0, mistakes)),
-        golden: row.option(&source.golden).map(|text| text.text),
+        golden: row.option(&source.golden).and_then(|text| bounds::golden(&text, mistakes)),
         exact_wire: source.wire.as_ref().is_some_and(|text| {
             let known = text.text == "exact";
             if !known {
@@ -151,7 +155,7 @@ fn action(source: &StepSource, at: &Text, row: &mut Row, mistakes: &mut Mistakes
         return Some(Action::Reconcile(Extent::All));
     }
     if let Some(seconds) = row.option(&source.wait) {
-        return Some(Action::Wait(number(Some(&seconds), 0, mistakes)));
+        return Some(Action::Wait(bounds::seconds(&seconds, mistakes)));
     }
     if source.moves.is_none() {
         let help = "write what it sends (sale, get, …), a bench act, `wait` or `moves`";
@@ -171,7 +175,7 @@ fn bench_act(
     row: &mut Row,
     mistakes: &mut Mistakes,
 ) -> Option<bench::Action> {
-    let seconds = row.option(&source.seconds).map(|text| number(Some(&text), 0, mistakes));
+    let seconds = row.option(&source.seconds).map(|text| bounds::clock_seconds(&text, mistakes));
     let result = row.option(&source.result).map(|text| text.text);
     match (action.text.as_str(), seconds, result.as_deref()) {
         ("power-cycle", None, None) => Some(bench::Action::PowerCycle),

@@ -3,7 +3,7 @@
 use super::look::tried;
 use crate::device::delivery::DropReply;
 use crate::device::effects::{Effect, effect_of};
-use crate::suite::compile::{Mistakes, Row};
+use crate::suite::compile::{Mistakes, Row, bounds};
 use crate::suite::diagnostic::did_you_mean;
 use crate::suite::model::{Action, KeyUse, Receipts, Send};
 use crate::suite::source::StepSource;
@@ -30,8 +30,10 @@ pub(super) fn sends_something(source: &StepSource) -> bool {
 /// Reads the request of a step that sends one.
 pub(super) fn send(source: &StepSource, at: &Text, row: &mut Row, mistakes: &mut Mistakes) -> Option<Send> {
     let mut params = Vec::new();
+    let mut unfolded = Vec::new();
     let mut add = |name: &str, text: Option<Text>| {
         if let Some(text) = text {
+            unfolded.push(text.clone());
             params.push((name.to_owned(), Template::parse(&text.text)));
         }
     };
@@ -81,6 +83,7 @@ pub(super) fn send(source: &StepSource, at: &Text, row: &mut Row, mistakes: &mut
     for (name, value) in source.with.as_ref().map_or_else(Vec::new, |map| row.map(map)) {
         add(&name.text, Some(value));
     }
+    unfolded.iter().for_each(|text| bounds::positions(text, mistakes));
     // A field that stands for a column which the row lacks is not sent, and asks for no POST.
     let mut is_sent = |field: &Option<Text>| row.option(field).is_some();
     let wants_post =
@@ -91,13 +94,17 @@ pub(super) fn send(source: &StepSource, at: &Text, row: &mut Row, mistakes: &mut
             mistakes.add(&path, format!("the path `{}` does not begin with /", path.text), None);
             return None;
         }
-        Some(path) => path.text,
+        Some(path) => {
+            bounds::one_line(&path, "the path", mistakes);
+            path.text
+        }
         None => cash_path.unwrap_or("/api/").to_owned(),
     };
+    let kind = row.option(&source.content_type);
+    kind.iter().for_each(|kind| bounds::content_type(kind, mistakes));
     let body = row.option(&source.body).map(|body| {
-        let kind = row
-            .option(&source.content_type)
-            .map_or_else(|| ikkm_protocol::request::FORM.to_owned(), |t| t.text);
+        bounds::positions(&body, mistakes);
+        let kind = kind.map_or_else(|| ikkm_protocol::request::FORM.to_owned(), |kind| kind.text);
         (kind, Template::parse(&body.text))
     });
     let key = row.option(&source.key).map_or(KeyUse::Current, |text| key_use(&text.text));
@@ -164,6 +171,7 @@ pub(super) fn together(
     row: &mut Row,
     mistakes: &mut Mistakes,
 ) -> Option<Vec<Send>> {
+    bounds::at_once(sources.len(), at, mistakes);
     let mut sends = Vec::new();
     for source in sources {
         sends.push(send(source, at, row, mistakes)?);
