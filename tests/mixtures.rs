@@ -187,6 +187,7 @@ fn subject(personality: Personality, behaviour: Behaviour) -> Fresh {
             let url = format!("http://{}", device.address()).parse().expect("a URL");
             let mut options = TransportOptions::new(url);
             options.fresh_connection = false;
+            options.keeps_connections = true;
             let transport = Transport::new(options).map_err(|error| error.to_string())?;
             let bench = EmbeddedBench::new(device);
             let clock = bench.clock();

@@ -81,6 +81,7 @@ async fn nothing_that_was_not_granted_arrives() {
         let connect = |source: Option<[u8; 4]>| {
             let mut options = TransportOptions::new(url.parse().unwrap());
             options.fresh_connection = false;
+            options.keeps_connections = true;
             options.source = source.map(Into::into);
             Transport::new(options).unwrap()
         };

@@ -59,6 +59,7 @@ fn transport(url: &str, source: Option<IpAddr>) -> Transport {
     let mut options = TransportOptions::new(url.parse().expect("a URL"));
     options.source = source;
     options.fresh_connection = false;
+    options.keeps_connections = true;
     Transport::new(options).expect("a transport")
 }
 

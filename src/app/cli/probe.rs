@@ -2,7 +2,7 @@
 
 use super::CliError;
 use super::initial_key::{first_key, open_journal};
-use super::rig::{open_bench, transport};
+use super::rig::{Connections, open_bench, transport};
 use super::target::TargetArgs;
 use super::terminal::stdout;
 use clap::Args;
@@ -99,11 +99,11 @@ fn session(args: &TargetArgs, bench: &Bench, target: &str) -> Result<Opened, Cli
     let first = first_key(journal.chain(), args.key()?.or(told))
         .ok_or_else(|| CliError::Usage("a device needs its web-API key: pass --key".to_owned()))?;
     let second = match args.second_address {
-        Some(address) => Some(transport(target, Some(address), false)?),
+        Some(address) => Some(transport(target, Some(address), Connections::Fresh)?),
         None => None,
     };
     let session = Session::new(
-        transport(target, None, false)?,
+        transport(target, None, Connections::Fresh)?,
         second,
         Clock::real(),
         Pace::new(args.rate()?.unwrap_or(Some(1.0))),

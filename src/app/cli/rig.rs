@@ -71,8 +71,8 @@ pub async fn embedded(args: &TargetArgs) -> Result<Rig, CliError> {
     let bench = Bench::open(Box::new(bench)).await.map_err(bench_fault)?;
     let url = format!("http://{}", device.address());
     let session = Session::new(
-        transport(&url, None, true)?,
-        Some(transport(&url, Some(args.second_address.unwrap_or(SECOND_LOOPBACK)), true)?),
+        transport(&url, None, Connections::Embedded)?,
+        Some(transport(&url, Some(args.second_address.unwrap_or(SECOND_LOOPBACK)), Connections::Embedded)?),
         clock,
         Pace::new(args.rate()?.unwrap_or(None)),
         args.grants()?.unwrap_or_else(Grants::everything),
@@ -117,9 +117,10 @@ pub async fn stand_in(
         None => bench,
     };
     let url = format!("http://{}", device.address());
-    let second = if second { Some(transport(&url, Some(SECOND_LOOPBACK), true)?) } else { None };
+    let second =
+        if second { Some(transport(&url, Some(SECOND_LOOPBACK), Connections::Embedded)?) } else { None };
     let session = Session::new(
-        transport(&url, None, true)?,
+        transport(&url, None, Connections::Embedded)?,
         second,
         clock,
         Pace::new(None),
@@ -145,8 +146,10 @@ async fn on_target(args: &TargetArgs, target: &str, bench: Bench) -> Result<Rig,
             "a target needs its web-API key, as the device's screen shows it: pass {ways}"
         ))
     })?;
+    let rate = args.rate()?.unwrap_or(Some(1.0));
+    let connections = Connections::at_rate(rate);
     let second = match args.second_address {
-        Some(address) => Some(transport(target, Some(address), false)?),
+        Some(address) => Some(transport(target, Some(address), connections)?),
         None => None,
     };
     let clock = match &args.bench {
@@ -156,10 +159,10 @@ async fn on_target(args: &TargetArgs, target: &str, bench: Bench) -> Result<Rig,
         _ => Clock::real(),
     };
     let session = Session::new(
-        transport(target, None, false)?,
+        transport(target, None, connections)?,
         second,
         clock,
-        Pace::new(args.rate()?.unwrap_or(Some(1.0))),
+        Pace::new(rate),
         args.grants()?.unwrap_or_else(Grants::reading),
         KeyChain::new(first.key),
     )
@@ -202,16 +205,37 @@ pub async fn start_emulator(
         .map_err(|error| CliError::NotCarriedOut(format!("cannot listen on {listen}: {error}")))
 }
 
+/// How connections are dealt with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Connections {
+    /// The embedded emulator's: used again.
+    Embedded,
+    /// Used again where the device keeps them: nothing waits a second between two requests.
+    Kept,
+    /// One for each request: at one request a second they cost nothing, and a till has no better.
+    Fresh,
+}
+
+impl Connections {
+    /// What suits a target that is asked so often.
+    pub(super) fn at_rate(rate: Option<f64>) -> Connections {
+        if rate.is_none() { Connections::Kept } else { Connections::Fresh }
+    }
+}
+
 /// Connections to the device at that URL.
-pub(super) fn transport(target: &str, source: Option<IpAddr>, embedded: bool) -> Result<Transport, CliError> {
+pub(super) fn transport(
+    target: &str,
+    source: Option<IpAddr>,
+    connections: Connections,
+) -> Result<Transport, CliError> {
     let url = Url::parse(target).map_err(|error| {
         CliError::Usage(format!("`{target}` is no URL: {error}; write http://ADDRESS:8080"))
     })?;
     let mut options = TransportOptions::new(url);
     options.source = source;
-    if embedded {
-        options.fresh_connection = false;
-    }
+    options.fresh_connection = connections == Connections::Fresh;
+    options.keeps_connections = connections == Connections::Embedded;
     Transport::new(options).map_err(|error| CliError::Usage(error.to_string()))
 }
 

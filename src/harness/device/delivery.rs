@@ -1,6 +1,6 @@
-//! What came of one request, read from the library's word and the tap's bytes together.
+//! What came of one request, read from the library's word and the recorded bytes together.
 
-use super::tap::{End, Overrun, Received, Sent};
+use super::recording::{End, Overrun, Received, Sent};
 use super::wire::{Framing, Head, WireFault};
 use ikkm_protocol::Answer;
 use std::fmt;
@@ -87,13 +87,16 @@ pub struct Wire {
 
 /// How the library's part of an exchange ended before its answer was complete.
 #[derive(Debug, Error)]
-pub enum Ending {
+pub(super) enum Ending {
     /// The time limit passed.
     #[error("no complete answer within {} s", .0.as_secs_f32())]
     TimedOut(Duration),
     /// The decoded body is larger than the transport's options allow.
     #[error("the answer's body is larger than this harness takes")]
     TooLarge,
+    /// The library takes no head like that: too long, too many lines, or a length that no body has.
+    #[error("the answer's head is larger than this harness takes")]
+    HeadTooLarge,
     /// The library's own words.
     #[error("{0}")]
     Library(String),
@@ -102,10 +105,12 @@ pub enum Ending {
     Abandoned,
 }
 
-impl From<reqwest::Error> for Ending {
-    /// Keeps the innermost causes and leaves the URL out: a live key stands in it.
-    fn from(error: reqwest::Error) -> Ending {
-        let error = error.without_url();
+impl From<hyper::Error> for Ending {
+    /// Keeps the innermost cause.
+    fn from(error: hyper::Error) -> Ending {
+        if error.is_parse_too_large() {
+            return Ending::HeadTooLarge;
+        }
         let mut words = error.to_string();
         let mut cause = std::error::Error::source(&error);
         while let Some(inner) = cause {
@@ -116,12 +121,20 @@ impl From<reqwest::Error> for Ending {
     }
 }
 
+/// Lengths from here on are nobody's.
+const IMPOSSIBLE: u64 = u64::MAX - 1;
+
 /// Decides what an exchange came to. `body` is what the library decoded.
-pub fn conclude(ended: Result<(), Ending>, sent: Sent, received: Received, body: Vec<u8>) -> (Outcome, Wire) {
+pub(super) fn conclude(
+    ended: Result<(), Ending>,
+    sent: Sent,
+    mut received: Received,
+    body: Vec<u8>,
+) -> (Outcome, Wire) {
     let left = sent.first.is_some();
     let silent = received.bytes.is_empty();
     let (end, overrun) = (received.end, received.overrun);
-    let head = Head::read(&received.bytes);
+    let head = received.head.take();
     let wire = Wire::new(sent, received, head.as_ref());
     let framing = head.as_ref().map(|head| head.framing);
     let got = wire.body.len();
@@ -148,6 +161,9 @@ pub fn conclude(ended: Result<(), Ending>, sent: Sent, received: Received, body:
             let why = match (overrun, framing, end, &ending) {
                 (Some(Overrun::Head), ..) => "the answer's head is larger than this harness takes".to_owned(),
                 (Some(Overrun::Body), ..) | (.., Ending::TooLarge) => {
+                    "the answer's body is larger than this harness takes".to_owned()
+                }
+                (None, Some(Framing::Length(IMPOSSIBLE..)), _, Ending::HeadTooLarge) => {
                     "the answer's body is larger than this harness takes".to_owned()
                 }
                 (None, Some(Framing::Length(length)), Some(_), Ending::Library(_))

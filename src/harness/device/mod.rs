@@ -1,7 +1,7 @@
 //! A device under test, as the harness sees it.
 //!
-//! [`transport`] sends one request and says exactly what came of it ([`delivery`]), through a
-//! recording [`tap`] whose bytes [`wire`] reads; [`pace`] keeps requests apart; [`clock`] is the time
+//! [`transport`] sends one request and says exactly what came of it ([`delivery`]), over a
+//! connection that records [`recording`], whose bytes [`wire`] reads; [`pace`] keeps requests apart; [`clock`] is the time
 //! that cases wait on; [`effects`] says what a request could do to a device, and what was granted;
 //! [`tally`] what was done, and how much may be; [`fate`] finds out what became of a request that got
 //! no answer ([`cash`] counts documents for it); the [`journal`] keeps the key chain over a crash, and
@@ -17,11 +17,11 @@ pub mod journal;
 mod keychain;
 mod outgoing;
 pub mod pace;
+pub mod recording;
 pub mod resume;
 pub mod session;
 mod taking;
 pub mod tally;
-pub mod tap;
 mod together;
 pub mod transport;
 mod trouble;
