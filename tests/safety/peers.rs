@@ -27,6 +27,12 @@ fn good(reason: &str, body: &str) -> Vec<u8> {
     format!("HTTP/1.1 200 {reason}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }
 
+/// The same answer, which says that its connection is not used again.
+fn closing(answer: Vec<u8>) -> Vec<u8> {
+    let text = String::from_utf8(answer).expect("ASCII");
+    text.replacen("\r\n", "\r\nConnection: close\r\n", 1).into_bytes()
+}
+
 /// What a peer does with one request.
 #[derive(Clone)]
 enum Play {
@@ -193,7 +199,7 @@ fn more_rows() -> Vec<Row> {
         ("always reset", vec![Play::Reset], 3, "inconclusive", "whether it was registered is not known"),
         (
             "complete, held open",
-            vec![Play::SayAndHold(good("164", FRESH))],
+            vec![Play::SayAndHold(closing(good("164", FRESH)))],
             1,
             "pass",
             "suite/reconciliation",

@@ -19,6 +19,7 @@ impl Interruption {
         let flag = Arc::new(AtomicBool::new(false));
         let (tell, told) = watch::channel(false);
         let set = Arc::clone(&flag);
+        let (listens, begun) = std::sync::mpsc::channel::<()>();
         // A thread of its own: a command may be busy without awaiting anything.
         std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -26,6 +27,7 @@ impl Interruption {
             let Ok(runtime) = runtime else { return };
             runtime.block_on(async move {
                 let Some(mut signals) = Signals::new() else { return };
+                drop(listens);
                 signals.next().await;
                 set.store(true, Ordering::Relaxed);
                 // Nobody may be waiting for it.
@@ -34,6 +36,9 @@ impl Interruption {
                 std::process::exit(3);
             });
         });
+        // Whoever is told that the program is ready may end it at once. The end of the channel is the
+        // word, whether the thread listens or cannot.
+        let _ = begun.recv();
         Interruption { flag, told }
     }
 
