@@ -55,12 +55,16 @@ fn every_room_inherits_the_lints_and_names_its_crates_once() {
     {
         let text = read(&manifest);
         assert!(text.contains("[lints]\nworkspace = true"), "{manifest} does not inherit the lints");
-        let package = text.split("[workspace.dependencies]").next().unwrap_or_default().to_owned()
-            + text.split("[package]").nth(1).unwrap_or_default();
-        let sections = package.split("\n[").filter(|section| section.contains("dependencies]"));
-        for line in sections.flat_map(str::lines).filter(|line| line.contains('=') && !line.starts_with('#'))
-        {
-            assert!(line.contains("workspace = true"), "{manifest}: {line}");
+        let mut section = "";
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            if line.starts_with('[') {
+                section = line;
+            }
+            let of_its_own =
+                ["[dependencies]", "[dev-dependencies]", "[build-dependencies]"].contains(&section);
+            if of_its_own && line.contains('=') {
+                assert!(line.contains("workspace = true"), "{manifest}: {line}");
+            }
         }
     }
 }
