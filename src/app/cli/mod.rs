@@ -12,6 +12,7 @@ mod emulate;
 mod explain;
 mod fuzz;
 mod help;
+mod history;
 mod initial_key;
 mod interruption;
 mod lint;
@@ -30,6 +31,7 @@ mod target;
 mod terminal;
 mod version;
 mod waivers;
+mod watching;
 
 use clap::{Parser, Subcommand};
 use ikkm_harness::suite::{Diagnostic, SuiteError};

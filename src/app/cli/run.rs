@@ -3,6 +3,7 @@
 use super::CliError;
 use super::begin::begin;
 use super::duration;
+use super::history::{History, HistoryArgs};
 use super::interruption::Interruption;
 use super::outputs::{Outputs, tell_failures};
 use super::rehearsal::Scene;
@@ -11,20 +12,27 @@ use super::run_preview::RunPreview;
 use super::select::SelectArgs;
 use super::target::TargetArgs;
 use super::terminal::Watched;
+use super::version;
 use super::waivers;
+use super::watching::Watching;
 use clap::Args;
 use ikkm_harness::device::effects::Effect;
 use ikkm_harness::device::identity::Identity;
 use ikkm_harness::device::session::Session;
 use ikkm_harness::golden::Golden;
+use ikkm_harness::report::archive::move_away;
+use ikkm_harness::report::progress::Progress;
+use ikkm_harness::report::run_file::Begin;
 use ikkm_harness::report::{ReportPaths, write_all};
 use ikkm_harness::runner::compensate::compensate;
-use ikkm_harness::runner::outcome::{DeviceFacts, RunResult, Verdict};
+use ikkm_harness::runner::outcome::{CaseFacts, DeviceFacts, RunFacts, RunResult, Verdict};
 use ikkm_harness::runner::residual_effects::residual_effects;
 use ikkm_harness::runner::run::{RunOptions, Runner};
-use ikkm_harness::runner::waivers::Waivers;
+use ikkm_harness::suite::reserved::reconciliation_of;
 use ikkm_harness::suite::{Case, Suite};
 use ikkm_protocol::Registration;
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -57,6 +65,14 @@ pub struct RunArgs {
     /// Afterwards return what the run sold, and so on; needs --allow fiscal, within the limits
     #[arg(long)]
     compensate: bool,
+    #[command(flatten)]
+    pub(super) history: HistoryArgs,
+    /// End after the first failure, or after the N-th
+    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "1")]
+    fail_fast: Option<NonZeroUsize>,
+    /// Show nothing while it runs; the summary comes all the same
+    #[arg(long)]
+    quiet: bool,
     /// Show web-API keys in reports instead of placeholders
     #[arg(long, help_heading = "Reports")]
     show_keys: bool,
@@ -89,6 +105,54 @@ impl RunArgs {
         self.select.select(suites, |case| everything || !case.exhaustive || keeps(case))
     }
 
+    /// Why this run is a part of one, if it is.
+    fn part(&self) -> Option<String> {
+        let mut flags: Vec<String> = Vec::new();
+        flags.extend(self.select.cases.iter().map(|pattern| format!("--case {pattern}")));
+        flags.extend(self.select.requirements.iter().map(|id| format!("--requirement {id}")));
+        flags.extend(self.history.failed.then(|| "--failed".to_owned()));
+        flags.extend(self.budget.map(|_| "--budget".to_owned()));
+        (!flags.is_empty()).then(|| flags.join(" "))
+    }
+
+    /// How this run is made, for whoever reads its results.
+    fn facts(&self, suites: &[Suite]) -> RunFacts {
+        let embedded = !self.target.on_device();
+        let granted = self.target.allow.clone();
+        let rate = self.target.rate.clone();
+        let facts = |case: &Case| CaseFacts { about: case.about.clone(), place: case.place.clone() };
+        RunFacts {
+            program: version::program(),
+            suites: version::suites(),
+            requirements: version::requirements(),
+            command: version::command_line(),
+            grants: granted.unwrap_or_else(|| if embedded { "everything" } else { "reading" }.to_owned()),
+            rate: rate.unwrap_or_else(|| if embedded { "unlimited" } else { "1" }.to_owned()),
+            person: std::env::var("USER").unwrap_or_default(),
+            waivers: self.waivers.as_ref().map(|path| path.display().to_string()),
+            part: self.part(),
+            cases: suites
+                .iter()
+                .flat_map(|suite| &suite.cases)
+                .map(|case| (case.name.clone(), facts(case)))
+                .chain(suites.iter().map(|suite| {
+                    let about = Some("The books, after all that the suite did.".to_owned());
+                    (reconciliation_of(&suite.name), CaseFacts { about, place: suite.file.clone() })
+                }))
+                .collect(),
+            ..RunFacts::default()
+        }
+    }
+
+    /// The reports that go to their default places, where the last run's may be.
+    fn by_default(&self, reports: &ReportPaths) -> Vec<PathBuf> {
+        [(&self.junit, &reports.junit), (&self.json, &reports.json), (&self.html, &reports.html)]
+            .into_iter()
+            .filter(|(given, _)| given.is_none())
+            .filter_map(|(_, place)| place.clone())
+            .collect()
+    }
+
     /// Where the reports go: by default under reports/.
     fn reports(&self) -> ReportPaths {
         let place =
@@ -119,7 +183,7 @@ impl RunArgs {
     }
 }
 
-/// Runs; the exit code is 0, 1 or 3.
+/// Runs; the exit code is 0 to 3.
 pub async fn run(args: RunArgs) -> Result<u8, CliError> {
     let suites = args.select.suites()?;
     let mut cases = args.selected(&suites)?;
@@ -133,6 +197,8 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
     outputs.tried()?;
     let interruption = Interruption::listen();
     let mut rig = rig(&args.target).await?;
+    let selected = cases.clone();
+    let (history, cases) = History::of(&args.history, &rig.target, cases, &version::suites())?;
     if args.compensate && !rig.session.grants().admits(Effect::Fiscal) {
         return Err(CliError::Usage(
             "--compensate registers receipts, so it needs --allow fiscal".to_owned(),
@@ -143,19 +209,51 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
         preview.lines.push("afterwards returns what it sold (--compensate)".to_owned());
     }
     let identity = begin(&mut rig, &args.target, &preview, &interruption).await?;
-    let mut watched = Watched::new(outputs.on_stdout());
-    let mut result = carry_out(&args, rig, identity, &cases, &waivers, &interruption, &mut watched).await;
-    let firmware = result.device.firmware.clone();
-    let ran = result.cases.len();
-    waivers.apply(&mut result.cases, firmware.as_deref(), result.started.date());
+    let device = DeviceFacts { serial: identity.serial.clone(), firmware: identity.firmware.clone() };
+    history.check(&device)?;
+    let started = OffsetDateTime::now_utc();
+    let begin = Begin {
+        target: rig.target.clone(),
+        serial: device.serial.clone(),
+        suites: version::suites(),
+        part: args.part(),
+        cases: cases.iter().map(|case| case.name.clone()).collect(),
+        ..Begin::default()
+    };
+    let (file, notice) = history.begin(begin, started);
+    rig.notices.extend(notice);
+    let sent = rig.session.sent.clone();
+    let mut watching = Watching {
+        progress: (!args.quiet).then(|| Progress::begin(sent, preview.expected.clone())),
+        file,
+        waivers: &waivers,
+        firmware: device.firmware.clone(),
+        today: started.date(),
+        fail_fast: args.fail_fast.map(NonZeroUsize::get),
+        failures: 0,
+    };
+    let mut result = carry_out(&args, rig, identity, &cases, &interruption, &mut watching).await;
+    drop(watching.progress.take());
+    if watching.gave_up() {
+        let why = format!("--fail-fast ended it after {} failed", watching.failures);
+        result.facts.part.get_or_insert(why.clone());
+        result.remarks.push(why);
+    }
+    let ended = watching.file.take().map(|file| file.end(result.stopped.as_deref()));
+    if let Some(Err(error)) = ended {
+        result.remarks.push(format!("the run file could not be ended: {error}"));
+    }
+    let (before, after) = (result.facts.before, result.facts.after);
+    result.facts = RunFacts { before, after, part: result.facts.part.or(args.part()), ..args.facts(&suites) };
+    let mut result = history.joined(result, &selected);
+    waivers.apply(&mut result.cases, device.firmware.as_deref(), started.date());
+    if let Err(error) = move_away(&args.by_default(&paths), args.history.keep_runs) {
+        result.remarks.push(format!("the reports of the run before could not be kept: {error}"));
+    }
     let mut written = write_all(&result, &paths);
     waivers::write(args.write_waivers.as_deref(), &result, &mut written);
-    watched.show(|console| {
-        for (index, fault) in result.cases.iter().enumerate().skip(ran) {
-            console.case_done(fault, index, result.cases.len())?;
-        }
-        console.summary(&result, &written.paths)
-    });
+    let mut watched = Watched::new(outputs.on_stdout());
+    watched.show(|console| console.summary(&result, &written.paths));
     watched.end();
     tell_failures(&written);
     Ok(exit_code(&result, args.complete))
@@ -166,9 +264,8 @@ async fn carry_out(
     rig: Rig,
     identity: Identity,
     cases: &[&Case],
-    waivers: &Waivers,
     interruption: &Interruption,
-    watched: &mut Watched,
+    watching: &mut Watching<'_>,
 ) -> RunResult {
     let golden = golden(args, rig.embedded);
     let (embedded, mut remarks) = (rig.embedded, rig.notices);
@@ -184,14 +281,8 @@ async fn carry_out(
     let mut runner = runner.showing_keys(args.show_keys);
     runner.found(&identity.info);
     let device = DeviceFacts { serial: identity.serial, firmware: identity.firmware };
-    let firmware = device.firmware.clone();
-    let mut result = runner
-        .run(cases, device, started, |case, number, total| {
-            let mut shown = case.clone();
-            waivers.cover(&mut shown, firmware.as_deref(), started.date());
-            watched.show(|console| console.case_done(&shown, number - 1, total));
-        })
-        .await;
+    let before = state_of(&identity.info);
+    let mut result = runner.run_watched(cases, device, started, watching).await;
     result.target = rig.target;
     // A device or bench that was lost cannot be asked for more; an interrupted run puts right what it did.
     let lost = result.stopped.is_some() && !interruption.happened();
@@ -207,6 +298,7 @@ async fn carry_out(
     if !embedded {
         remarks.extend(residual_effects(runner.session(), &identity.info).await);
     }
+    result.facts.before = before;
     result.remarks.extend(remarks);
     // A bench that does not say goodbye in time must not keep the reports.
     let _ = tokio::time::timeout(GOODBYE, runner.close()).await;
@@ -243,13 +335,29 @@ fn token(started: OffsetDateTime) -> String {
     token
 }
 
-/// 3 beats 1: a run that could not be carried out says nothing of conformance.
+/// What getInfo says of the state that a run may change.
+fn state_of(info: &serde_json::Value) -> BTreeMap<String, String> {
+    let told =
+        [("drawer", "cashWeHave"), ("shift", "currentShiftID"), ("shift status", "currentShiftStatus")];
+    told.into_iter()
+        .filter_map(|(name, member)| {
+            let value = info.get(member)?;
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            Some((name.to_owned(), text))
+        })
+        .collect()
+}
+
+/// 3 beats 1: a run that could not be carried out says nothing of conformance. Nor does one that tested
+/// nothing.
 fn exit_code(result: &RunResult, complete: bool) -> u8 {
     let fails = |case: &&ikkm_harness::runner::outcome::CaseResult| {
         case.verdict == Verdict::Fail && case.waived.is_none()
     };
     if result.stopped.is_some() {
         3
+    } else if !result.tested_something() {
+        2
     } else {
         u8::from(result.cases.iter().any(|case| fails(&case)) || (complete && !result.untested.is_empty()))
     }

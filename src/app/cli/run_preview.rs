@@ -2,6 +2,7 @@
 
 use super::rig::Rig;
 use ikkm_harness::device::effects::Effect;
+use ikkm_harness::report::progress::Expected;
 use ikkm_harness::runner::plan;
 use ikkm_harness::suite::Case;
 use std::collections::BTreeSet;
@@ -13,6 +14,8 @@ pub struct RunPreview {
     pub changes: bool,
     /// What it will do, a line each.
     pub lines: Vec<String>,
+    /// What it is expected to send and to last, where that is known.
+    pub expected: Option<Expected>,
 }
 
 impl RunPreview {
@@ -38,6 +41,7 @@ impl RunPreview {
         RunPreview {
             changes: true,
             lines: vec![format!("{changing} of {} cases change it: {names}", cases.len())],
+            expected: None,
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use super::CliError;
 use clap::Args;
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobMatcher};
 use ikkm_harness::runner::order::in_order;
 use ikkm_harness::suite::diagnostic::did_you_mean;
+use ikkm_harness::suite::reserved::{reconciled, reconciliation_of};
 use ikkm_harness::suite::{Case, Suite, SuiteError, builtin, load_paths};
 use ikkm_requirements::register;
 use std::path::PathBuf;
@@ -44,7 +45,7 @@ impl SelectArgs {
         suites: &'s [Suite],
         takes: impl Fn(&Case) -> bool,
     ) -> Result<Vec<&'s Case>, CliError> {
-        let globs = globs(&self.cases)?;
+        let patterns = patterns(&self.cases)?;
         for id in &self.requirements {
             if register().get(id).is_none() {
                 let meant =
@@ -61,10 +62,18 @@ impl SelectArgs {
         let cases: Vec<&Case> = suites
             .iter()
             .flat_map(|suite| &suite.cases)
-            .filter(|case| globs.as_ref().is_none_or(|globs| globs.is_match(&case.name)))
+            .filter(|case| patterns.is_empty() || patterns.iter().any(|one| one.takes(case)))
             .filter(|case| cites(case))
             .filter(|case| takes(case))
             .collect();
+        let all = || suites.iter().flat_map(|suite| &suite.cases).filter(|case| takes(case));
+        if let Some(idle) = patterns.iter().find(|one| !all().any(|case| one.takes(case))) {
+            let meant = did_you_mean(idle.text(), all().map(|case| case.name.as_str())).unwrap_or_default();
+            return Err(CliError::Usage(format!(
+                "--case {} fits no case; {meant}\n`list` shows what there is; on a device some cases run with --exhaustive only",
+                idle.text()
+            )));
+        }
         if cases.is_empty() {
             let help = "`list` shows what there is; on a device some cases run with --exhaustive only";
             return Err(CliError::Usage(format!("no case is selected, so nothing would be tested; {help}")));
@@ -73,14 +82,24 @@ impl SelectArgs {
     }
 }
 
-fn globs(patterns: &[String]) -> Result<Option<GlobSet>, CliError> {
-    if patterns.is_empty() {
-        return Ok(None);
+/// A pattern of `--case`.
+struct Pattern(GlobMatcher);
+
+impl Pattern {
+    fn text(&self) -> &str {
+        self.0.glob().glob()
     }
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        let glob = Glob::new(pattern).map_err(|error| CliError::Usage(format!("--case: {error}")))?;
-        set.add(glob);
+
+    /// Whether it takes the case: by its name, or, where the pattern names a suite's reconciliation, as
+    /// one of what that reconciles.
+    fn takes(&self, case: &Case) -> bool {
+        let whole_suite =
+            || reconciled(self.text()).is_some() && self.0.is_match(reconciliation_of(&case.suite));
+        self.0.is_match(&case.name) || whole_suite()
     }
-    set.build().map(Some).map_err(|error| CliError::Usage(format!("--case: {error}")))
+}
+
+fn patterns(texts: &[String]) -> Result<Vec<Pattern>, CliError> {
+    let compiled = texts.iter().map(|text| Glob::new(text).map(|glob| Pattern(glob.compile_matcher())));
+    compiled.collect::<Result<_, _>>().map_err(|error| CliError::Usage(format!("--case: {error}")))
 }

@@ -21,10 +21,46 @@ pub fn long() -> &'static str {
         format!(
             "{}\ncommit        {COMMIT}\ndocument      v22\nrequirements  {}\nsuites        {}",
             short(),
-            hash([ikkm_requirements::TEXT]),
-            hash(builtin::DEVICE.iter().chain(scenarios::CLIENT).flat_map(|(name, text)| [*name, *text])),
+            requirements(),
+            suites(),
         )
     })
+}
+
+/// Version and commit, as results tell them.
+pub fn program() -> String {
+    format!("ikkm-conformance {} ({COMMIT})", short())
+}
+
+/// The hash of the requirements.
+pub fn requirements() -> String {
+    hash([ikkm_requirements::TEXT])
+}
+
+/// The hash of the built-in suites.
+pub fn suites() -> String {
+    hash(builtin::DEVICE.iter().chain(scenarios::CLIENT).flat_map(|(name, text)| [*name, *text]))
+}
+
+/// The command line as it was given; whatever looks like a key is left out.
+pub fn command_line() -> String {
+    let arguments = std::env::args_os().skip(1).map(|one| hidden(&one.to_string_lossy()));
+    std::iter::once("ikkm-conformance".to_owned()).chain(arguments).collect::<Vec<_>>().join(" ")
+}
+
+/// The text with each run of eight digits, which may be a key, left out.
+fn hidden(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, number) = rest.split_at(at);
+        let end = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
+        let (digits, after) = number.split_at(end);
+        out.push_str(before);
+        out.push_str(if digits.len() == 8 { "<key>" } else { digits });
+        rest = after;
+    }
+    out + rest
 }
 
 /// The first twelve digits of the SHA-256 of some texts.
@@ -35,4 +71,13 @@ fn hash<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
         all.update([0]);
     }
     all.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_command_line_is_told_without_its_key() {
+        let told = super::hidden("--key=12345678 --target http://127.0.0.1:8080");
+        assert_eq!(told, "--key=<key> --target http://127.0.0.1:8080");
+    }
 }

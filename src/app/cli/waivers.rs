@@ -6,6 +6,7 @@ use ikkm_harness::runner::outcome::RunResult;
 use ikkm_harness::runner::waivers::Waivers;
 use ikkm_harness::runner::waivers::load::load;
 use ikkm_harness::runner::waivers::propose::propose;
+use ikkm_harness::suite::reserved::reconciliation_of;
 use ikkm_harness::suite::{Suite, SuiteError, builtin};
 use std::io::Write;
 use std::path::Path;
@@ -18,8 +19,10 @@ use std::path::Path;
 pub fn read(path: Option<&Path>, suites: &[Suite]) -> Result<Waivers, CliError> {
     let Some(path) = path else { return Ok(Waivers::default()) };
     let known = builtin::device().map_err(SuiteError::Faulty)?;
-    let cases = suites.iter().chain(&known).flat_map(|suite| &suite.cases);
-    let names: Vec<&str> = cases.map(|case| case.name.as_str()).collect();
+    let all = || suites.iter().chain(&known);
+    let reconciliations: Vec<String> = all().map(|suite| reconciliation_of(&suite.name)).collect();
+    let cases = all().flat_map(|suite| &suite.cases).map(|case| case.name.as_str());
+    let names: Vec<&str> = cases.chain(reconciliations.iter().map(String::as_str)).collect();
     Ok(load(path, &names)?)
 }
 

@@ -6,7 +6,7 @@ use super::scenario::Scenario;
 use super::trace::{Trace, Trouble, What};
 use crate::runner::grouping::groups;
 use crate::runner::outcome::{
-    CaseResult, DeviceFacts, Event, Finding, RunResult, ShownExchange, Untested, Verdict,
+    CaseResult, DeviceFacts, Event, Finding, RunFacts, RunResult, ShownExchange, Untested, Verdict,
 };
 use crate::text::clip;
 use ikkm_requirements::{Level, register};
@@ -155,6 +155,7 @@ pub fn run_result(
         answers: Default::default(),
         stopped,
         remarks: Vec::new(),
+        facts: RunFacts::default(),
     }
 }
 

@@ -12,6 +12,8 @@ use super::pace::Pace;
 use super::tally::{Limits, Tally};
 use super::transport::{Delivery, DropReply, Outcome, Transport};
 use ikkm_protocol::{Answer, Key, Kind, Registration, WireRequest};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 pub use super::keychain::KeyChain;
@@ -66,6 +68,8 @@ pub struct Session {
     pub keys: KeyChain,
     /// Requests sent so far.
     pub requests: u64,
+    /// The same, for whoever watches from elsewhere.
+    pub sent: Arc<AtomicU64>,
     /// The highest receipt number of this session's registrations; forgotten where numbering may
     /// begin anew.
     pub last_receipt: Option<u64>,
@@ -94,6 +98,7 @@ impl Session {
             tally: Tally::default(),
             keys,
             requests: 0,
+            sent: Arc::default(),
             last_receipt: None,
         }
     }
@@ -244,6 +249,7 @@ impl Session {
             self.pace.wait().await;
         }
         self.requests += 1;
+        self.sent.store(self.requests, Ordering::Relaxed);
         let delivery = match manner.drop_reply {
             None => transport.send(request, limit(request).min(self.patience)).await,
             Some(when) => transport.abandon(request, limit(request).min(self.patience), when).await,

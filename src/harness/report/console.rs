@@ -1,22 +1,30 @@
-//! What a person sees while a run goes on, and at its end.
+//! What a person reads at the end of a run: each deviation once, with what was asked, expected and found
+//! and the first places, musts first; then what could not be decided and what was not tested.
 //!
-//! Progress is a bar on standard error, on a terminal only; a case that did not pass is told at
-//! once, with all that is needed to send the request again by hand. Cases that are not applicable
-//! say nothing until the summary, which gathers them by reason: there may be hundreds.
+//! While the run goes on, [`super::progress`] shows where it stands.
 
+use super::findings::{self, Deviation};
 use super::summary::{self, Groups};
 use super::text::{came, one_line, shown};
-use crate::runner::outcome::{CaseResult, Finding, RunResult, Verdict};
+use crate::runner::outcome::{CaseResult, FindingGroup, FindingPlace, RunResult, Verdict};
 use crate::runner::waivers;
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
-use indicatif::{ProgressBar, ProgressStyle};
 use owo_colors::{OwoColorize, Style};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-/// Findings shown of one case; the reports have all.
-const MOST_FINDINGS: usize = 5;
+/// Deviations told with everything; the reports have all.
+const MOST_TOLD: usize = 8;
+
+/// Deviations told in one line after those.
+const MOST_LISTED: usize = 20;
+
+/// Places shown of one deviation.
+const MOST_PLACES: usize = 3;
+
+/// Deviations shown under the one that explains them.
+const MOST_CONSEQUENCES: usize = 3;
 
 /// Names listed under one reason; the reports have all.
 const MOST_NAMES: usize = 12;
@@ -28,36 +36,31 @@ const WIDTH: usize = 96;
 pub struct Console<W: Write> {
     out: W,
     colour: bool,
-    bar: Option<ProgressBar>,
 }
 
 impl Console<Box<dyn Write>> {
     /// A writer that leads to `stream`: coloured where that is a terminal that allows it and `NO_COLOR`
-    /// does not forbid it, with a progress bar on standard error where that is a terminal.
+    /// does not forbid it.
     pub fn for_terminal(out: Box<dyn Write>, stream: &impl RawStream) -> Console<Box<dyn Write>> {
-        let colour = AutoStream::choice(stream) != ColorChoice::Never;
-        Console { out, colour, bar: Some(ProgressBar::no_length().with_style(bar_style())) }
+        Console { out, colour: AutoStream::choice(stream) != ColorChoice::Never }
     }
 }
 
 impl<W: Write> Console<W> {
-    /// Any writer, without a progress bar.
+    /// Any writer.
     pub fn new(out: W, colour: bool) -> Console<W> {
-        Console { out, colour, bar: None }
+        Console { out, colour }
     }
 
-    /// Tells of one case: case `index` (from 0) of `total`.
+    /// Tells of one case as it ends, where no progress is shown: one line for what did not pass.
     ///
     /// # Errors
     /// What the writer says.
-    pub fn case_done(&mut self, case: &CaseResult, index: usize, total: usize) -> io::Result<()> {
-        let told = self.case_text(case);
-        let Some(bar) = &self.bar else { return self.out.write_all(told.as_bytes()) };
-        bar.set_length(total as u64);
-        bar.set_position(index as u64 + 1);
-        bar.set_message(one_line(&case.name));
-        let out = &mut self.out;
-        bar.suspend(|| out.write_all(told.as_bytes()))
+    pub fn case_done(&mut self, case: &CaseResult, _index: usize, _total: usize) -> io::Result<()> {
+        match super::progress::failure(case) {
+            Some(line) => writeln!(self.out, "{line}"),
+            None => Ok(()),
+        }
     }
 
     /// Tells what the run came to, which reports there are, and what to do next.
@@ -65,11 +68,16 @@ impl<W: Write> Console<W> {
     /// # Errors
     /// What the writer says.
     pub fn summary(&mut self, run: &RunResult, written: &[PathBuf]) -> io::Result<()> {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
+        let mut lines = self.findings(run);
+        let unclear = summary::reasons(run, Verdict::Inconclusive);
+        if !unclear.is_empty() {
+            lines.push(format!("inconclusive: {}", run.count(Verdict::Inconclusive)));
+            lines.extend(grouped(&unclear));
+            lines.push(String::new());
         }
-        let mut lines = vec![String::new(), device(run), self.counts(run)];
-        if !run.untested.is_empty() {
+        lines.extend([device(run), self.counts(run)]);
+        // Of a part of a run this would be the rest of it.
+        if run.facts.part.is_none() && !run.untested.is_empty() {
             lines.push(format!("\nmusts not tested: {}", run.untested.len()));
             lines.extend(grouped(&summary::untested(run)));
         }
@@ -92,43 +100,98 @@ impl<W: Write> Console<W> {
         self.out.flush()
     }
 
-    fn case_text(&self, case: &CaseResult) -> String {
-        let message = shown(case.message.as_deref().unwrap_or("no message"));
-        let name = one_line(&case.name);
-        let label = self.label(case);
-        if let Some(waived) = &case.waived {
-            return format!("{label}  {name}: {message} ({})\n", shown(waived));
+    /// Each deviation once; the first ones with everything.
+    fn findings(&self, run: &RunResult) -> Vec<String> {
+        let (waived, open): (Vec<_>, Vec<_>) =
+            findings::deviations(run).into_iter().partition(|one| one.waived);
+        let mut lines = vec![String::new()];
+        for (at, one) in open.iter().enumerate().take(MOST_TOLD) {
+            lines.extend(self.told(at + 1, one));
+            lines.push(String::new());
         }
-        match case.verdict {
-            Verdict::Pass | Verdict::NotApplicable => String::new(),
-            Verdict::Inconclusive => format!("{label}  {name}: {message}\n"),
-            Verdict::Fail | Verdict::Warn => {
-                let mut lines = vec![format!("{label}  {name}")];
-                if case.findings.is_empty() {
-                    lines.push(format!("  {message}"));
-                }
-                for finding in case.findings.iter().take(MOST_FINDINGS) {
-                    lines.extend(finding_lines(case, finding));
-                }
-                if case.findings.len() > MOST_FINDINGS {
-                    lines
-                        .push(format!("  and {} more, see the reports", case.findings.len() - MOST_FINDINGS));
-                }
-                lines.join("\n") + "\n\n"
-            }
+        for (at, one) in open.iter().enumerate().skip(MOST_TOLD).take(MOST_LISTED) {
+            let group = one.group;
+            lines.push(format!(
+                "{} {}  {}, found {} ({})",
+                self.label(at + 1, group),
+                one_line(&group.requirement),
+                cases(one.cases),
+                short(&group.found),
+                group.places.first().map_or_else(String::new, |first| one_line(&first.case))
+            ));
         }
+        if open.len() > MOST_TOLD + MOST_LISTED {
+            lines.push(format!("and {} more, see the reports", open.len() - MOST_TOLD - MOST_LISTED));
+        }
+        if open.len() > MOST_TOLD {
+            lines.push(String::new());
+        }
+        for one in &waived {
+            let label = self.painted("WAIVED", Style::new().yellow());
+            let found = short(&one.group.found);
+            let id = one_line(&one.group.requirement);
+            lines.push(format!("{label}  {id} in {}: found {found}", cases(one.cases)));
+        }
+        for case in findings::without_finding(run) {
+            let label = self.painted("FAIL", Style::new().red().bold());
+            let message = shown(case.message.as_deref().unwrap_or("no message"));
+            lines.push(format!("{label}  {}: {message}", one_line(&case.name)));
+        }
+        if lines.len() > 1 && lines.last().is_some_and(|last| !last.is_empty()) {
+            lines.push(String::new());
+        }
+        lines
     }
 
-    fn label(&self, case: &CaseResult) -> String {
-        let (word, style) = match case.verdict {
-            _ if case.waived.is_some() => ("WAIVED", Style::new().yellow()),
-            Verdict::Pass => ("PASS", Style::new().green()),
-            Verdict::Fail => ("FAIL", Style::new().red().bold()),
-            Verdict::Warn => ("WARN", Style::new().yellow().bold()),
-            Verdict::Inconclusive => ("INCONCLUSIVE", Style::new().magenta()),
-            Verdict::NotApplicable => ("NOT APPLICABLE", Style::new().dimmed()),
+    /// A deviation with everything.
+    fn told(&self, number: usize, one: &Deviation) -> Vec<String> {
+        let group = one.group;
+        let id = one_line(&group.requirement);
+        let mut lines = vec![match summary::words(&group.requirement) {
+            Some((words, section)) => {
+                format!("{} {id} ({}, {section}): {words}", self.label(number, group), group.level)
+            }
+            None => format!("{} {id} ({})", self.label(number, group), group.level),
+        }];
+        lines.push(format!("    shows in  {}: {}", cases(one.cases), places(&group.places)));
+        lines.extend(one.about.map(|about| format!("    about     {}", shown(about))));
+        match one.exchange {
+            Some(exchange) => {
+                lines.push(format!("    judged >  {}", shown(&exchange.curl)));
+                lines.push(format!("    judged <  {}", came(exchange)));
+            }
+            None if !group.asked.is_empty() => lines.push(format!("    asked     {}", shown(&group.asked))),
+            None => {}
+        }
+        lines.push(format!("    expected  {}", shown(&group.expected)));
+        lines.push(format!("    found     {}", shown(&group.found)));
+        if let (true, Some(cause)) = (one.orphan, &group.follows) {
+            lines.push(format!(
+                "    follows   {} in {}",
+                one_line(&cause.requirement),
+                one_line(&cause.case)
+            ));
+        }
+        for other in one.consequences.iter().take(MOST_CONSEQUENCES) {
+            lines.push(format!(
+                "    hence     {} in {}: found {}",
+                one_line(&other.group.requirement),
+                cases(other.cases),
+                short(&other.group.found)
+            ));
+        }
+        if one.consequences.len() > MOST_CONSEQUENCES {
+            lines.push(format!("    hence     {} more", one.consequences.len() - MOST_CONSEQUENCES));
+        }
+        lines
+    }
+
+    fn label(&self, number: usize, group: &FindingGroup) -> String {
+        let (word, style) = match group.level {
+            ikkm_requirements::Level::Must => ("FAIL", Style::new().red().bold()),
+            _ => ("WARN", Style::new().yellow().bold()),
         };
-        self.painted(word, style)
+        format!("{number:>2} {}", self.painted(word, style))
     }
 
     fn painted(&self, text: &str, style: Style) -> String {
@@ -154,32 +217,31 @@ impl<W: Write> Console<W> {
 
     fn conclusion(&self, run: &RunResult) -> String {
         let against = run.cases.iter().any(summary::counts_against);
-        let good = run.stopped.is_none() && !against && !run.cases.is_empty();
+        let good = run.stopped.is_none() && !against && run.tested_something();
         let style = if good { Style::new().green().bold() } else { Style::new().red().bold() };
         self.painted(&shown(&summary::conclusion(run)), style)
     }
 }
 
-fn bar_style() -> ProgressStyle {
-    // The template is fixed; should a version of the crate refuse it, its own bar does.
-    ProgressStyle::with_template("{bar:30} {pos}/{len}  {elapsed}  {wide_msg}")
-        .unwrap_or_else(|_| ProgressStyle::default_bar())
+/// `1 case`, `93 cases`.
+fn cases(number: usize) -> String {
+    format!("{number} case{}", if number == 1 { "" } else { "s" })
 }
 
-fn finding_lines(case: &CaseResult, finding: &Finding) -> Vec<String> {
-    let id = one_line(&finding.requirement);
-    let mut lines = match summary::words(&finding.requirement) {
-        Some((words, section)) => vec![format!("  {id} ({}, {section}): {words}", finding.level)],
-        None => vec![format!("  {id} ({})", finding.level)],
-    };
-    lines.push(format!("    at        {}", shown(&finding.place)));
-    if let Some(exchange) = summary::exchange(case, finding) {
-        lines.push(format!("    sent      {}", one_line(&exchange.curl)));
-        lines.push(format!("    came      {}", came(exchange)));
+/// A text for a line that holds others too.
+fn short(text: &str) -> String {
+    crate::text::clip(&one_line(text), 80)
+}
+
+/// The first places with the lines of their suites, and how many more there are.
+fn places(all: &[FindingPlace]) -> String {
+    let first = all.iter().take(MOST_PLACES);
+    let mut told: Vec<String> =
+        first.map(|one| format!("{} ({})", one_line(&one.case), one_line(&one.place))).collect();
+    if all.len() > MOST_PLACES {
+        told.push(format!("and {} more", all.len() - MOST_PLACES));
     }
-    lines.push(format!("    expected  {}", shown(&finding.expected)));
-    lines.push(format!("    found     {}", shown(&finding.found)));
-    lines
+    told.join(", ")
 }
 
 fn device(run: &RunResult) -> String {
@@ -240,9 +302,6 @@ mod tests {
     fn told(run: &RunResult, colour: bool) -> String {
         let mut out = Vec::new();
         let mut console = Console::new(&mut out, colour);
-        for (index, case) in run.cases.iter().enumerate() {
-            console.case_done(case, index, run.cases.len()).unwrap();
-        }
         console.summary(run, &["reports/junit.xml".into(), "reports/results.json".into()]).unwrap();
         String::from_utf8(out).unwrap()
     }
@@ -256,6 +315,7 @@ mod tests {
     fn a_run_that_conforms_is_brief() {
         let mut run = sample::run();
         run.cases.truncate(1);
+        run.groups.clear();
         run.untested.clear();
         run.remarks.clear();
         insta::assert_snapshot!(told(&run, false));
@@ -265,17 +325,47 @@ mod tests {
     fn colours_only_where_asked_for_and_nothing_foreign_paints() {
         let mut run = sample::run();
         run.cases[1].findings[0].found = "\u{1b}[2J\u{9b}31m\u{7}\r\nx".into();
+        run.groups = crate::runner::grouping::groups(&run.cases);
         assert!(!told(&run, false).chars().any(|c| c.is_control() && c != '\n'));
         assert!(told(&run, true).contains("\u{1b}[31"));
     }
 
     #[test]
-    fn many_findings_and_many_ids_are_cut_short() {
+    fn many_failing_cases_of_few_causes_fit_on_two_screens() {
         let mut run = sample::run();
-        run.cases[1].findings = vec![run.cases[1].findings[0].clone(); 9];
+        let failed = run.cases[1].clone();
+        run.cases = (0..848)
+            .map(|at| {
+                let mut case = failed.clone();
+                case.name = format!("key/case-{at}");
+                case.findings[0].found =
+                    format!("cause {}: {}", ["a", "b", "c"][at % 3], "long ".repeat(500));
+                case
+            })
+            .collect();
+        run.groups = crate::runner::grouping::groups(&run.cases);
+        let told = told(&run, false);
+        assert!(told.lines().count() < 60, "{} lines", told.lines().count());
+        assert!(told.lines().all(|line| line.chars().count() < 420), "{told}");
+        assert!(told.contains("shows in  283 cases: key/case-0 (suites/device/replay.yaml:41), "), "{told}");
+        assert!(told.contains(" and 280 more\n"), "{told}");
+    }
+
+    #[test]
+    fn many_deviations_and_many_ids_are_cut_short() {
+        let mut run = sample::run();
+        let group = run.groups[0].clone();
+        run.groups = vec![group; 40];
         run.untested = vec![run.untested[0].clone(); 40];
         let told = told(&run, false);
-        assert!(told.contains("and 4 more, see the reports") && told.contains("and 28 more"), "{told}");
+        assert!(told.contains("and 12 more, see the reports") && told.contains("and 28 more"), "{told}");
+    }
+
+    #[test]
+    fn a_part_of_a_run_lists_no_musts_that_it_was_not_to_test() {
+        let mut run = sample::run();
+        run.facts.part = Some("--case key/*".into());
+        assert!(!told(&run, false).contains("musts not tested"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{REGISTER, ReportError, summary, text};
 use crate::runner::outcome::{
-    CaseResult, DeviceFacts, Event, Finding, FindingGroup, Pairs, RunResult, Untested, Verdict,
+    CaseResult, DeviceFacts, Event, Finding, FindingGroup, Pairs, RunFacts, RunResult, Untested, Verdict,
 };
 use ikkm_requirements::Level;
 use serde::{Deserialize, Serialize};
@@ -63,6 +63,12 @@ pub struct CaseRecord {
     /// One line for people.
     #[serde(default)]
     pub message: Option<String>,
+    /// What the case shows, in a sentence of its suite.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    /// `suites/device/replay.yaml:41`, where the case stands.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub place: String,
     /// Why a failure is not counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waived: Option<String>,
@@ -123,6 +129,9 @@ pub struct Results {
     /// What the run left behind.
     #[serde(default)]
     pub remarks: Vec<String>,
+    /// How the run was made.
+    #[serde(default)]
+    pub run: RunFacts,
 }
 
 impl From<&CaseResult> for CaseRecord {
@@ -136,6 +145,8 @@ impl From<&CaseResult> for CaseRecord {
             requests: case.requests,
             seconds: seconds(case.duration),
             message: case.message.clone(),
+            about: None,
+            place: String::new(),
             waived: case.waived.clone(),
             findings: case.findings.clone(),
             transcript: match case.verdict {
@@ -167,13 +178,21 @@ impl From<&RunResult> for Results {
                 waived: summary::waived(run),
                 requests: run.requests(),
             },
-            cases: run.cases.iter().map(CaseRecord::from).collect(),
+            cases: run
+                .cases
+                .iter()
+                .map(|case| {
+                    let facts = run.facts.cases.get(&case.name).cloned().unwrap_or_default();
+                    CaseRecord { about: facts.about, place: facts.place, ..CaseRecord::from(case) }
+                })
+                .collect(),
             findings: run.groups.clone(),
             pairs: run.pairs,
             answers: run.answers.clone(),
             untested: run.untested.clone(),
             stopped: run.stopped.clone(),
             remarks: run.remarks.clone(),
+            run: RunFacts { cases: BTreeMap::new(), ..run.facts.clone() },
         }
     }
 }

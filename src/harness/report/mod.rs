@@ -6,12 +6,16 @@
 //! already replaced, and nothing here could bring a key back. Everything that a device or a suite
 //! wrote goes through [`crate::text`] before it reaches a terminal, a page or XML.
 
+pub mod archive;
 pub mod console;
 pub mod diff;
+pub mod findings;
 pub mod html;
 pub mod json;
 pub mod junit;
 pub mod place;
+pub mod progress;
+pub mod run_file;
 mod summary;
 mod text;
 

@@ -1,7 +1,7 @@
 //! One run with a case of every verdict, for the tests of all reports.
 
 use crate::runner::outcome::{
-    CaseResult, DeviceFacts, Event, Finding, RunResult, ShownExchange, Untested, Verdict,
+    CaseResult, DeviceFacts, Event, Finding, RunFacts, RunResult, ShownExchange, Untested, Verdict,
 };
 use ikkm_requirements::Level;
 use std::time::Duration;
@@ -112,5 +112,6 @@ pub fn run() -> RunResult {
             .into(),
         stopped: None,
         remarks: vec!["4 receipts of 3200.00 in all stay registered".into()],
+        facts: RunFacts::default(),
     }
 }

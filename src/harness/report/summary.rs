@@ -1,15 +1,32 @@
 //! Counts and groups that more than one report shows.
 
-use crate::runner::outcome::{CaseResult, Event, Finding, RunResult, ShownExchange, Verdict};
+use crate::runner::outcome::{CaseResult, RunResult, Verdict};
 use ikkm_requirements::{Level, register};
 use indexmap::IndexMap;
 
 /// Cases or requirements under the reason that they share, in order of first appearance.
 pub type Groups<'a> = IndexMap<&'a str, Vec<&'a str>>;
 
-/// The *must* requirements that were not tested, under what each would have needed.
+/// The *must* requirements that were not tested, under what each would have needed: first what a flag
+/// gives, then what a bench gives, then the rest; what would help most before what would help little.
 pub fn untested(run: &RunResult) -> Groups<'_> {
-    group(run.untested.iter().map(|untested| (untested.why.as_str(), untested.requirement.as_str())))
+    let mut groups =
+        group(run.untested.iter().map(|untested| (untested.why.as_str(), untested.requirement.as_str())));
+    groups.sort_by_cached_key(|why, ids| (effort(why), std::cmp::Reverse(ids.len())));
+    groups
+}
+
+/// How much it takes to have it tested next time: a flag, a bench, something else, a case.
+fn effort(why: &str) -> u8 {
+    if why.contains("--") {
+        0
+    } else if why.contains("bench") {
+        1
+    } else if why.contains("no selected case") {
+        3
+    } else {
+        2
+    }
 }
 
 /// The names of the cases with that verdict, under the reason that each gives.
@@ -42,18 +59,15 @@ pub fn conclusion(run: &RunResult) -> String {
     match (&run.stopped, against) {
         (Some(why), _) => format!("stopped before its end: {why}"),
         (None, 0) if run.cases.is_empty() => "no case was run".to_owned(),
+        (None, 0) if !run.tested_something() => "nothing was tested: no case came to a verdict".to_owned(),
+        (None, 0) if run.facts.part.is_some() => {
+            let part = run.facts.part.as_deref().unwrap_or_default();
+            format!("conforms in the part that was run ({part})")
+        }
         (None, 0) if run.untested.is_empty() => "conforms".to_owned(),
         (None, 0) => format!("conforms as far as tested; {} musts were not", run.untested.len()),
         (None, 1) => "does not conform: 1 case failed".to_owned(),
         (None, n) => format!("does not conform: {n} cases failed"),
-    }
-}
-
-/// The exchange that a finding points at, if its index is one.
-pub fn exchange<'a>(case: &'a CaseResult, finding: &Finding) -> Option<&'a ShownExchange> {
-    match case.transcript.get(finding.exchange?)? {
-        Event::Exchange(exchange) => Some(exchange),
-        Event::Bench(_) | Event::Note(_) => None,
     }
 }
 
@@ -85,6 +99,7 @@ mod tests {
         let groups = untested(&run);
         assert_eq!(groups["needs a bench with a card"], ["BANK-1", "BANK-2"]);
         assert_eq!(groups["needs --second-address"], ["MGMT-4"]);
+        assert_eq!(groups.get_index(0).map(|(why, _)| *why), Some("needs --second-address"), "a flag first");
     }
 
     #[test]
@@ -95,6 +110,10 @@ mod tests {
         assert_eq!(conclusion(&run), "conforms as far as tested; 3 musts were not");
         run.untested.clear();
         assert_eq!(conclusion(&run), "conforms");
+        run.facts.part = Some("--case key/*".into());
+        assert_eq!(conclusion(&run), "conforms in the part that was run (--case key/*)");
+        run.cases.retain(|case| matches!(case.verdict, Verdict::Inconclusive | Verdict::NotApplicable));
+        assert!(conclusion(&run).starts_with("nothing was tested"));
         run.cases.clear();
         assert_eq!(conclusion(&run), "no case was run");
         run.stopped = Some("device lost".into());
@@ -108,15 +127,5 @@ mod tests {
         assert!(words("Q-WIRE-5/leading-plus").unwrap().0.ends_with('?'));
         assert_eq!(words("KEY-6").unwrap().1, "v22 §4");
         assert_eq!(words("NOPE-1"), None);
-    }
-
-    #[test]
-    fn a_finding_with_a_wrong_index_points_at_nothing() {
-        let run = sample::run();
-        let case = run.cases.iter().find(|case| counts_against(case)).unwrap();
-        let mut finding = case.findings[0].clone();
-        assert!(exchange(case, &finding).is_some());
-        finding.exchange = Some(usize::MAX);
-        assert!(exchange(case, &finding).is_none());
     }
 }

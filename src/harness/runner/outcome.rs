@@ -196,6 +196,55 @@ pub struct Untested {
     pub why: String,
 }
 
+/// What a suite says of a case, for whoever reads its result.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseFacts {
+    /// What it shows, in a sentence.
+    pub about: Option<String>,
+    /// `suites/device/replay.yaml:41`, where it stands.
+    pub place: String,
+}
+
+/// How a run was made: what a reader of its results needs to judge them, or to make it again.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct RunFacts {
+    /// The program's version and commit.
+    pub program: String,
+    /// Hash of the built-in suites.
+    pub suites: String,
+    /// Hash of the requirements.
+    pub requirements: String,
+    /// The command line, keys left out.
+    pub command: String,
+    /// The effects granted.
+    pub grants: String,
+    /// Requests a second, or `unlimited`.
+    pub rate: String,
+    /// Who ran it, as far as the system says.
+    pub person: String,
+    /// The file of waivers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waivers: Option<String>,
+    /// Why this run is a part of one: `--case key/*`. `None` for a whole run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
+    /// Cases whose results were taken from a run that was broken off.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub resumed: usize,
+    /// The device before the first case: name and value.
+    pub before: BTreeMap<String, String>,
+    /// The device after the last.
+    pub after: BTreeMap<String, String>,
+    /// What the suites say of the cases; a results file has it at each case.
+    #[serde(skip)]
+    pub cases: BTreeMap<String, CaseFacts>,
+}
+
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
 /// A whole run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunResult {
@@ -225,9 +274,16 @@ pub struct RunResult {
     pub stopped: Option<String>,
     /// What the run left behind and other remarks for the person who ran it.
     pub remarks: Vec<String>,
+    /// How it was made.
+    pub facts: RunFacts,
 }
 
 impl RunResult {
+    /// Whether anything came to a verdict. A run of which that is not true says nothing.
+    pub fn tested_something(&self) -> bool {
+        self.cases.iter().any(|case| matches!(case.verdict, Verdict::Pass | Verdict::Fail | Verdict::Warn))
+    }
+
     /// How many cases ended with that verdict.
     pub fn count(&self, verdict: Verdict) -> usize {
         self.cases.iter().filter(|case| case.verdict == verdict).count()

@@ -3,6 +3,7 @@
 
 use super::run::Runner;
 use crate::suite::model::{Action, Case, Extent, Given, Step};
+use crate::suite::reserved::reconciliation_of;
 use ikkm_requirements::Level;
 
 /// So many receipts are worth the five requests of a reconciliation to a thrifty run; what is left is
@@ -45,7 +46,7 @@ fn case_after(last: &Case) -> Case {
         save: Vec::new(),
     };
     Case {
-        name: format!("{}/reconciliation", last.suite),
+        name: reconciliation_of(&last.suite),
         suite: last.suite.clone(),
         place: last.place.clone(),
         about: None,

@@ -2,7 +2,7 @@
 
 use super::case;
 use super::grouping;
-use super::outcome::{CaseResult, DeviceFacts, RunResult, Untested, Verdict};
+use super::outcome::{CaseResult, DeviceFacts, RunFacts, RunResult, Untested, Verdict};
 use super::state::RunState;
 use crate::bench::Bench;
 use crate::device::clock::Clock;
@@ -12,9 +12,11 @@ use crate::golden::Golden;
 use crate::ledger::documents::other_rounding;
 use crate::ledger::reading::Reading;
 use crate::suite::model::Case;
+use crate::suite::reserved::reconciled;
 use ikkm_requirements::{Level, register};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use time::OffsetDateTime;
@@ -77,32 +79,49 @@ impl Runner {
         &mut self.session
     }
 
-    /// Runs the cases in the order given and tells each result as it comes.
+    /// Runs the cases in the order given and tells each result as it comes, with its number and how many
+    /// there are.
     pub async fn run(
         &mut self,
         cases: &[&Case],
         device: DeviceFacts,
         started: OffsetDateTime,
-        mut done: impl FnMut(&CaseResult, usize, usize),
+        done: impl FnMut(&CaseResult, usize, usize),
+    ) -> RunResult {
+        self.run_watched(cases, device, started, &mut Told(done)).await
+    }
+
+    /// Runs the cases in the order given; whoever watches may end the run between two of them.
+    pub async fn run_watched(
+        &mut self,
+        cases: &[&Case],
+        device: DeviceFacts,
+        started: OffsetDateTime,
+        watch: &mut dyn Watch,
     ) -> RunResult {
         let began = self.wall.now();
         let mut results = Vec::new();
         let mut stopped = None;
-        for (at, case) in cases.iter().enumerate() {
-            let (result, stop) = case::run(self, case).await;
-            done(&result, results.len() + 1, cases.len());
-            results.push(result);
-            if stop.is_some() {
-                stopped = stop;
-                break;
-            }
-            if let Some(reconciliation) = self.reconciliation(cases, at) {
-                let (result, stop) = case::run(self, &reconciliation).await;
-                done(&result, results.len() + 1, cases.len());
+        'run: for (at, case) in cases.iter().enumerate() {
+            let mut next = Some((*case).clone());
+            while let Some(case) = next.take() {
+                watch.begins(&case.name, results.len() + 1, cases.len());
+                let (result, stop) = case::run(self, &case).await;
+                let told = Ended {
+                    result: &result,
+                    number: results.len() + 1,
+                    total: cases.len(),
+                    answers: self.answers(),
+                    stopped: stop.as_deref(),
+                };
+                let goes_on = watch.ended(told);
                 results.push(result);
-                if stop.is_some() {
-                    stopped = stop;
-                    break;
+                stopped = stop;
+                if stopped.is_some() || goes_on.is_break() {
+                    break 'run;
+                }
+                if reconciled(&case.name).is_none() {
+                    next = self.reconciliation(cases, at);
                 }
             }
         }
@@ -117,11 +136,17 @@ impl Runner {
             groups: grouping::groups(&results),
             pairs: None,
             cases: results,
-            answers: self.state.all_answers(),
+            answers: self.answers(),
             untested,
             stopped,
             remarks: self.undocumented(),
+            facts: RunFacts::default(),
         }
+    }
+
+    /// The answers so far to the open questions.
+    fn answers(&self) -> BTreeMap<String, String> {
+        self.state.all_answers()
     }
 
     /// What its documents hold beside what is documented: a remark for each kind of document.
@@ -139,9 +164,45 @@ impl Runner {
     }
 }
 
+/// One case that has ended.
+#[derive(Debug)]
+pub struct Ended<'a> {
+    /// What came of it.
+    pub result: &'a CaseResult,
+    /// Its number, from 1; reconciliations count.
+    pub number: usize,
+    /// How many cases the run has, reconciliations not counted.
+    pub total: usize,
+    /// The answers so far to the open questions.
+    pub answers: BTreeMap<String, String>,
+    /// What stopped the run in it, so that its result is not the last word.
+    pub stopped: Option<&'a str>,
+}
+
+/// Whoever watches a run.
+pub trait Watch {
+    /// A case begins: its name, its number from 1, how many there are.
+    fn begins(&mut self, name: &str, number: usize, total: usize) {
+        let _ = (name, number, total);
+    }
+
+    /// A case has ended; `Break` ends the run.
+    fn ended(&mut self, ended: Ended<'_>) -> ControlFlow<()>;
+}
+
+/// A closure that wants results only.
+struct Told<F>(F);
+
+impl<F: FnMut(&CaseResult, usize, usize)> Watch for Told<F> {
+    fn ended(&mut self, ended: Ended<'_>) -> ControlFlow<()> {
+        (self.0)(ended.result, ended.number, ended.total);
+        ControlFlow::Continue(())
+    }
+}
+
 /// The *must* lines of a device that no case of the run tested, with the reason of the first case
 /// that would have.
-fn untested(results: &[CaseResult], cases: &[&Case]) -> Vec<Untested> {
+pub fn untested(results: &[CaseResult], cases: &[&Case]) -> Vec<Untested> {
     let tested: BTreeSet<&str> = results
         .iter()
         .filter(|result| !matches!(result.verdict, Verdict::Inconclusive | Verdict::NotApplicable))

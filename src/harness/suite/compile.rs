@@ -2,6 +2,7 @@
 
 use super::diagnostic::{Diagnostic, did_you_mean};
 use super::model::{Case, Given, Suite};
+use super::reserved::group_of;
 use super::source::{CaseSource, GivenSource, SuiteSource};
 use super::text::Text;
 use ikkm_requirements::{Level, register};
@@ -82,6 +83,10 @@ fn cases_of(suite: &str, source: &CaseSource, cases: &mut Vec<Case>, mistakes: &
         let help =
             "write a group, a slash and a name in small letters, such as `key/replay-registers-nothing`";
         mistakes.add(&source.name, format!("`{}` is no case name", source.name.text), Some(help.to_owned()));
+    }
+    if let Some(group) = group_of(&source.name.text) {
+        let help = format!("the program names cases of `{group}/` itself; choose another group");
+        mistakes.add(&source.name, format!("the group `{group}` is reserved"), Some(help));
     }
     let given = source.given.as_ref().map_or_else(Given::default, |given| given_of(given, mistakes));
     if source.steps.is_empty() {

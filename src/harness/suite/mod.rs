@@ -17,6 +17,7 @@ pub mod expect;
 pub mod load;
 pub mod model;
 pub mod moves;
+pub mod reserved;
 pub mod source;
 pub mod template;
 pub mod text;

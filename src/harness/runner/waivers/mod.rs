@@ -151,6 +151,16 @@ impl Waiver {
         }
     }
 
+    /// What a proposal left for a person to fill in, and nobody has.
+    fn lacks(&self) -> Option<&'static str> {
+        match (self.reason.trim() == propose::NO_REASON, self.owner.trim() == propose::NO_OWNER) {
+            (true, true) => Some("reason and owner"),
+            (true, false) => Some("reason"),
+            (false, true) => Some("owner"),
+            (false, false) => None,
+        }
+    }
+
     fn note(&self) -> String {
         format!("{} ({}, until {})", self.reason, self.owner, self.expires)
     }
@@ -185,7 +195,9 @@ impl Waivers {
         }
         let covering = |finding: &Finding| {
             let seen = Deviation::of(case, finding);
-            let valid = self.0.iter().filter(|one| one.firmware.holds(firmware) && one.expires >= today);
+            let holds =
+                |one: &&Waiver| one.firmware.holds(firmware) && one.expires >= today && one.lacks().is_none();
+            let valid = self.0.iter().filter(holds);
             let mut own = valid.filter(|one| one.concerns(case, finding));
             own.find(|one| one.observed.covers(&seen))
         };
@@ -204,6 +216,9 @@ fn fault(waiver: &Waiver, all: &[&Waiver], cases: &[CaseResult], today: Date) ->
     let own: Vec<&CaseResult> = cases.iter().filter(decided).filter(|case| waiver.speaks_of(case)).collect();
     if own.is_empty() {
         return None;
+    }
+    if let Some(what) = waiver.lacks() {
+        return Some(format!("waives nothing yet: write its {what} over the placeholder"));
     }
     if waiver.expires < today {
         return Some(format!("expired on {}: mend the device, or decide anew", waiver.expires));

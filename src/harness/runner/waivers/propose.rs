@@ -6,6 +6,12 @@ use serde_json::Value;
 use std::fmt::Write;
 use time::{Date, Duration};
 
+/// The reason of a proposed waiver, until a person writes one.
+pub(super) const NO_REASON: &str = "not looked at yet";
+
+/// The owner of a proposed waiver, until a person answers for it.
+pub(super) const NO_OWNER: &str = "nobody yet";
+
 /// How long a proposed waiver holds.
 const DAYS: i64 = 30;
 
@@ -39,7 +45,7 @@ pub fn propose(cases: &[CaseResult], firmware: Option<&str>, today: Date) -> Str
                     let _ = writeln!(items, "      {name}: {}", quoted(text));
                 }
             }
-            items.push_str("    reason: not looked at yet\n    owner: nobody yet\n");
+            let _ = writeln!(items, "    reason: {NO_REASON}\n    owner: {NO_OWNER}");
             let _ = writeln!(items, "    expires: {expires}");
             if let Some(version) = firmware.and_then(|text| text.trim().parse::<u64>().ok()) {
                 let _ = writeln!(items, "    firmware: {{from: {version}, to: {version}}}");
