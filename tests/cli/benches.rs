@@ -60,7 +60,7 @@ fn the_example_in_the_documentation_works() {
 fn what_it_does_not_name_is_not_applicable() {
     let emulator = Emulator::start(KEY, "plain");
     let told = with_bench(&emulator, &example(&emulator), &["--case", "*wrong-cashier*"]);
-    told.assert_code(0).assert_tells(&["needs a test bench"]);
+    told.assert_code(2).assert_tells(&["needs a test bench", "nothing was tested"]);
     assert!(verdicts(&emulator).iter().all(|line| line.ends_with("not-applicable")));
 }
 
@@ -139,12 +139,12 @@ fn before_the_run(emulator: &Emulator, condition: &str) {
 fn a_shift_that_was_too_old_before_the_run_is_not_booked_on_the_device() {
     let sale = "  - name: test/sale\n    requirements: [REG-1]\n    steps:\n      - {sale: 100, cash: 100, expect: registered}\n";
     for condition in ["shift-over-24h", "other-cashier"] {
-        for (allow, verdict) in [("all", "pass"), ("fiscal,print", "not-applicable")] {
+        for (allow, verdict, code) in [("all", "pass", 0), ("fiscal,print", "not-applicable", 2)] {
             let emulator = Emulator::start(KEY, "plain");
             emulator.folder().file("s.yaml", suite(sale));
             before_the_run(&emulator, condition);
             let target = ["run", "--target", &emulator.url, "--key", KEY, "--allow", allow, "s.yaml"];
-            call(emulator.folder().path(), &[&target[..], UNATTENDED].concat()).assert_code(0);
+            call(emulator.folder().path(), &[&target[..], UNATTENDED].concat()).assert_code(code);
             assert_eq!(verdicts(&emulator)[0], format!("test/sale {verdict}"), "{condition}, {allow}");
         }
     }

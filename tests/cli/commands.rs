@@ -105,7 +105,9 @@ fn wrong_usage_ends_2_and_help_0() {
 
 #[test]
 fn selecting_nothing_is_an_error() {
-    ikkm(&["run", "--case", "no/such/case"]).assert_code(2).assert_tells(&["no case is selected"]);
+    ikkm(&["run", "--case", "no/such/case"])
+        .assert_code(2)
+        .assert_tells(&["--case no/such/case fits no case"]);
     ikkm(&["list", "--case", "no/such/case"]).assert_code(2);
     let folder = Sandbox::new();
     folder.file("empty/readme.txt", "no suite");

@@ -11,6 +11,7 @@ mod operator;
 mod places;
 mod plan;
 mod results;
+mod round;
 #[path = "../support/mod.rs"]
 mod support;
 mod together;

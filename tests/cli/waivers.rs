@@ -12,8 +12,11 @@ fn what_a_run_proposes_is_accepted_until_it_is_mended() {
     let run = |more: &[&str]| call(folder.path(), &[&FAULTY[..], &[SOME], more].concat());
     run(&["--write-waivers", "waivers.yaml"]).assert_code(1);
     run(&["--write-waivers", "waivers.yaml"]).assert_code(2).assert_tells(&["there already"]);
+    run(&["--waivers", "waivers.yaml"]).assert_code(1).assert_tells(&["over the placeholder"]);
+    let proposed = std::fs::read_to_string(folder.path().join("waivers.yaml")).expect("the proposal");
+    folder.file("waivers.yaml", filled_in(&proposed));
     let waived = run(&["--waivers", "waivers.yaml"]);
-    waived.assert_code(0).assert_tells(&["WAIVED", "not looked at yet", "waived;"]);
+    waived.assert_code(0).assert_tells(&["WAIVED", "mended in 1020", "waived;"]);
     let junit = std::fs::read_to_string(folder.path().join("reports/junit.xml")).expect("the report");
     assert!(!junit.contains("<failure") && junit.contains("# waived"));
     let mended = call(folder.path(), &["run", "--case", SOME, "--waivers", "waivers.yaml"]);
@@ -49,4 +52,9 @@ fn a_mistake_in_the_file_is_shown_before_anything_is_sent() {
         &["run", "--waivers", "w.yaml", "--target", "http://127.0.0.1:1", "--key", "12345678"],
     );
     told.assert_code(2).assert_tells(&["w.yaml:2", "key/rotates/buy"]);
+}
+
+/// A proposal as a person leaves it.
+fn filled_in(proposed: &str) -> String {
+    proposed.replace("not looked at yet", "mended in 1020").replace("nobody yet", "A. Bek")
 }

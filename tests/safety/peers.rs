@@ -202,7 +202,7 @@ fn more_rows() -> Vec<Row> {
             vec![Play::SayAndHold(closing(good("164", FRESH)))],
             1,
             "pass",
-            "suite/reconciliation",
+            "reconciliation/suite",
         ),
         // ---- Without end ----
         (
@@ -334,7 +334,7 @@ fn more_rows() -> Vec<Row> {
         ),
         // ---- HTTP, but no answer of an iKKM ----
         ("shorter than it is", vec![answer("200 164\r\nContent-Length: 7", FRESH)], 1, "fail", "KEY-3"),
-        ("doubled", vec![say(&format!("{head}{FRESH}{head}{FRESH}"))], 1, "pass", "suite/reconciliation"),
+        ("doubled", vec![say(&format!("{head}{FRESH}{head}{FRESH}"))], 1, "pass", "reconciliation/suite"),
         ("a key of 9 digits", vec![Play::Say(good("164", "298527999"))], 1, "fail", "KEY-3"),
         ("a negative key", vec![Play::Say(good("164", "-9852781"))], 1, "fail", "expected"),
         (
@@ -344,7 +344,7 @@ fn more_rows() -> Vec<Row> {
             "fail",
             "expected",
         ),
-        ("receipt 0", vec![Play::Say(good("0", FRESH))], 1, "pass", "suite/reconciliation"),
+        ("receipt 0", vec![Play::Say(good("0", FRESH))], 1, "pass", "reconciliation/suite"),
         ("a negative receipt", vec![Play::Say(good("-5", FRESH))], 1, "fail", "WIRE-10"),
         (
             "a reason that is no UTF-8",
@@ -418,7 +418,7 @@ fn broken_rows() -> Vec<Row> {
     let lost_then = |first: Vec<u8>| vec![first, registered()];
     vec![
         // The answer is right; that this peer keeps no books is what the suite's end finds.
-        ("as it should be", vec![registered()], 1, "pass", "suite/reconciliation"),
+        ("as it should be", vec![registered()], 1, "pass", "reconciliation/suite"),
         ("lost, then repeated", lost_then(vec![]), 1, "fail", "closed without an answer"),
         (
             "cut in the body",
@@ -455,7 +455,7 @@ fn broken_rows() -> Vec<Row> {
             vec![text("HTTP/1.1 400 x\r\nContent-Length: 2\r\n\r\n-2"), registered()],
             1,
             "pass",
-            "suite/reconciliation",
+            "reconciliation/suite",
         ),
         (
             "lost, then refused for its amount",

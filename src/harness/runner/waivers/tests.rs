@@ -168,9 +168,14 @@ fn what_a_run_proposes_waives_it() {
         ]
     };
     let proposed = propose(&run("4712", found[0].2), Some("101021"), TODAY);
-    let waivers = waivers(&proposed);
-    assert_eq!(waivers.0.len(), 1, "{proposed}");
     let later = run("5000", "fiscal total 999999.90 after receipt 5000, \"quoted\"\n");
+    let (note, faults) = applied(&waivers(&proposed), later.clone());
+    assert!(note.is_none() && faults.len() == 1, "{faults:?}");
+    assert!(faults[0].contains("write its reason and owner over the placeholder"), "{faults:?}");
+    let half = proposed.replace("not looked at yet", "mended in 1020");
+    assert!(applied(&waivers(&half), later.clone()).1[0].contains("write its owner over"));
+    let waivers = waivers(&half.replace("nobody yet", "A. Bek"));
+    assert_eq!(waivers.0.len(), 1, "{proposed}");
     let (note, faults) = applied(&waivers, later);
     assert!(note.is_some() && faults.is_empty(), "{proposed}\n{faults:?}");
     assert_eq!(read("w.yaml", &propose(&[], None, TODAY), &NAMES), Ok(Waivers::default()));
