@@ -8,7 +8,7 @@ use crate::runner::grouping::groups;
 use crate::runner::outcome::{
     CaseResult, DeviceFacts, Event, Finding, RunResult, ShownExchange, Untested, Verdict,
 };
-use crate::text::clip;
+use crate::text::{clip, shell_quoted};
 use ikkm_requirements::{Level, register};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -65,7 +65,8 @@ pub fn case_result(scenario: &Scenario, played: &Played, strict: bool) -> CaseRe
 /// The trace as a transcript, and where in it each request stands. The violations come first.
 fn transcript(trace: &Trace, judgement: &Judgement) -> (Vec<Event>, Vec<(u64, usize)>) {
     let mut events: Vec<Event> = Vec::new();
-    for story in judgement.violations.iter().chain(&judgement.remarks) {
+    // The findings tell the violations.
+    for story in &judgement.remarks {
         for line in [&story.device, &story.asks, &format!("the client: {}", story.client)] {
             events.push(Event::Note(format!("{}: {line}", story.requirement)));
         }
@@ -113,13 +114,7 @@ fn exchange(one: &super::judge::view::Exchange) -> ShownExchange {
     let reply = one.reply.as_ref();
     let whole = one.heard().is_some();
     ShownExchange {
-        curl: clip(
-            &format!(
-                "curl -sS -i -X {} 'http://DEVICE{}' --data-binary '{}'",
-                one.method, one.target, one.body
-            ),
-            4000,
-        ),
+        curl: curl(one),
         sent: clip(&one.shown(), 300),
         status: reply.map(|reply| format!("{} {}", reply.status, reply.reason)),
         headers: Vec::new(),
@@ -127,6 +122,14 @@ fn exchange(one: &super::judge::view::Exchange) -> ShownExchange {
         trouble: reply.filter(|_| !whole).map(|reply| told(one, reply)),
         millis: reply.map_or(0, |reply| reply.at.saturating_sub(one.at)),
     }
+}
+
+/// A command that can be pasted into a shell, whatever the client wrote.
+fn curl(one: &super::judge::view::Exchange) -> String {
+    let url = shell_quoted(&format!("http://DEVICE{}", clip(&one.target, 2000)));
+    let body = shell_quoted(&clip(&one.body, 4000));
+    let data = if one.body.is_empty() { String::new() } else { format!(" --data-binary {body}") };
+    format!("curl -sS -i -X {} {url}{data}", shell_quoted(&clip(&one.method, 20)))
 }
 
 /// All scenarios' results as one run. `client` is its name and version.
