@@ -20,7 +20,7 @@ def carry_out(till, ask):
     if word == "register":
         return till.register(ask)
     if word in ("withdraw", "deposit"):
-        return till.once("GET", f"/api{word}/", {"cash": till.amount(ask["cash"])})
+        return till.once("GET", f"/api{word}/", {"cash": till.amount(ask["cash"], "0.01")})
     if word == "x-report":
         return till.once("GET", "/apixreport/", {})
     if word == "z-report":
@@ -44,8 +44,7 @@ def carry_out(till, ask):
                    for one in till.state["journal"]]
         return {"outcome": "done", "journal": entries}
     if word == "new-key":
-        till.state.update(key=ask["key"], stopped=False)
-        till.save()
+        till.new_key(ask["key"])
         return {"outcome": "done"}
     if word in ("restart", "bye"):
         return {"outcome": "done"}

@@ -9,7 +9,7 @@ mod wire;
 
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Map, Value, json};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use wire::{Fields, Reply, Wire};
 
 /// Where the memory is, written before each sending.
@@ -28,6 +28,8 @@ struct Client {
     taxes: Option<Value>,
     /// `key`, `doubt` (what was sent and not answered), `journal`, `stopped`.
     memory: Value,
+    /// Until then a shift may still be closing.
+    closing: Option<Instant>,
 }
 
 impl Client {
@@ -38,8 +40,19 @@ impl Client {
 
     /// Posts one request with the key that is current.
     fn post(&mut self, path: &str, fields: &Fields, seconds: f64) -> Result<Reply, Not> {
-        let key = self.memory["key"].as_str().unwrap_or_default();
-        self.wire.post(key, path, fields, seconds).map_err(|_| Not::Heard)
+        let key = self.memory["key"].as_str().unwrap_or_default().to_owned();
+        self.post_with(&key, path, fields, seconds)
+    }
+
+    /// Posts one request; while a shift closes it may take as long as the Z report.
+    fn post_with(&mut self, key: &str, path: &str, fields: &Fields, seconds: f64) -> Result<Reply, Not> {
+        let closes = self.closing.is_some_and(|until| Instant::now() < until);
+        let seconds = if closes { seconds.max(90.0) } else { seconds };
+        let answer = self.wire.post(key, path, fields, seconds).map_err(|_| Not::Heard);
+        if path == "/apizreport" && answer.is_err() {
+            self.closing = Some(Instant::now() + Duration::from_secs_f64(90.0 * self.wire.second));
+        }
+        answer
     }
 
     /// Sends what is in doubt until it is clear; one lost answer is enough to leave it for later.
@@ -50,7 +63,9 @@ impl Client {
         };
         let mut taxes_read = false;
         for _ in 0..60 {
-            let Ok(reply) = self.post("/api", &fields(&self.memory), 30.0) else {
+            // A repeat goes with the key of the first sending, whatever was typed since.
+            let key = self.memory["doubt"]["key"].as_str().unwrap_or_default().to_owned();
+            let Ok(reply) = self.post_with(&key, "/api", &fields(&self.memory), 30.0) else {
                 self.memory["doubt"]["lost"] = json!(true);
                 self.save();
                 return json!({"outcome": "unknown"});
@@ -114,8 +129,10 @@ impl Client {
         if let Some(name) = ask["tax"].as_str() {
             fields.insert("tax".to_owned(), json!(self.tax(name)?));
         }
-        self.memory["doubt"] =
-            json!({"fields": fields, "type": ask["type"], "total": total, "tax": ask["tax"]});
+        let key = self.memory["key"].clone();
+        self.memory["doubt"] = json!({
+            "fields": fields, "type": ask["type"], "total": total, "tax": ask["tax"], "key": key
+        });
         self.save();
         Ok(self.clear_up())
     }
@@ -157,7 +174,7 @@ impl Client {
         match ask["do"].as_str().unwrap_or_default() {
             "register" => self.register(ask),
             word @ ("withdraw" | "deposit") => {
-                let cash = amount(&text("cash"), Decimal::ZERO)?;
+                let cash = amount(&text("cash"), Decimal::new(1, 2))?;
                 self.once(&format!("/api{word}"), &one("cash", cash), 30.0)
             }
             "x-report" => self.once("/apixreport", &Vec::new(), 30.0),
@@ -182,6 +199,10 @@ impl Client {
             "settle" => Ok(json!({"outcome": if self.is_clear() { "done" } else { "unknown" }})),
             "journal" => Ok(json!({"outcome": "done", "journal": self.memory["journal"]})),
             "new-key" => {
+                if !self.memory["doubt"]["dead"].is_null() {
+                    // What the device would not repeat stays unknown for ever.
+                    self.memory["doubt"] = Value::Null;
+                }
                 self.memory["key"] = ask["key"].clone();
                 self.memory["stopped"] = json!(false);
                 self.save();
@@ -246,7 +267,7 @@ fn connect(ask: &Value) -> Client {
     let memory = if ask["key"].is_null() { kept().unwrap_or(fresh) } else { fresh };
     let address = ask["url"].as_str().unwrap_or_default().trim_start_matches("http://").to_owned();
     let second = ask["seconds_per_second"].as_f64().unwrap_or(1.0);
-    let mut client = Client { wire: Wire::new(address, second), taxes: None, memory };
+    let mut client = Client { wire: Wire::new(address, second), taxes: None, memory, closing: None };
     client.save();
     // A client that was just cut off cannot know when it sent last.
     std::thread::sleep(Duration::from_secs_f64(second));

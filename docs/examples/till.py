@@ -61,7 +61,8 @@ class Till(Wire):
         if self.state["doubt"] and defect("sells-over-doubt"):
             self.state["doubt"] = None
         self.state["doubt"] = {"id": ask.get("id"), "type": ask["type"], "total": ask["total"],
-                               "tax": ask.get("tax"), "params": params, "lost": False}
+                               "tax": ask.get("tax"), "params": params, "key": self.state["key"],
+                               "lost": False}
         self.save()
         return self.attempt(fresh=True)
 
@@ -75,7 +76,8 @@ class Till(Wire):
         refused_tax = False
         for _ in range(90):
             try:
-                status, reason, body = self.send(method, "/api/", doubt["params"])
+                # A repeat goes with the key of the first sending, whatever was typed since.
+                status, reason, body = self.send(method, "/api/", dict(doubt["params"], key=doubt["key"]))
             except NotSent:
                 if not doubt["lost"] and fresh:
                     # Nothing ever went out: there is no doubt.
@@ -165,6 +167,13 @@ class Till(Wire):
 
     def clear(self):
         self.state["doubt"] = None
+        self.save()
+
+    def new_key(self, key):
+        """The user typed it. What the device would not repeat stays unknown for ever."""
+        if self.state["doubt"] and self.state["doubt"].get("dead"):
+            self.state["doubt"] = None
+        self.state.update(key=key, stopped=False)
         self.save()
 
     def settle(self):

@@ -109,9 +109,14 @@ fn once_each(all: Params, twice: Twice) -> Params {
     Params(kept.into_iter().collect())
 }
 
+/// Media types are the same in any case of their letters.
+fn is_form(kind: &str) -> bool {
+    kind.get(..FORM.len()).is_some_and(|start| start.eq_ignore_ascii_case(FORM))
+}
+
 fn body_params(request: &WireRequest, multipart: bool) -> Params {
     let kind = request.content_type.as_deref().unwrap_or("");
-    if kind.starts_with(FORM) {
+    if is_form(kind) {
         return Params::decode(&request.body);
     }
     let boundary = kind.strip_prefix("multipart/form-data").and_then(|rest| rest.split_once("boundary="));

@@ -78,6 +78,13 @@ impl KeyChain {
         spent
     }
 
+    /// A new chain begins with that key.
+    pub(super) fn replace(&mut self, key: Key) {
+        let spent = std::mem::replace(&mut self.current, key);
+        self.recent.push_back(spent);
+        self.last = None;
+    }
+
     /// A key that is none of the recent ones.
     fn draw(&mut self) -> Key {
         loop {

@@ -186,6 +186,11 @@ impl Machine {
         self.keys.current()
     }
 
+    /// Its owner has another key made: the ones before are worth nothing, and nothing can be repeated.
+    pub fn replace_key(&mut self, key: Key) {
+        self.keys.replace(key);
+    }
+
     /// How the device decides.
     pub fn behaviour(&self) -> &Behaviour {
         &self.behaviour

@@ -17,6 +17,8 @@ pub struct Seen {
     pub first_byte: Instant,
     /// Its method as sent; anything, where it is neither GET nor POST.
     pub method: String,
+    /// `1.1`, or another version of HTTP.
+    pub version: &'static str,
     /// The request.
     pub request: WireRequest,
 }
@@ -25,6 +27,10 @@ pub struct Seen {
 pub trait Observer: Send + Sync + Debug {
     /// A request is there, whole; the device has not looked at it yet.
     fn request(&self, device: &Device, seen: &Seen);
+    /// What came on a connection is no request that HTTP knows; it gets 400 and the connection ends.
+    fn malformed(&self, number: u64, connection: u64, first_byte: Instant, bytes: &[u8]) {
+        let _ = (number, connection, first_byte, bytes);
+    }
     /// The answer leaves now, harmed by the fault if there is one; `None` where the device has none.
     fn reply(&self, device: &Device, number: u64, answer: Option<&Answer>, fault: Option<&Fault>);
     /// An answer is about to be written, but whoever asked is gone.

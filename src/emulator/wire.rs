@@ -21,7 +21,12 @@ pub(super) struct Spoiler(Arc<Mutex<Notes>>);
 struct Notes {
     fault: Option<Fault>,
     first_byte: Option<Instant>,
+    /// What came since the last whole request, bounded.
+    bytes: Vec<u8>,
 }
+
+/// So much of a request is kept to be shown where HTTP refuses it.
+const KEPT: usize = 16 * 1024;
 
 impl Spoiler {
     pub(super) fn set(&self, fault: Fault) {
@@ -39,11 +44,21 @@ impl Spoiler {
 
     /// A request is whole: bytes that came meanwhile were its body, not the next one's first.
     pub(super) fn forget_bytes(&self) {
-        self.lock().first_byte = None;
+        let mut notes = self.lock();
+        notes.first_byte = None;
+        notes.bytes.clear();
     }
 
-    fn saw_bytes(&self) {
-        self.lock().first_byte.get_or_insert_with(Instant::now);
+    fn saw_bytes(&self, bytes: &[u8]) {
+        let mut notes = self.lock();
+        notes.first_byte.get_or_insert_with(Instant::now);
+        let room = KEPT.saturating_sub(notes.bytes.len());
+        notes.bytes.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
+    }
+
+    /// What came since the last whole request.
+    pub(super) fn take_bytes(&self) -> Vec<u8> {
+        std::mem::take(&mut self.lock().bytes)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Notes> {
@@ -149,7 +164,7 @@ impl AsyncRead for Wire {
         let room = buffer.remaining() > 0;
         let read = ready!(Pin::new(&mut wire.stream).poll_read(context, buffer));
         if buffer.filled().len() > before {
-            wire.spoiler.saw_bytes();
+            wire.spoiler.saw_bytes(buffer.filled().get(before..).unwrap_or_default());
         } else if room && !wire.closed {
             wire.closed = true;
             if let Some((watcher, connection)) = &wire.watcher {

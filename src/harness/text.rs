@@ -6,6 +6,20 @@ use std::borrow::Cow;
 /// Characters of one foreign text that are shown at the most; the reports have more.
 pub const SHOWN: usize = 300;
 
+/// One word for the shell, in double quotes, so that a placeholder of the reports can be made a variable
+/// of; whatever is in it, nothing of it is carried out. A NUL, which no command line can have, is left out.
+pub fn shell_quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars().filter(|c| *c != '\0') {
+        if matches!(c, '"' | '\\' | '$' | '`') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out.push('"');
+    out
+}
+
 /// Whether a character would do something to a terminal, or to the order of what stands around it,
 /// instead of being seen: C0, DEL and C1 characters, which begin escape sequences, the marks that turn
 /// the direction of writing, and the separators that some terminals break lines at.

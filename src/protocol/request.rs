@@ -190,7 +190,8 @@ impl WireRequest {
     pub fn params(&self) -> Params {
         let query = self.target.split_once('?').map_or("", |(_, query)| query);
         let mut params = Params::decode(query.as_bytes());
-        let is_form = self.content_type.as_deref().is_some_and(|kind| kind.starts_with(FORM));
+        let kind = self.content_type.as_deref().and_then(|kind| kind.get(..FORM.len()));
+        let is_form = kind.is_some_and(|kind| kind.eq_ignore_ascii_case(FORM));
         if is_form {
             params.0.extend(Params::decode(&self.body).0);
         }

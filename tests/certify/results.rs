@@ -31,7 +31,7 @@ fn scenarios_are_chosen_by_name() {
 fn faulty(folder: &Path, more: &[&str]) -> Outcome {
     certify(
         folder,
-        &python_client(Some("tells-no-receipt")),
+        &python_client(Some("receipt-plus-one")),
         &[&["--case", "basics/pays-bank"], more].concat(),
     )
 }
@@ -52,9 +52,9 @@ fn a_waiver_holds_until_it_is_out_of_order() {
         folder.file("own.yaml", text);
         faulty(folder.path(), &["--waivers", "own.yaml"])
     };
-    waiver("*no number*", "2999-12-31").assert_code(0);
-    waiver("*another receipt*", "2999-12-31").assert_code(1).assert_tells(&["the deviation changed"]);
-    waiver("*no number*", "2001-12-31").assert_code(1).assert_tells(&["expired on 2001-12-31"]);
+    waiver("*reported receipt*", "2999-12-31").assert_code(0);
+    waiver("*no number*", "2999-12-31").assert_code(1).assert_tells(&["the deviation changed"]);
+    waiver("*reported receipt*", "2001-12-31").assert_code(1).assert_tells(&["expired on 2001-12-31"]);
     folder.file("own.yaml", "waivers:\n  - {case: basics/pays-bnak, observed: {code: -1}, reason: r, owner: o, expires: 2999-12-31}\n");
     faulty(folder.path(), &["--waivers", "own.yaml"]).assert_code(2).assert_tells(&["basics/pays-bank"]);
 }
@@ -65,7 +65,7 @@ fn two_results_are_compared() {
         certify(folder.path(), driver, &["--case", "basics/pays-*", "--json", name])
     };
     run(&python_client(None), "old.json").assert_code(0);
-    run(&python_client(Some("tells-no-receipt")), "new.json").assert_code(1);
+    run(&python_client(Some("receipt-plus-one")), "new.json").assert_code(1);
     let diff = |a: &str, b: &str| outcome(program(folder.path(), &["diff", a, b]));
     diff("old.json", "new.json").assert_code(1).assert_tells(&["basics/pays-bank"]);
     diff("old.json", "old.json").assert_code(0);

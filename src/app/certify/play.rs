@@ -28,15 +28,17 @@ pub struct RunOptions {
     pub work: PathBuf,
 }
 
-/// Plays all scenarios; the results come in the scenarios' order. `done` hears of each as it ends.
+/// Plays all scenarios until somebody asks for the end; the results come in the scenarios' order, none for
+/// those that were not played to their end. `done` hears of each as it ends.
 ///
 /// # Errors
 /// [`ScenarioRunnerError`] where a device cannot be set up; a driver that fails stops only its scenario.
 pub async fn play_all(
     scenarios: &[Scenario],
     options: &RunOptions,
+    end: impl Future<Output = ()>,
     mut done: impl FnMut(&Scenario, &Played),
-) -> Result<Vec<Played>, ScenarioRunnerError> {
+) -> Result<Vec<Option<Played>>, ScenarioRunnerError> {
     let permits = Arc::new(Semaphore::new(options.jobs.max(1)));
     let mut tasks = JoinSet::new();
     for (place, scenario) in scenarios.iter().enumerate() {
@@ -54,7 +56,17 @@ pub async fn play_all(
         });
     }
     let mut played: Vec<Option<Played>> = vec![None; scenarios.len()];
-    while let Some(joined) = tasks.join_next().await {
+    let mut end = std::pin::pin!(end);
+    loop {
+        let joined = tokio::select! {
+            joined = tasks.join_next() => joined,
+            () = &mut end => {
+                // A driver dies with its task, and all that it has started with it.
+                tasks.shutdown().await;
+                return Ok(played);
+            }
+        };
+        let Some(joined) = joined else { break };
         let (place, one) = match joined {
             Ok(result) => result?,
             Err(error) => {
@@ -71,7 +83,7 @@ pub async fn play_all(
     Ok(played
         .into_iter()
         .zip(scenarios)
-        .map(|(one, scenario)| one.unwrap_or_else(|| lost(scenario)))
+        .map(|(one, scenario)| Some(one.unwrap_or_else(|| lost(scenario))))
         .collect())
 }
 

@@ -190,6 +190,8 @@ impl Observer for Recorder {
                     target: request.target.clone(),
                     content_type: request.content_type.clone(),
                     body: String::from_utf8_lossy(&request.body).into_owned(),
+                    version: seen.version.to_owned(),
+                    malformed: false,
                 },
             ));
             for hook in state.hooks.iter_mut().filter(|hook| request_kind(hook.rule.on).holds(request)) {
@@ -254,12 +256,42 @@ impl Observer for Recorder {
         }
     }
 
+    fn malformed(&self, number: u64, connection: u64, first_byte: Instant, bytes: &[u8]) {
+        let mut state = self.lock();
+        state.entries.push((first_byte, malformed_request(number, connection, bytes)));
+        let (reason, body) = ("Bad Request".to_owned(), String::new());
+        let fate = Fate::Instead;
+        state.entries.push((Instant::now(), What::Reply { number, status: 400, reason, body, fate }));
+    }
+
     fn gone(&self, connection: u64) {
         self.note(What::Gone { connection });
     }
 
     fn closed(&self, connection: u64) {
         self.note(What::Closed { connection });
+    }
+}
+
+/// What can be read of a request that HTTP refuses: the first word, the last, and all between.
+fn malformed_request(number: u64, connection: u64, bytes: &[u8]) -> What {
+    let text = String::from_utf8_lossy(bytes);
+    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+    let line = head.lines().next().unwrap_or_default();
+    let (method, rest) = line.split_once(' ').unwrap_or((line, ""));
+    let (target, version) = match rest.rsplit_once(' ') {
+        Some((target, version)) if version.starts_with("HTTP/") => (target, version),
+        _ => (rest, ""),
+    };
+    What::Request {
+        number,
+        connection,
+        method: method.to_owned(),
+        target: target.to_owned(),
+        content_type: None,
+        body: body.to_owned(),
+        version: version.trim_start_matches("HTTP/").to_owned(),
+        malformed: true,
     }
 }
 

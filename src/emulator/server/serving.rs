@@ -37,14 +37,22 @@ pub(super) async fn serve(shared: Arc<Shared>, stream: TcpStream, from: IpAddr) 
     let connection = shared.connections.fetch_add(1, Ordering::SeqCst) + 1;
     let watcher = shared.observer.get().map(|observer| (Arc::clone(observer), connection));
     let wire = TokioIo::new(Wire::new(stream, spoiler.clone(), watcher));
+    let (seen, device) = (spoiler.clone(), Arc::clone(&shared));
     let service = service_fn(move |request| {
         answer(Device { shared: Arc::clone(&shared) }, connection, spoiler.clone(), from, request)
     });
-    let _ = hyper::server::conn::http1::Builder::new()
+    let served = hyper::server::conn::http1::Builder::new()
         .title_case_headers(true)
         .half_close(true)
         .serve_connection(wire, service)
         .await;
+    if served.is_err_and(|error| error.is_parse())
+        && let Some(observer) = device.observer.get()
+    {
+        let first_byte = seen.take_first_byte();
+        let number = device.requests.fetch_add(1, Ordering::SeqCst) + 1;
+        observer.malformed(number, connection, first_byte, &seen.take_bytes());
+    }
 }
 
 async fn answer(
@@ -57,6 +65,7 @@ async fn answer(
     let shared = &device.shared;
     let first_byte = spoiler.take_first_byte();
     let word = request.method().as_str().to_owned();
+    let version = if request.version() == hyper::Version::HTTP_10 { "1.0" } else { "1.1" };
     let method = match word.as_str() {
         "GET" => Some(Method::Get),
         "POST" => Some(Method::Post),
@@ -72,7 +81,7 @@ async fn answer(
         state.faults.strike(&request)
     };
     if let Some(observer) = shared.observer.get() {
-        let seen = Seen { number, connection, first_byte, method: word, request: request.clone() };
+        let seen = Seen { number, connection, first_byte, method: word, version, request: request.clone() };
         observer.request(&device, &seen);
     }
     let replies = |answer: Option<&Answer>| {

@@ -14,6 +14,7 @@ pub const CLIENT: &[(&str, &str)] = &[
     ("suites/client/wire.yaml", include_str!("../../../suites/client/wire.yaml")),
     ("suites/client/errors.yaml", include_str!("../../../suites/client/errors.yaml")),
     ("suites/client/restart.yaml", include_str!("../../../suites/client/restart.yaml")),
+    ("suites/client/factors.yaml", include_str!("../../../suites/client/factors.yaml")),
     ("suites/client/others.yaml", include_str!("../../../suites/client/others.yaml")),
 ];
 

@@ -7,6 +7,10 @@ use super::scenario::Scenario;
 use super::trace::{Entry, Trace, What};
 use crate::report::REGISTER;
 use crate::runner::outcome::{RunResult, Verdict};
+use ed25519_dalek::Signer;
+pub use ed25519_dalek::SigningKey;
+use ed25519_dalek::pkcs8::{DecodePrivateKey, DecodePublicKey};
+use ed25519_dalek::{Signature, VerifyingKey};
 use ikkm_requirements::register;
 use minijinja::{Environment, context};
 use serde::{Deserialize, Serialize};
@@ -82,6 +86,21 @@ pub struct Times {
     pub started: String,
     /// SHA-256 of the whole transcript file.
     pub transcript: String,
+    /// SHA-256 of all that the certificate says, but this line and the signature.
+    pub seal: String,
+    /// Who vouches for the seal, where somebody does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<Signed>,
+}
+
+/// An Ed25519 signature over the seal, in hexadecimal digits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Signed {
+    /// The public key of whoever signed; who that is, its reader must know from elsewhere.
+    pub by: String,
+    /// The signature.
+    pub signature: String,
 }
 
 /// A certificate that does not hold.
@@ -106,6 +125,17 @@ pub enum CertificateError {
     /// It was made with other scenarios.
     #[error("the scenarios here are not the certificate's: use the program that wrote it ({0})")]
     OtherSuites(String),
+    /// Something in it was changed since it was written.
+    #[error("it was changed since it was written: its seal is {found}, not {wanted}")]
+    Changed {
+        /// What all that it says comes to.
+        found: String,
+        /// What it says.
+        wanted: String,
+    },
+    /// It is not signed with the key that is trusted.
+    #[error("it is not signed by the owner of the trusted key")]
+    NotSigned,
     /// Something else that the transcript does not bear out.
     #[error("its `{0}` is not what the transcript says")]
     OtherClaim(&'static str),
@@ -122,7 +152,7 @@ pub enum CertificateError {
 }
 
 /// The number of the certificate's form.
-const SCHEMA: u32 = 1;
+const SCHEMA: u32 = 2;
 
 impl Certificate {
     /// The certificate of a run; `transcript` is the text of the transcript file.
@@ -157,8 +187,37 @@ impl Certificate {
             times: Times {
                 started: run.started.format(&format).unwrap_or_default(),
                 transcript: hash(transcript.as_bytes()),
+                seal: String::new(),
+                signature: None,
             },
         }
+    }
+
+    /// With its seal, and with a signature where there is a key for it.
+    #[must_use]
+    pub fn sealed(mut self, signer: Option<&SigningKey>) -> Certificate {
+        self.times.seal = self.seal();
+        self.times.signature = signer.map(|key| Signed {
+            by: hex(key.verifying_key().as_bytes()),
+            signature: hex(&key.sign(self.times.seal.as_bytes()).to_bytes()),
+        });
+        self
+    }
+
+    /// The hash of all that it says.
+    fn seal(&self) -> String {
+        let mut bare = self.clone();
+        bare.times.seal = String::new();
+        bare.times.signature = None;
+        hash(serde_json::to_string(&bare).unwrap_or_default().as_bytes())
+    }
+
+    /// Whether the owner of that key has signed the seal.
+    fn is_signed_by(&self, trusted: &VerifyingKey) -> bool {
+        let Some(signed) = &self.times.signature else { return false };
+        let bytes = unhex(&signed.signature).and_then(|bytes| <[u8; 64]>::try_from(bytes).ok());
+        let signature = bytes.map(|bytes| Signature::from_bytes(&bytes));
+        signature.is_some_and(|one| trusted.verify_strict(self.times.seal.as_bytes(), &one).is_ok())
     }
 
     /// The certificate as it is written to a file.
@@ -218,10 +277,18 @@ pub fn verify(
     certificate: &str,
     transcript: &str,
     scenarios: &[Scenario],
+    trusted: Option<&VerifyingKey>,
 ) -> Result<usize, CertificateError> {
     let form = |what, error: serde_json::Error| CertificateError::Form { what, why: error.to_string() };
     let certificate: Certificate =
         serde_json::from_str(certificate).map_err(|error| form("the certificate", error))?;
+    let found = certificate.seal();
+    if found != certificate.times.seal {
+        return Err(CertificateError::Changed { found, wanted: certificate.times.seal });
+    }
+    if trusted.is_some_and(|key| !certificate.is_signed_by(key)) {
+        return Err(CertificateError::NotSigned);
+    }
     let found = hash(transcript.as_bytes());
     if found != certificate.times.transcript {
         return Err(CertificateError::OtherTranscript { found, wanted: certificate.times.transcript });
@@ -308,5 +375,33 @@ fn content_hash(traces: &[&Trace]) -> String {
 }
 
 fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let pairs = text.as_bytes().chunks(2);
+    pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
+}
+
+/// Reads a private key: PEM, PKCS #8, as `openssl genpkey -algorithm ed25519` writes it.
+///
+/// # Errors
+/// Words for people.
+pub fn signing_key(pem: &str) -> Result<SigningKey, String> {
+    let how = "make one with `openssl genpkey -algorithm ed25519`";
+    SigningKey::from_pkcs8_pem(pem).map_err(|error| format!("no Ed25519 key in PEM ({error}); {how}"))
+}
+
+/// Reads a public key: PEM, as `openssl pkey -pubout` writes it.
+///
+/// # Errors
+/// Words for people.
+pub fn public_key(pem: &str) -> Result<VerifyingKey, String> {
+    let how = "make it with `openssl pkey -in KEYFILE -pubout`";
+    VerifyingKey::from_public_key_pem(pem)
+        .map_err(|error| format!("no Ed25519 public key in PEM ({error}); {how}"))
 }

@@ -8,7 +8,7 @@ use crate::runner::grouping::groups;
 use crate::runner::outcome::{
     CaseResult, DeviceFacts, Event, Finding, RunFacts, RunResult, ShownExchange, Untested, Verdict,
 };
-use crate::text::clip;
+use crate::text::{clip, shell_quoted};
 use ikkm_requirements::{Level, register};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -65,18 +65,30 @@ pub fn case_result(scenario: &Scenario, played: &Played, strict: bool) -> CaseRe
 /// The trace as a transcript, and where in it each request stands. The violations come first.
 fn transcript(trace: &Trace, judgement: &Judgement) -> (Vec<Event>, Vec<(u64, usize)>) {
     let mut events: Vec<Event> = Vec::new();
-    for story in &judgement.violations {
+    // The findings tell the violations.
+    for story in &judgement.remarks {
         for line in [&story.device, &story.asks, &format!("the client: {}", story.client)] {
             events.push(Event::Note(format!("{}: {line}", story.requirement)));
         }
     }
     let mut places = Vec::new();
+    let mut asked_id = false;
     let view = View::new(trace);
     for entry in &trace.entries {
         let at = entry.at as f64 / 1000.0;
         match &entry.what {
-            What::Asked { line, .. } => events.push(Event::Note(format!("{at:.2} s: asked {line}"))),
-            What::Answered { line, .. } => events.push(Event::Note(format!("{at:.2} s: answered {line}"))),
+            What::Asked { line, .. } => {
+                asked_id = line.get("id").is_some();
+                events.push(Event::Note(format!("{at:.2} s: asked {line}")));
+            }
+            What::Answered { line, .. } => {
+                events.push(Event::Note(format!("{at:.2} s: answered {line}")));
+                if asked_id && line.get("id").is_none() {
+                    events.push(Event::Note(
+                        "the answer names no id; it is taken for the open one's".to_owned(),
+                    ));
+                }
+            }
             What::Broken { detail, .. } => events.push(Event::Note(format!("{at:.2} s: {detail}"))),
             What::Killed => events.push(Event::Note(format!("{at:.2} s: the client was killed"))),
             What::Device { did } => events.push(Event::Bench(did.clone())),
@@ -102,13 +114,7 @@ fn exchange(one: &super::judge::view::Exchange) -> ShownExchange {
     let reply = one.reply.as_ref();
     let whole = one.heard().is_some();
     ShownExchange {
-        curl: clip(
-            &format!(
-                "curl -sS -i -X {} 'http://DEVICE{}' --data-binary '{}'",
-                one.method, one.target, one.body
-            ),
-            4000,
-        ),
+        curl: curl(one),
         sent: clip(&one.shown(), 300),
         status: reply.map(|reply| format!("{} {}", reply.status, reply.reason)),
         headers: Vec::new(),
@@ -116,6 +122,14 @@ fn exchange(one: &super::judge::view::Exchange) -> ShownExchange {
         trouble: reply.filter(|_| !whole).map(|reply| told(one, reply)),
         millis: reply.map_or(0, |reply| reply.at.saturating_sub(one.at)),
     }
+}
+
+/// A command that can be pasted into a shell, whatever the client wrote.
+fn curl(one: &super::judge::view::Exchange) -> String {
+    let url = shell_quoted(&format!("http://DEVICE{}", clip(&one.target, 2000)));
+    let body = shell_quoted(&clip(&one.body, 4000));
+    let data = if one.body.is_empty() { String::new() } else { format!(" --data-binary {body}") };
+    format!("curl -sS -i -X {} {url}{data}", shell_quoted(&clip(&one.method, 20)))
 }
 
 /// All scenarios' results as one run. `client` is its name and version.
@@ -141,6 +155,13 @@ pub fn run_result(
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         format!("the driver failed in {} of {} scenarios: {few}{more}", failed.len(), scenarios.len())
     });
+    let mut remarks: Vec<String> = Vec::new();
+    for (scenario, one) in scenarios.iter().zip(played) {
+        for remark in &one.judgement.remarks {
+            let (id, client) = (&remark.requirement, &remark.client);
+            remarks.push(format!("{id} (advice), {}: the client: {client}", scenario.name));
+        }
+    }
     RunResult {
         target: client.to_owned(),
         device: DeviceFacts::default(),
@@ -154,7 +175,7 @@ pub fn run_result(
         cases,
         answers: Default::default(),
         stopped,
-        remarks: Vec::new(),
+        remarks,
         facts: RunFacts::default(),
     }
 }
@@ -165,9 +186,15 @@ fn untested(cases: &[CaseResult]) -> Vec<Untested> {
         |case: &&CaseResult| !matches!(case.verdict, Verdict::Inconclusive | Verdict::NotApplicable);
     let tested: BTreeSet<&str> =
         cases.iter().filter(decided).flat_map(|case| case.requirements.iter().map(String::as_str)).collect();
-    let missing = register()
-        .all()
-        .filter(|line| line.is_client() && line.level == Level::Must && !tested.contains(line.id.as_str()));
+    // What a client cannot do at all is no duty of it.
+    let lacks = |id: &String| {
+        let mut about = cases.iter().filter(|case| case.requirements.contains(id)).peekable();
+        about.peek().is_some() && about.all(|case| case.verdict == Verdict::NotApplicable)
+    };
+    let missing = register().all().filter(|line| {
+        let is_duty = line.is_client() && line.level == Level::Must;
+        is_duty && !tested.contains(line.id.as_str()) && !lacks(&line.id)
+    });
     missing
         .map(|line| {
             let case = cases.iter().find(|case| case.requirements.contains(&line.id));

@@ -126,6 +126,8 @@ pub enum Act {
     Clear(ConditionName),
     /// Somebody else registers so many sales at the device.
     ForeignSales(u32),
+    /// The device's owner has that key made; the ones before are worth nothing.
+    ScreenKey(String),
     /// Off and on again.
     PowerCycle,
     /// The card transaction ends.

@@ -166,6 +166,8 @@ pub struct StepSource {
     pub clear: Option<Text>,
     /// Somebody else registers so many sales; never one (driver protocol).
     pub foreign_sales: Option<Text>,
+    /// The device's owner has this key made, eight digits; the ones before are worth nothing.
+    pub screen_key: Option<Text>,
     /// `true`: the device is switched off and on.
     pub power_cycle: Option<bool>,
     /// The card operation ends: `success` or `fail`.

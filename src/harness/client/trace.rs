@@ -74,6 +74,12 @@ pub enum What {
         content_type: Option<String>,
         /// Its body, as text.
         body: String,
+        /// The version of HTTP that it is written in.
+        #[serde(default = "usual_version")]
+        version: String,
+        /// HTTP refuses it: the device never saw it. What can be read of it is given.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        malformed: bool,
     },
     /// An answer left, or what the fault made of it.
     Reply {
@@ -115,6 +121,10 @@ pub enum What {
         /// Whether it succeeded.
         success: bool,
     },
+}
+
+fn usual_version() -> String {
+    "1.1".to_owned()
 }
 
 /// How a driver fails as a driver.

@@ -4,6 +4,7 @@ use super::outcome::{CaseResult, Event, ShownExchange};
 use crate::device::session::Sent;
 use crate::device::transport::Outcome;
 use crate::text::clip;
+use crate::text::shell_quoted;
 use ikkm_protocol::{Key, Method};
 use std::collections::HashMap;
 
@@ -125,26 +126,13 @@ fn curl(sent: &Sent, target: &str) -> String {
     if request.method == Method::Post {
         line.push_str("-X POST ");
         if let Some(kind) = &request.content_type {
-            line.push_str(&format!("-H {} ", quoted(&format!("Content-Type: {kind}"))));
+            line.push_str(&format!("-H {} ", shell_quoted(&format!("Content-Type: {kind}"))));
         }
         let body = String::from_utf8_lossy(&request.body);
-        line.push_str(&format!("--data-binary {} ", quoted(&clip(&body, 8000))));
+        line.push_str(&format!("--data-binary {} ", shell_quoted(&clip(&body, 8000))));
     }
-    line.push_str(&quoted(&format!("{target}{}", request.target)));
+    line.push_str(&shell_quoted(&format!("{target}{}", request.target)));
     line
-}
-
-/// In double quotes, so that the key's placeholder still works as a variable.
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        if matches!(c, '"' | '\\' | '$' | '`') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out.push('"');
-    out
 }
 
 #[cfg(test)]
@@ -187,6 +175,6 @@ mod tests {
 
     #[test]
     fn quoting_keeps_the_shell_out() {
-        assert_eq!(quoted("a\"$(x)`\\"), "\"a\\\"\\$(x)\\`\\\\\"");
+        assert_eq!(shell_quoted("a\"$(x)`\\"), "\"a\\\"\\$(x)\\`\\\\\"");
     }
 }

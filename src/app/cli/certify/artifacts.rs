@@ -4,7 +4,9 @@ use super::{CertifyArgs, CliError, waivers};
 use crate::cli::outputs::tell_failures;
 use crate::cli::terminal::{Watched, stdout};
 use ikkm_harness::client::builtin;
-use ikkm_harness::client::certificate::{Certificate, Client, transcript_text, verify};
+use ikkm_harness::client::certificate::{
+    Certificate, Client, SigningKey, public_key, signing_key, transcript_text, verify,
+};
 use ikkm_harness::client::run::Played;
 use ikkm_harness::client::scenario::Scenario;
 use ikkm_harness::client::trace::Trace;
@@ -19,7 +21,7 @@ pub(super) type Artifacts = Vec<(PathBuf, String)>;
 /// Judges a stored transcript again; the exit code is 0 where the certificate holds, else 1.
 pub(super) fn check(
     certificate: &Path,
-    transcript: Option<&Path>,
+    args: &CertifyArgs,
     mut scenarios: Vec<Scenario>,
 ) -> Result<u8, CliError> {
     scenarios.push(builtin::watch());
@@ -27,10 +29,19 @@ pub(super) fn check(
         std::fs::read_to_string(path)
             .map_err(|error| CliError::Usage(format!("cannot read {}: {error}", path.display())))
     };
-    let transcript = read(transcript.unwrap_or(Path::new("reports/transcript.jsonl")))?;
-    match verify(&read(certificate)?, &transcript, &scenarios) {
+    let beside = certificate.with_file_name("transcript.jsonl");
+    let transcript = read(args.transcript.as_deref().unwrap_or(&beside))?;
+    let trusted = args.trusted.as_deref().map(read).transpose()?;
+    let trusted = trusted.as_deref().map(public_key).transpose();
+    let trusted = trusted.map_err(|error| CliError::Usage(format!("--trusted: {error}")))?;
+    match verify(&read(certificate)?, &transcript, &scenarios, trusted.as_ref()) {
         Ok(count) => {
             writeln!(stdout(), "the certificate holds: {count} verdicts were reached again")?;
+            if trusted.is_none() {
+                let what =
+                    "nothing says who wrote it: pass --trusted PUBKEY for a certificate that is signed";
+                writeln!(stdout(), "{what}")?;
+            }
             Ok(0)
         }
         Err(error) => {
@@ -40,6 +51,13 @@ pub(super) fn check(
     }
 }
 
+/// The key that certificates are signed with.
+pub(super) fn signer(path: &Path) -> Result<SigningKey, CliError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| CliError::Usage(format!("--sign: cannot read {}: {error}", path.display())))?;
+    signing_key(&text).map_err(|error| CliError::Usage(format!("--sign {}: {error}", path.display())))
+}
+
 /// The certificate of a run with its page and its transcript.
 pub(super) fn certificate(
     args: &CertifyArgs,
@@ -47,10 +65,11 @@ pub(super) fn certificate(
     scenarios: &[Scenario],
     played: &[Played],
     run: &RunResult,
+    signer: Option<&SigningKey>,
 ) -> Result<Artifacts, CliError> {
     let traces: Vec<&Trace> = played.iter().map(|one| &one.trace).collect();
     let transcript = transcript_text(&traces);
-    let certificate = Certificate::new(client, scenarios, &traces, run, &transcript);
+    let certificate = Certificate::new(client, scenarios, &traces, run, &transcript).sealed(signer);
     let page = certificate.to_html().map_err(|error| CliError::NotCarriedOut(error.to_string()))?;
     Ok(vec![
         (args.transcript_place(), transcript),

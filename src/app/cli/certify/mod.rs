@@ -3,13 +3,14 @@
 mod artifacts;
 mod play;
 
+use super::interruption::Interruption;
 use super::outputs::Outputs;
 use super::{CliError, waivers};
 use clap::Args;
 use globset::Glob;
 use ikkm_harness::client::builtin;
 use ikkm_harness::client::certificate::Client;
-use ikkm_harness::client::run::{never_started, run_result};
+use ikkm_harness::client::run::{Played, never_started, run_result};
 use ikkm_harness::client::scenario::Scenario;
 use ikkm_harness::runner::outcome::{RunResult, Verdict};
 use ikkm_harness::suite::SuiteError;
@@ -64,9 +65,15 @@ pub struct CertifyArgs {
     #[arg(long, value_name = "FILE")]
     write_waivers: Option<PathBuf>,
     /// Judge again what a certificate states
-    #[arg(long, value_name = "FILE", requires = "transcript")]
+    #[arg(long, value_name = "FILE")]
     verify: Option<PathBuf>,
-    /// The transcript that a certificate goes with; by default reports/transcript.jsonl
+    /// Sign the certificate with this Ed25519 key, a PEM file as `openssl genpkey` makes it
+    #[arg(long, value_name = "KEYFILE", conflicts_with = "verify")]
+    sign: Option<PathBuf>,
+    /// With --verify: the certificate must be signed by the owner of this public key, a PEM file
+    #[arg(long, value_name = "PUBKEY", requires = "verify")]
+    trusted: Option<PathBuf>,
+    /// The transcript that a certificate goes with; by default transcript.jsonl beside it
     #[arg(long, value_name = "FILE")]
     transcript: Option<PathBuf>,
     /// Where the certificate goes; beside it, a page to print
@@ -99,7 +106,8 @@ impl CertifyArgs {
             .writes("the certificate's page", Some(&self.certificate.with_extension("html")))
             .writes("--transcript", Some(&self.transcript_place()))
             .writes("--write-waivers", self.write_waivers.as_deref())
-            .reads("--waivers", self.waivers.as_deref());
+            .reads("--waivers", self.waivers.as_deref())
+            .reads("--sign", self.sign.as_deref());
         self.paths.iter().fold(outputs, |outputs, path| outputs.reads("the suite", Some(path)))
     }
 }
@@ -108,25 +116,28 @@ impl CertifyArgs {
 pub async fn certify(args: CertifyArgs) -> Result<u8, CliError> {
     let scenarios = select(&args)?;
     if let Some(certificate) = &args.verify {
-        return artifacts::check(certificate, args.transcript.as_deref(), scenarios);
+        return artifacts::check(certificate, &args, scenarios);
     }
     let names: Vec<&str> = scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
     let accepted = waivers::read_for_client(args.waivers.as_deref(), &names)?;
     waivers::is_new(args.write_waivers.as_deref())?;
     args.outputs().tried()?;
+    let signer = args.sign.as_deref().map(artifacts::signer).transpose()?;
+    let interruption = Interruption::listen();
     let started = OffsetDateTime::now_utc();
     let began = Instant::now();
+    let chosen = scenarios.len();
     let (scenarios, played) = match (&args.driver, args.manual, args.watch) {
         (Some(driver), ..) => {
-            let played = play::with_driver(&args, driver, &scenarios, &accepted).await?;
-            (scenarios, played)
+            let played = play::with_driver(&args, driver, &scenarios, &accepted, &interruption).await?;
+            with_their_scenarios(scenarios, played)
         }
         (None, true, _) => {
-            let played = play::with_person(&args, &scenarios).await?;
-            (scenarios, played)
+            let played = play::with_person(&args, &scenarios, &interruption).await?;
+            with_their_scenarios(scenarios, played)
         }
         (None, false, true) => {
-            let (scenario, played) = play::watched(&args).await?;
+            let (scenario, played) = play::watched(&args, &interruption).await?;
             (vec![scenario], vec![played])
         }
         (None, false, false) => {
@@ -145,11 +156,23 @@ pub async fn certify(args: CertifyArgs) -> Result<u8, CliError> {
         strict: args.strict,
     };
     let mut run = run_result(&client.shown(), &scenarios, &played, args.strict, started, began.elapsed());
+    if scenarios.len() < chosen && !args.watch {
+        let played = scenarios.len();
+        run.stopped = Some(format!("interrupted: {played} of {chosen} scenarios were played to their end"));
+    }
     // A certificate states what the transcript bears out; waivers are between client and judge.
-    let artifacts = artifacts::certificate(&args, &client, &scenarios, &played, &run)?;
+    let artifacts = artifacts::certificate(&args, &client, &scenarios, &played, &run, signer.as_ref())?;
     accepted.apply(&mut run.cases, None, started.date());
     artifacts::write(&args, artifacts, &run, played.len());
     Ok(exit_code(&run, args.complete))
+}
+
+/// What was played to its end, each with its scenario.
+fn with_their_scenarios(
+    scenarios: Vec<Scenario>,
+    played: Vec<Option<Played>>,
+) -> (Vec<Scenario>, Vec<Played>) {
+    scenarios.into_iter().zip(played).filter_map(|(scenario, one)| Some((scenario, one?))).unzip()
 }
 
 fn select(args: &CertifyArgs) -> Result<Vec<Scenario>, CliError> {

@@ -40,20 +40,29 @@ impl Reader<'_> {
             // One foreign sale would make the client's key the previous one, which a device repeats.
             return Some((text.clone(), Act::ForeignSales(self.number(text, 2, 100))));
         }
+        if let Some(text) = &source.screen_key {
+            let key = self.fill(text);
+            if ikkm_protocol::Key::parse(&key).is_err() {
+                self.mistake(text, "a key is eight digits", None);
+                return None;
+            }
+            return Some((text.clone(), Act::ScreenKey(key)));
+        }
         if source.power_cycle.is_some() {
             return Some((nowhere, Act::PowerCycle));
         }
         if source.calm.is_some() {
             return Some((nowhere, Act::Calm));
         }
-        let two_words = |text: &Text, yes: &str, no: &str| match text.text.as_str() {
+        let two_words = |filled: &str, yes: &str, no: &str| match filled {
             word if word == yes => Some(true),
             word if word == no => Some(false),
             _ => None,
         };
         for (text, yes, no) in [(&source.finish_card, "success", "fail"), (&source.listen, "on", "off")] {
             let Some(text) = text else { continue };
-            let Some(way) = two_words(text, yes, no) else {
+            let filled = self.fill(text);
+            let Some(way) = two_words(&filled, yes, no) else {
                 self.mistake(text, format!("`{yes}` or `{no}` stands here"), None);
                 return None;
             };

@@ -19,6 +19,19 @@ struct Doubt {
     /// A repeat was refused with -1, or the user typed another key: no repeat can settle it any more.
     dead: bool,
     repeated: bool,
+    /// The client was killed over it: to keep it is a *should*.
+    crashed: bool,
+}
+
+/// How the client began, as long as it has sent nothing since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Began {
+    /// With a key that was typed, or some requests ago.
+    Fresh,
+    /// Again, after it had ended in order.
+    Orderly,
+    /// Again, after it was killed.
+    Crashed,
 }
 
 struct Walk<'n, 's> {
@@ -33,8 +46,10 @@ struct Walk<'n, 's> {
     /// The key that was refused with -1 outside a doubt.
     refused: Option<String>,
     rotated: bool,
-    restarted: bool,
+    began: Began,
     listening: bool,
+    /// Others have registered since the doubt.
+    others_sold: bool,
     /// The request whose answer has not left yet.
     waiting: Option<usize>,
     /// The registration asked for while another one, that the device had done, was in doubt.
@@ -54,8 +69,9 @@ pub(super) fn judge(view: &View, notes: &mut Notes) -> Commits {
         doubt: None,
         refused: None,
         rotated: false,
-        restarted: false,
+        began: Began::Fresh,
         listening: true,
+        others_sold: false,
         waiting: None,
         tempted: None,
         spent: false,
@@ -68,6 +84,7 @@ pub(super) fn judge(view: &View, notes: &mut Notes) -> Commits {
             Moment::Left(at) => walk.left(view, *at),
             Moment::Other(place) => match view.trace.entries.get(*place).map(|entry| &entry.what) {
                 Some(What::Killed) => walk.killed(view),
+                Some(What::ScreenKey { .. }) => walk.others_sold = true,
                 Some(What::Device { did }) if did.contains("refuses connections") => walk.listening = false,
                 Some(What::Device { did }) if did.contains("takes connections") => walk.listening = true,
                 _ => {}
@@ -85,14 +102,18 @@ impl Walk<'_, '_> {
                 if let Some(key) = operation.text("key") {
                     if operation.word() == "new-key" {
                         self.refused = None;
-                        if let Some(doubt) = &mut self.doubt {
+                        // The repeat may still settle it, unless others have sold, or the client
+                        // has lost it with its key.
+                        let lost = self.others_sold || self.notes.crashed.is_some();
+                        if let Some(doubt) = self.doubt.as_mut().filter(|_| lost) {
                             doubt.dead = true;
                         }
+                        self.began = Began::Fresh;
                     }
                     self.known = Some(key);
                 }
             }
-            "restart" => self.begins_again(),
+            "restart" => self.begins_again(Began::Orderly),
             "register" | "settle" => {
                 if let Some(doubt) = &mut self.doubt {
                     doubt.repeated = false;
@@ -106,20 +127,26 @@ impl Walk<'_, '_> {
     }
 
     /// A client that starts again may try the key that it has.
-    fn begins_again(&mut self) {
-        self.restarted = true;
+    fn begins_again(&mut self, how: Began) {
+        self.began = how;
         self.refused = None;
     }
 
     /// What the client had sent and not heard when it was killed is in doubt.
     fn killed(&mut self, view: &View) {
-        self.begins_again();
+        self.begins_again(Began::Crashed);
+        if let Some(doubt) = &mut self.doubt {
+            doubt.crashed = true;
+        }
         let Some(exchange) = self.waiting.and_then(|at| view.exchanges.get(at)) else { return };
         if exchange.is_registration() {
             let story = exchange.reply.as_ref().map_or_else(String::new, |reply| told(exchange, reply));
             // Without a reply so far the device is at work on it: it holds the answer back.
             let committed = exchange.reply.is_none() || exchange.did().is_some();
             self.doubt_about(exchange, exchange.operation, committed, story);
+            if let Some(doubt) = &mut self.doubt {
+                doubt.crashed = true;
+            }
         }
     }
 
@@ -127,6 +154,12 @@ impl Walk<'_, '_> {
     fn ended(&mut self, view: &View, at: usize) {
         let Some(operation) = view.operations.get(at) else { return };
         let word = operation.word();
+        if word == "connect" && self.began == Began::Crashed && operation.outcome() == Some("rejected") {
+            let device = "the client was killed".to_owned();
+            let client = "it came back without its key".to_owned();
+            self.notes.crashed.get_or_insert(operation.at);
+            self.notes.broke("CLI-29", operation.step, device, client, None);
+        }
         if self.refused.is_some() && word == "register" && operation.requests.is_empty() {
             self.notes.tested("CLI-13");
         }
@@ -138,22 +171,27 @@ impl Walk<'_, '_> {
             return;
         }
         let could = self.listening && !doubt.dead && !doubt.repeated;
-        if word == "settle" && could && operation.outcome().is_some() {
+        let outcome = operation.outcome().filter(|outcome| *outcome != "unsupported");
+        if word == "settle" && could && outcome.is_some() {
             let client = "asked to settle, it did not repeat that registration".to_owned();
             let story = doubt.story.clone();
-            self.notes.broke("CLI-3", operation.step, story, client, None);
+            let id = if doubt.crashed { "CLI-29" } else { "CLI-3" };
+            self.notes.broke(id, operation.step, story, client, None);
         }
     }
 
     fn came(&mut self, view: &View, at: usize) {
         let Some(exchange) = view.exchanges.get(at) else { return };
         self.waiting = Some(at);
+        if !exchange.is_of_document() {
+            return;
+        }
         let step = exchange.operation.and_then(|at| view.operations.get(at)).and_then(|one| one.step);
         self.key_of(view, exchange, step);
         if exchange.is_registration() {
             self.registration(view, exchange, step);
         }
-        self.restarted = false;
+        self.began = Began::Fresh;
     }
 
     fn registration(&mut self, view: &View, exchange: &Exchange, step: Option<usize>) {
@@ -173,9 +211,18 @@ impl Walk<'_, '_> {
             }
             Some(doubt) => {
                 let same = doubt.fingerprint == fingerprint;
+                let crashed = doubt.crashed;
+                let repeats = doubt.key == key && !same && owner.is_some() && owner == doubt.operation;
+                if repeats {
+                    let client = format!("its repeat is another registration: {}", exchange.shown());
+                    let story = doubt.story.clone();
+                    self.notes.broke("CLI-3", step, story, client, Some(exchange.number));
+                    doubt.repeated = true;
+                }
                 let (id, did) = match (same, doubt.committed) {
                     (true, true) => ("CLI-3", "it sold it again under another key"),
                     (false, true) if doubt.key == key => ("CLI-4", "it sent another one under that key"),
+                    _ if crashed => ("CLI-29", "it sent another one first"),
                     _ => ("CLI-3", "it sent another one first"),
                 };
                 if !doubt.dead || (same && doubt.committed) || id == "CLI-4" {
@@ -212,6 +259,7 @@ impl Walk<'_, '_> {
             story,
             dead: false,
             repeated: false,
+            crashed: false,
         });
     }
 

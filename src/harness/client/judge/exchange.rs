@@ -21,6 +21,12 @@ pub struct Exchange {
     pub target: String,
     /// The body.
     pub body: String,
+    /// The version of HTTP.
+    pub version: String,
+    /// HTTP refuses it: the device never saw it.
+    pub malformed: bool,
+    /// How long its client must wait for the answer, in scaled milliseconds (v22 §3).
+    pub limit: u64,
     /// The path alone, without a slash at its end.
     pub path: String,
     /// Its parameters.
@@ -81,14 +87,14 @@ impl Exchange {
         self.reply.as_ref().map_or(0, |reply| reply.at.saturating_sub(self.at))
     }
 
-    /// How long a client must wait for the answer, in scaled milliseconds (v22 §3).
-    pub fn limit(&self) -> u64 {
-        if self.path == "/apizreport" { 90_000 } else { 30_000 }
+    /// A registration that the device got, or was to get.
+    pub fn is_registration(&self) -> bool {
+        self.path == "/api" && self.is_of_document()
     }
 
-    /// A registration.
-    pub fn is_registration(&self) -> bool {
-        self.path == "/api"
+    /// A request as the document has them: HTTP knows it, and it is GET or POST.
+    pub fn is_of_document(&self) -> bool {
+        !self.malformed && matches!(self.method.as_str(), "GET" | "POST")
     }
 
     /// What makes two registrations the same: all parameters but the key, in any order, and numbers by
@@ -160,6 +166,9 @@ pub(super) fn exchange(
         method: method.to_owned(),
         target: target.to_owned(),
         body: body.to_owned(),
+        version: "1.1".to_owned(),
+        malformed: false,
+        limit: if path == "/apizreport" { 90_000 } else { 30_000 },
         path,
         params,
         operation: None,

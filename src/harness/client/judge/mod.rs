@@ -42,6 +42,8 @@ pub struct Judgement {
     pub violations: Vec<Violation>,
     /// The duties that were tested.
     pub tested: BTreeSet<String>,
+    /// What goes against an advice: remarked, never a verdict.
+    pub remarks: Vec<Violation>,
     /// The driver, not the client, failed.
     pub driver_failed: bool,
 }
@@ -68,6 +70,8 @@ pub(super) struct Notes<'s> {
     scenario: &'s Scenario,
     violations: Vec<(Option<usize>, Violation)>,
     tested: BTreeSet<String>,
+    /// When it showed that a crash had taken the key.
+    crashed: Option<u64>,
 }
 
 impl Notes<'_> {
@@ -103,28 +107,35 @@ impl Notes<'_> {
 /// Judges a trace.
 pub fn judge(scenario: &Scenario, trace: &Trace) -> Judgement {
     let view = View::new(trace);
-    let mut notes = Notes { scenario, violations: Vec::new(), tested: BTreeSet::new() };
+    let mut notes = Notes { scenario, violations: Vec::new(), tested: BTreeSet::new(), crashed: None };
     let commits = chain::judge(&view, &mut notes);
-    reactions::judge(&view, &commits, &mut notes);
+    reactions::judge(&view, &mut notes);
     content::judge(&view, &commits, &mut notes);
     habits::judge(&view, &mut notes);
     reports::judge(&view, &commits, &mut notes);
     pace::judge(&view, &mut notes);
     expectations(&view, &mut notes);
-    let unsupported = view.operations.iter().find(|one| one.outcome() == Some("unsupported"));
+    // What a client lacks beside its operations is judged by what it does without.
+    let beside = |one: &&Operation| !matches!(one.word(), "settle" | "journal");
+    let unsupported = view.operations.iter().filter(beside).find(|one| one.outcome() == Some("unsupported"));
     let broken = broken(&view, &mut notes);
     conclude(notes, unsupported, broken)
 }
 
 /// The outcomes that the scenario allows; only where no duty was already found broken.
 fn expectations(view: &View, notes: &mut Notes) {
+    let crashed = notes.crashed;
     for operation in &view.operations {
         let Some(step) = operation.step else { continue };
+        // What follows from a key that a crash took is no fault of its own.
+        if crashed.is_some_and(|at| operation.at >= at) && operation.outcome() != Some("done") {
+            continue;
+        }
         let Some(StepKind::Ask(ask)) = notes.scenario.steps.get(step).map(|step| &step.kind) else {
             continue;
         };
         let Some(outcome) = operation.outcome() else { continue };
-        let code = operation.answer.as_ref().and_then(|(_, answer)| answer.get("code")?.as_i64());
+        let code = operation.code();
         let fits = ask.expect.iter().any(|expected| match expected {
             Outcome::Refused(Some(wanted)) => {
                 let told = outcome == "refused" || (outcome == "unknown" && is_vague(*wanted));
@@ -177,7 +188,11 @@ fn broken(view: &View, notes: &mut Notes) -> Option<String> {
 
 fn conclude(notes: Notes, unsupported: Option<&Operation>, broken: Option<String>) -> Judgement {
     let level = |id: &str| register().get(id).map_or(Level::Must, |line| line.level);
-    let violations: Vec<Violation> = notes.violations.into_iter().map(|(_, story)| story).collect();
+    let (remarks, violations): (Vec<Violation>, Vec<Violation>) = notes
+        .violations
+        .into_iter()
+        .map(|(_, violation)| violation)
+        .partition(|violation| level(&violation.requirement) == Level::Advice);
     let untested: Vec<&str> = notes
         .scenario
         .requirements
@@ -202,5 +217,5 @@ fn conclude(notes: Notes, unsupported: Option<&Operation>, broken: Option<String
             ),
         },
     };
-    Judgement { verdict, message, violations, tested: notes.tested, driver_failed: broken.is_some() }
+    Judgement { verdict, message, violations, remarks, tested: notes.tested, driver_failed: broken.is_some() }
 }

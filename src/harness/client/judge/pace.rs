@@ -1,4 +1,4 @@
-//! One request a second, one at a time (CLI-6), and patience (CLI-7). The second is measured from
+//! One request a second (CLI-6), one at a time (CLI-24), and patience (CLI-7). The second is measured from
 //! first byte to first byte, as the device sees them.
 
 use super::Notes;
@@ -89,16 +89,41 @@ fn overlaps(view: &View, notes: &mut Notes) {
         if reply.fate != Fate::Held && !waited && second.at + view.allowance(5) < reply.at {
             let device = format!("the device was still answering request {}", first.number);
             let client = format!("it sent {}", second.shown());
-            notes.broke("CLI-6", step(view, second), device, client, Some(second.number));
+            notes.broke("CLI-24", step(view, second), device, client, Some(second.number));
         }
+    }
+    if view.exchanges.iter().any(|one| one.took() >= 3000) {
+        notes.tested("CLI-24");
+    }
+}
+
+/// The device was still at it when the scenario ended, and the client had long sent it again.
+fn repeated_early(view: &View, place: usize, exchange: &Exchange, notes: &mut Notes) {
+    let mut later = view.exchanges.iter().skip(place + 1);
+    let again = later.find(|one| {
+        one.operation == exchange.operation
+            && one.path == exchange.path
+            && one.fingerprint() == exchange.fingerprint()
+            && same_run(view, exchange, one)
+    });
+    if let Some(again) =
+        again.filter(|again| again.at.saturating_sub(exchange.at) + view.allowance(50) < exchange.limit)
+    {
+        let waited = again.at.saturating_sub(exchange.at) / 1000;
+        let client = format!("it waited {waited} s and sent it again: {}", again.shown());
+        let device = format!("the device was still answering request {}", exchange.number);
+        notes.broke("CLI-7", step(view, again), device, client, Some(again.number));
     }
 }
 
 fn patience(view: &View, notes: &mut Notes) {
-    for exchange in &view.exchanges {
-        let Some(reply) = &exchange.reply else { continue };
+    for (place, exchange) in view.exchanges.iter().enumerate() {
+        let Some(reply) = &exchange.reply else {
+            repeated_early(view, place, exchange, notes);
+            continue;
+        };
         let Fate::Late(late) = reply.fate else { continue };
-        let limit = exchange.limit();
+        let limit = exchange.limit;
         let operation = exchange.operation.and_then(|at| view.operations.get(at));
         if late >= limit || operation.is_none_or(|one| one.killed) {
             continue;

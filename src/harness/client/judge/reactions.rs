@@ -1,51 +1,48 @@
 //! What the client did about refusals (v22 §11.1) and about lost answers of what no replay protects.
 
 use super::Notes;
-use super::commits::Commits;
 use super::view::{Exchange, Operation, View, told};
 
-/// Paths whose operations a blind second sending would do twice, with the word that asks for them.
-const UNPROTECTED: [(&str, &str); 5] = [
-    ("/apiwithdraw", "withdraw"),
-    ("/apideposit", "deposit"),
-    ("/apibank", "bank"),
-    ("/apiprint", "print"),
-    ("/apizreport", "z-report"),
+/// Paths whose operations a blind second sending would do twice, with the word that asks for them and
+/// the duty: what moves money, and what only costs paper.
+const UNPROTECTED: [(&str, &str, &str); 6] = [
+    ("/apiwithdraw", "withdraw", "CLI-19"),
+    ("/apideposit", "deposit", "CLI-19"),
+    ("/apibank", "bank", "CLI-19"),
+    ("/apiprint", "print", "CLI-30"),
+    ("/apizreport", "z-report", "CLI-30"),
+    ("/apixreport", "x-report", "CLI-30"),
 ];
 
 /// Judges refusals by operation, and what must not be sent twice over the whole trace.
-pub(super) fn judge(view: &View, commits: &Commits, notes: &mut Notes) {
-    for (place, operation) in view.operations.iter().enumerate() {
-        refusals(view, operation, commits.doubted.contains(&place), notes);
+pub(super) fn judge(view: &View, notes: &mut Notes) {
+    for operation in &view.operations {
+        refusals(view, operation, notes);
     }
     unasked_z(view, notes);
-    for (path, word) in UNPROTECTED {
-        blind_repeats(view, path, word, notes);
+    asks_for_key(view, notes);
+    for (path, word, id) in UNPROTECTED {
+        blind_repeats(view, path, word, id, notes);
     }
 }
 
-fn refusals(view: &View, operation: &Operation, doubted: bool, notes: &mut Notes) {
+fn refusals(view: &View, operation: &Operation, notes: &mut Notes) {
     let registrations: Vec<_> = view.of(operation).filter(|one| one.is_registration()).collect();
     let finished = operation.answer.is_some();
-    let mut tried_again = false;
+    let busy = |one: &Exchange| one.heard().is_some_and(|reply| reply.code() == Some(-2));
+    // It may wait and try again, or report it at once.
+    if finished && view.of(operation).any(busy) {
+        notes.tested("CLI-13");
+    }
     for (place, exchange) in registrations.iter().enumerate() {
         let Some(reply) = exchange.heard() else { continue };
         let again = registrations.get(place + 1);
         match (reply.code(), again) {
-            (Some(-2), Some(_)) => {
-                tried_again = true;
-                notes.tested("CLI-13");
-            }
-            // One that tried again may give up at last; a repeat may as well come later.
-            (Some(-2), None) if finished && !tried_again && !doubted && operation.word() == "register" => {
-                let client = "it did not wait and try again".to_owned();
-                notes.broke("CLI-13", operation.step, told(exchange, reply), client, Some(exchange.number));
-            }
             (Some(-6), Some(again)) => {
                 let client = format!("it did not wait for its user: {}", again.shown());
-                notes.broke("CLI-13", operation.step, told(exchange, reply), client, Some(again.number));
+                notes.broke("CLI-28", operation.step, told(exchange, reply), client, Some(again.number));
             }
-            (Some(-6 | -3), None) if finished => notes.tested("CLI-13"),
+            (Some(-1 | -6 | -3), None) if finished => notes.tested("CLI-28"),
             _ => {}
         }
     }
@@ -60,12 +57,26 @@ fn unasked_z(view: &View, notes: &mut Notes) {
         let client = format!("it closed the shift unasked: {}", exchange.shown());
         let device = view.device_before(exchange.number);
         let step = operation.and_then(|one| one.step);
-        notes.broke("CLI-13", step, device, client, Some(exchange.number));
+        notes.broke("CLI-28", step, device, client, Some(exchange.number));
+    }
+}
+
+/// A new key is asked for on -1 only.
+fn asks_for_key(view: &View, notes: &mut Notes) {
+    for operation in &view.operations {
+        let asked = operation.answer.as_ref().and_then(|(_, answer)| answer.get("ask")?.as_str());
+        let refused = view.exchanges.iter().filter(|one| one.at <= operation.at || one.operation.is_some());
+        let wrong_key = refused.filter_map(Exchange::heard).any(|reply| reply.code() == Some(-1));
+        if asked == Some("key") && !wrong_key {
+            let last = view.of(operation).filter_map(|one| Some(told(one, one.reply.as_ref()?))).last();
+            let device = last.unwrap_or_else(|| "the device refused no key".to_owned());
+            notes.broke("CLI-28", operation.step, device, "it asked for a new key".to_owned(), None);
+        }
     }
 }
 
 /// Whether something is sent again, after no answer, that its user has not asked for again.
-fn blind_repeats(view: &View, path: &str, word: &str, notes: &mut Notes) {
+fn blind_repeats(view: &View, path: &str, word: &str, id: &str, notes: &mut Notes) {
     let mut lost: Option<&Exchange> = None;
     let mut asked = None;
     for exchange in &view.exchanges {
@@ -79,7 +90,7 @@ fn blind_repeats(view: &View, path: &str, word: &str, notes: &mut Notes) {
             (None, true) if exchange.heard().is_none() => {
                 lost = Some(exchange);
                 if operation.is_some_and(|one| one.answer.is_some()) {
-                    notes.tested("CLI-19");
+                    notes.tested(id);
                 }
             }
             // It has read something: what follows is not blind, unless it had been done.
@@ -88,7 +99,7 @@ fn blind_repeats(view: &View, path: &str, word: &str, notes: &mut Notes) {
                 let device = first.reply.as_ref().map(|reply| told(first, reply)).unwrap_or_default();
                 let client = format!("it sent it again: {}", exchange.shown());
                 let step = operation.and_then(|one| one.step);
-                notes.broke("CLI-19", step, device, client, Some(exchange.number));
+                notes.broke(id, step, device, client, Some(exchange.number));
             }
             _ => {}
         }

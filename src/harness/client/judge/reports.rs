@@ -2,7 +2,7 @@
 
 use super::chain::proves_nothing;
 use super::commits::Commits;
-use super::view::{Exchange, Operation, Reply, View, plain, told};
+use super::view::{Exchange, Operation, Reply, View, code_of, plain, told};
 use super::{Notes, is_vague};
 use ikkm_protocol::parse_plain;
 use serde_json::Value;
@@ -16,6 +16,7 @@ pub(super) fn judge(view: &View, commits: &Commits, notes: &mut Notes) {
             "withdraw" => other(view, operation, "/apiwithdraw", notes),
             "deposit" => other(view, operation, "/apideposit", notes),
             "print" => other(view, operation, "/apiprint", notes),
+            "print-header" => other(view, operation, "/apicheck", notes),
             "bank" => other(view, operation, "/apibank", notes),
             "z-report" => other(view, operation, "/apizreport", notes),
             "x-report" => other(view, operation, "/apixreport", notes),
@@ -71,9 +72,11 @@ fn registration(view: &View, commits: &Commits, place: usize, operation: &Operat
     let mut broke = |id: &str, client: String| notes.broke(id, operation.step, device.clone(), client, None);
     match (outcome, committed) {
         ("done", None) => broke("CLI-5", "it reported the registration as done".to_owned()),
-        ("done", Some(number)) if receipt.as_ref() != Some(number) => {
-            broke("CLI-21", format!("it reported receipt {}", receipt.as_deref().unwrap_or("no number")));
-        }
+        ("done", Some(number)) => match receipt.as_deref() {
+            None | Some("") => broke("CLI-31", "it reported no receipt number".to_owned()),
+            Some(told) if told != number => broke("CLI-21", format!("it reported receipt {told}")),
+            Some(_) => {}
+        },
         ("refused" | "rejected", Some(_)) => broke("CLI-5", format!("it reported it as {outcome}")),
         ("refused", None) => refused(view, operation, word, doubted, "/api", notes),
         ("unknown", _) => unknown(view, commits, place, operation, at, notes),
@@ -81,6 +84,7 @@ fn registration(view: &View, commits: &Commits, place: usize, operation: &Operat
     }
     if outcome == "done" && committed.is_some() {
         notes.tested("CLI-21");
+        notes.tested("CLI-31");
         for exchange in view.of(operation) {
             if exchange.heard().is_some() {
                 notes.tested("CLI-14");
@@ -127,7 +131,11 @@ fn unknown(view: &View, commits: &Commits, place: usize, operation: &Operation, 
 
 /// A refusal must be the device's, with the device's code.
 fn refused(view: &View, operation: &Operation, word: &Value, doubted: bool, path: &str, notes: &mut Notes) {
-    let code = word.get("code").and_then(Value::as_i64);
+    let code = code_of(word);
+    if view.of(operation).any(|one| !one.is_of_document()) {
+        // What no device understands is refused without a code.
+        return;
+    }
     let heard = last_reply(view, operation, path).or_else(|| last_refusal(view, operation));
     let Some((exchange, reply)) = heard.and_then(|one| Some((one, one.heard()?))) else {
         if code == Some(-1) && stopped_before(view, operation) {
@@ -178,6 +186,7 @@ fn other(view: &View, operation: &Operation, path: &str, notes: &mut Notes) {
     let sent: Vec<&Exchange> = view.of(operation).filter(|one| one.path == path).collect();
     let did = sent.iter().find_map(|one| Some((*one, one.did()?)));
     let heard = sent.iter().any(|one| one.heard().is_some());
+    let last = sent.iter().rev().find_map(|one| Some((*one, one.heard()?)));
     match (outcome, did) {
         ("done", None) => {
             let client = "it reported it as done".to_owned();
@@ -187,14 +196,33 @@ fn other(view: &View, operation: &Operation, path: &str, notes: &mut Notes) {
             let client = format!("it reported it as {outcome}");
             notes.broke("CLI-5", operation.step, told(exchange, reply), client, Some(exchange.number));
         }
+        // It has read that nothing was booked.
+        ("refused", None) if !heard && code_of(word).is_none() && word.get("why").is_some() => {}
         ("refused", None) => refused(view, operation, word, !heard, path, notes),
-        ("done", Some((exchange, reply)))
-            if heard
-                && matches!(operation.word(), "withdraw" | "deposit")
-                && word.get("receipt").map(plain).as_ref() != Some(&reply.reason) =>
-        {
-            let client = "it reported another receipt number".to_owned();
-            notes.broke("CLI-21", operation.step, told(exchange, reply), client, Some(exchange.number));
+        ("done", Some((exchange, reply))) if heard && matches!(operation.word(), "withdraw" | "deposit") => {
+            let number = Some(exchange.number);
+            match word.get("receipt").map(plain).as_deref() {
+                None | Some("") => {
+                    let client = "it reported no receipt number".to_owned();
+                    notes.broke("CLI-31", operation.step, told(exchange, reply), client, number);
+                }
+                Some(receipt) if *receipt != reply.reason => {
+                    let client = format!("it reported receipt {receipt}");
+                    notes.broke("CLI-21", operation.step, told(exchange, reply), client, number);
+                }
+                Some(_) => notes.tested("CLI-21"),
+            }
+        }
+        ("unknown", _) => {
+            if let Some((exchange, reply)) = last {
+                let id = match reply.code() {
+                    None if reply.status == 200 => "CLI-14",
+                    Some(code) if code != -2 && !is_vague(code) => "CLI-12",
+                    _ => return,
+                };
+                let client = "it reported that it does not know".to_owned();
+                notes.broke(id, operation.step, told(exchange, reply), client, Some(exchange.number));
+            }
         }
         _ => {}
     }
@@ -230,8 +258,15 @@ fn journal(view: &View, commits: &Commits, operation: &Operation, notes: &mut No
     let Some((at, answer)) = &operation.answer else { return };
     let Some(entries) = answer.get("journal").and_then(Value::as_array) else { return };
     let mut booked: BTreeMap<String, u32> = BTreeMap::new();
+    // Entries without a number, by type and total.
+    let mut unnumbered: Vec<(String, String)> = Vec::new();
+    let text = |entry: &Value, name: &str| entry.get(name).map(plain).unwrap_or_default();
     for entry in entries {
-        let receipt = entry.get("receipt").map(plain).unwrap_or_default();
+        let receipt = text(entry, "receipt");
+        if receipt.is_empty() || receipt == "null" {
+            unnumbered.push((text(entry, "type"), text(entry, "total")));
+            continue;
+        }
         if !commits.all.contains(&receipt) {
             let client = format!("its books hold receipt {receipt}");
             let device = "the device never registered that".to_owned();
@@ -252,9 +287,34 @@ fn journal(view: &View, commits: &Commits, operation: &Operation, notes: &mut No
     let told_of = since.filter_map(|one| Some((one, one.heard()?)));
     for (exchange, reply) in told_of.filter(|(_, reply)| reply.at < *at) {
         let keyed = exchange.is_registration() && reply.key().is_some();
+        let same = |(kind, total): &(String, String)| {
+            let sent = exchange.params.get(kind).map(parse_plain);
+            matches!((sent, parse_plain(total)), (Some(Ok(sent)), Ok(total)) if sent == total)
+        };
         if keyed && !booked.contains_key(&reply.reason) {
+            if let Some(place) = unnumbered.iter().position(same) {
+                unnumbered.remove(place);
+                notes.broke(
+                    "CLI-31",
+                    operation.step,
+                    told(exchange, reply),
+                    "its books hold it without its number".to_owned(),
+                    Some(exchange.number),
+                );
+                continue;
+            }
             let client = format!("its books lack receipt {}", reply.reason);
             notes.broke("CLI-3", operation.step, told(exchange, reply), client, Some(exchange.number));
+        }
+    }
+    for (kind, total) in unnumbered {
+        let known = view.trace.after.receipts.iter().any(|receipt| {
+            receipt.kind == kind && parse_plain(&receipt.total).ok() == parse_plain(&total).ok()
+        });
+        if !known {
+            let client = format!("its books hold a {kind} of {total}");
+            let device = "the device never registered that".to_owned();
+            notes.broke("CLI-5", operation.step, device, client, None);
         }
     }
 }

@@ -12,8 +12,16 @@ fn scenario() -> Scenario {
 
 fn request(number: u64, at: u64, target: &str) -> Entry {
     let (method, target) = ("GET".to_owned(), target.to_owned());
-    let what =
-        What::Request { number, connection: number, method, target, content_type: None, body: String::new() };
+    let what = What::Request {
+        number,
+        connection: number,
+        method,
+        target,
+        content_type: None,
+        body: String::new(),
+        version: "1.1".to_owned(),
+        malformed: false,
+    };
     Entry { at, what }
 }
 

@@ -40,6 +40,11 @@ impl Operation {
         self.answer.as_ref()?.1.get("outcome")?.as_str()
     }
 
+    /// The code in the answer, as a number or as a number's text.
+    pub fn code(&self) -> Option<i64> {
+        code_of(&self.answer.as_ref()?.1)
+    }
+
     /// A text of the instruction.
     pub fn text(&self, name: &str) -> Option<String> {
         self.line.get(name).map(plain)
@@ -105,9 +110,11 @@ impl<'t> View<'t> {
                     view.close(&mut current, |operation| operation.killed = true);
                     view.moments.push(Moment::Other(place));
                 }
-                What::Request { number, connection, method, target, body, .. } => {
+                What::Request { number, connection, method, target, body, version, malformed, .. } => {
                     let mut exchange = exchange(*number, *connection, *at, method, target, body);
                     exchange.operation = current;
+                    exchange.version.clone_from(version);
+                    exchange.malformed = *malformed;
                     let index = view.exchanges.len();
                     if let Some(operation) = current.and_then(|at| view.operations.get_mut(at)) {
                         operation.requests.push(index);
@@ -136,8 +143,23 @@ impl<'t> View<'t> {
                 _ => view.moments.push(Moment::Other(place)),
             }
         }
+        view.while_closing();
         view.who_heard();
         view
+    }
+
+    /// A shift may still be closing as long as nobody heard how its Z report ended.
+    fn while_closing(&mut self) {
+        let mut closing: Option<u64> = None;
+        for exchange in &mut self.exchanges {
+            if closing.is_some_and(|began| exchange.at < began + 90_000) {
+                exchange.limit = 90_000;
+            }
+            if exchange.path == "/apizreport" {
+                let heard = exchange.reply.as_ref().is_some_and(|reply| reply.fate.is_whole());
+                closing = (!heard).then_some(exchange.at);
+            }
+        }
     }
 
     /// Corrects what the wire alone does not show: whether an answer was heard.
@@ -149,7 +171,7 @@ impl<'t> View<'t> {
         let closes_early = at_once.clone().count() >= 2 && at_once.all(|one| one.gone);
         for place in 0..self.exchanges.len() {
             let Some(exchange) = self.exchanges.get(place) else { continue };
-            let overdue = exchange.took() + self.allowance(50) >= exchange.limit();
+            let overdue = exchange.took() + self.allowance(50) >= exchange.limit;
             let unsure = exchange.gone && !closes_early || overdue;
             let gone = unsure && !self.shows_key(place, exchange);
             if let Some(exchange) = self.exchanges.get_mut(place) {
@@ -195,6 +217,12 @@ impl<'t> View<'t> {
             Some((exchange, reply)) => told(exchange, reply),
         }
     }
+}
+
+/// The code that an answer of a driver tells.
+pub fn code_of(answer: &Value) -> Option<i64> {
+    let code = answer.get("code")?;
+    code.as_i64().or_else(|| code.as_str()?.trim().parse().ok())
 }
 
 /// A scalar as text, without quotes.

@@ -1,6 +1,6 @@
 //! The key of a request: the current one, as text, and which duty another one breaks.
 
-use super::Walk;
+use super::{Began, Walk};
 use crate::client::judge::view::{Exchange, View};
 
 impl Walk<'_, '_> {
@@ -25,11 +25,18 @@ impl Walk<'_, '_> {
             if known.starts_with('0') {
                 self.notes.tested("CLI-2");
             }
-            if self.restarted {
-                self.notes.tested("CLI-16");
+            match self.began {
+                Began::Orderly => self.notes.tested("CLI-16"),
+                Began::Crashed => self.notes.tested("CLI-29"),
+                Began::Fresh => {}
             }
+        } else if self.doubt.as_ref().is_some_and(|doubt| doubt.key == key) && exchange.is_registration() {
+            // The repeat goes with the key that it was sent with, whatever was typed since.
         } else {
             let id = self.wrong_key(key, &known);
+            if id == "CLI-29" {
+                self.notes.crashed.get_or_insert(exchange.at);
+            }
             let client = format!("it sent the key {key} instead of {known}: {}", exchange.shown());
             self.notes.broke(id, step, device, client, number);
         }
@@ -44,8 +51,10 @@ impl Walk<'_, '_> {
             "CLI-2"
         } else if self.pieces.iter().any(is_piece) {
             "CLI-14"
-        } else if self.restarted {
+        } else if self.began == Began::Orderly {
             "CLI-16"
+        } else if self.began == Began::Crashed {
+            "CLI-29"
         } else {
             "CLI-1"
         }
