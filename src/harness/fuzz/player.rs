@@ -12,6 +12,7 @@ use super::operation::{Call, KeyChoice, Operation};
 use super::whole::whole;
 use crate::bench::{Action, Bench, Condition, Reply};
 use crate::device::clock::Clock;
+use crate::device::redaction::Redactor;
 use crate::device::session::{Sent, Session, SessionError};
 use crate::device::transport::Outcome;
 use crate::ledger::Ledger;
@@ -83,7 +84,13 @@ pub async fn play(
     let mut played = Played::default();
     match player.all(operations, &mut played.steps).await {
         Ok(()) => {}
-        Err(Halt::Found(finding)) => played.finding = Some(finding),
+        Err(Halt::Found(finding)) => {
+            // A finding is printed and written into a suite: no key of this device may stand in it.
+            let keys = &player.session.keys;
+            let hidden = Redactor::new(keys.current(), keys.secrets());
+            let (expected, found) = (hidden.hide(&finding.expected), hidden.hide(&finding.found));
+            played.finding = Some(Finding { expected, found, ..finding });
+        }
         Err(Halt::Error(error)) => return Err(error),
     }
     Ok(played)

@@ -26,7 +26,7 @@ const LARGE: u64 = 8 * 1024 * 1024;
 /// Why the journal cannot be used.
 #[derive(Debug, Error)]
 pub enum JournalError {
-    /// Another run holds it.
+    /// Another run holds it, or the device.
     #[error(
         "another run is using the journal {0}: wait until it ends, for two runs would spoil each other's keys"
     )]
@@ -86,6 +86,8 @@ pub struct Journal {
     chain: Chain,
     /// Locked until it is dropped.
     _lock: File,
+    /// The device's serial number and its lock, once it has been told.
+    claimed: Option<(String, File)>,
 }
 
 impl Journal {
@@ -115,7 +117,7 @@ impl Journal {
         file.set_permissions(fs::Permissions::from_mode(0o600)).map_err(failed)?;
         // What is left of a line that was being written when the machine stopped.
         file.set_len(length).map_err(failed)?;
-        let mut journal = Journal { path: path.to_owned(), file, length, chain, _lock: lock };
+        let mut journal = Journal { path: path.to_owned(), file, length, chain, _lock: lock, claimed: None };
         if journal.length == 0 {
             journal.append(&Record::Journal { version: VERSION, target: target.to_owned() })?;
             sync_folder(path).map_err(failed)?;
@@ -133,6 +135,21 @@ impl Journal {
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Keeps every other run whose journal is in the same folder off the device of that serial number,
+    /// by whatever address it is reached.
+    ///
+    /// # Errors
+    /// [`JournalError::Taken`] where another run is at that device.
+    pub fn claim(&mut self, serial: Option<&str>) -> Result<(), JournalError> {
+        let Some(serial) = serial else { return Ok(()) };
+        if self.claimed.as_ref().is_none_or(|(known, _)| known != serial) {
+            let name: String = serial.chars().take(64).map(plain).collect();
+            let lock = lock(&self.path.with_file_name(format!("serial_{name}")))?;
+            self.claimed = Some((serial.to_owned(), lock));
+        }
+        Ok(())
     }
 
     /// What the device said of itself; written only where it is news.
@@ -188,9 +205,10 @@ impl Journal {
     /// when the machine stops before, the repeat of v22 §4 tells it again.
     pub fn answered(&mut self, seq: u64, answer: &Answer, key: Option<&Key>) -> Result<(), JournalError> {
         let key = key.map(|key| key.as_str().to_owned());
-        let told_again = self.chain.open.as_ref().is_some_and(|open| {
-            open.seq == seq && open.beside.is_none() && is_repeatable(&open.request())
-        }) && self.chain.open_beside.is_empty();
+        let told_again =
+            self.chain.open.as_ref().is_some_and(|open| {
+                open.seq == seq && open.beside.is_none() && is_repeatable(&open.request())
+            }) && self.chain.open_beside.is_empty();
         let record = Record::Answered { seq, status: answer.status, reason: answer.reason_text(), key };
         if told_again { self.write(&record) } else { self.append(&record) }
     }
@@ -270,9 +288,13 @@ impl Drop for Journal {
 pub fn default_path(host: &str, port: u16, xdg: Option<PathBuf>, home: Option<PathBuf>) -> Option<PathBuf> {
     let absolute = |path: &PathBuf| path.is_absolute();
     let state = xdg.filter(absolute).or_else(|| Some(home.filter(absolute)?.join(".local/state")))?;
-    let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-') { c } else { '_' };
-    let name: String = host.chars().map(safe).collect();
+    let name: String = host.chars().map(plain).collect();
     Some(state.join("ikkm-conformance").join(format!("{name}_{port}.jsonl")))
+}
+
+/// A character that may stand in a file's name.
+fn plain(c: char) -> char {
+    if c.is_ascii_alphanumeric() || matches!(c, '.' | '-') { c } else { '_' }
 }
 
 /// What the lines come to, and how many bytes of whole lines there are: a torn last line is left out.

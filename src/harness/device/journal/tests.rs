@@ -239,3 +239,18 @@ fn a_lost_answer_leaves_its_registration_open_and_any_other_answer_is_on_disk() 
         drop(reader);
     }
 }
+
+#[test]
+fn one_device_by_two_addresses_has_one_lock() {
+    let folder = folder("claimed");
+    let mut one = open(&folder.join("10.0.0.1_8080.jsonl"));
+    let mut two = open(&folder.join("10.0.0.2_8080.jsonl"));
+    one.claim(Some("0117/../x")).unwrap();
+    one.claim(Some("0117/../x")).unwrap();
+    two.claim(None).unwrap();
+    two.claim(Some("0118")).unwrap();
+    let refused = two.claim(Some("0117/../x"));
+    assert!(matches!(refused, Err(JournalError::Taken(_))), "{refused:?}");
+    drop(one);
+    two.claim(Some("0117/../x")).unwrap();
+}
