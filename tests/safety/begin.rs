@@ -1,7 +1,8 @@
 //! What happens before anything is changed: keys, journals, expected devices, questions, limits.
 
 use crate::devices::{Emulator, KEY};
-use crate::{code, folder, paced, results, run, suite, told};
+use crate::{code, folder, paced, program, results, run, suite, told};
+use ikkm_harness::device::journal::Journal;
 use rust_decimal::Decimal;
 use std::path::Path;
 use std::process::Output;
@@ -184,4 +185,38 @@ fn two_runs_on_one_journal_are_one_too_many() {
     assert_eq!(code(&second), 3, "{}", told(&second));
     assert!(told(&second).contains("another run is using the journal"), "{}", told(&second));
     assert_eq!(first.unwrap().wait().unwrap().code(), Some(0));
+}
+
+/// Two names and two addresses of one device: a second run waits outside.
+#[test]
+fn a_device_has_one_lock_by_whatever_address() {
+    let folder = folder("one-lock");
+    let emulator = Emulator::start(&[]);
+    let port = emulator.url.rsplit(':').next().unwrap();
+    let suite = suite(&folder, READS);
+    let state = folder.join("ikkm-conformance");
+    let start = |url: &str| {
+        let mut command = program();
+        command.env("XDG_STATE_HOME", &folder).arg("run").arg(&suite).args(["--target", url, "--key", KEY]);
+        command.args(["--rate", "unlimited", "--junit"]).arg(folder.join("junit.xml"));
+        command.output().unwrap()
+    };
+    let held = |name: String| Journal::open(&state.join(name), "x", "now").unwrap();
+    let journal = held(format!("127.0.0.1_{port}.jsonl"));
+    for host in ["127.0.0.1", "localhost"] {
+        let output = start(&format!("http://{host}:{port}"));
+        assert_eq!(code(&output), 3, "{host}: {}", told(&output));
+        assert!(told(&output).contains("another run is using"), "{host}: {}", told(&output));
+    }
+    drop(journal);
+    let mut other = held("10.0.0.1_8080.jsonl".to_owned());
+    other.claim(Some("011700029000")).unwrap();
+    let output = start(&emulator.url);
+    assert_eq!(code(&output), 3, "{}", told(&output));
+    assert!(told(&output).contains("another run is using"), "{}", told(&output));
+    drop(other);
+    let output = start(&format!("http://localhost:{port}"));
+    assert!(!told(&output).contains("another run is using"), "{}", told(&output));
+    let found: Vec<_> = std::fs::read_dir(&state).unwrap().map(|file| file.unwrap().file_name()).collect();
+    assert!(!found.iter().any(|name| name.to_string_lossy().contains("localhost")), "{found:?}");
 }

@@ -50,10 +50,16 @@ enum Play {
 
 /// A peer that answers readings like a device, and registrations as told; the last one for ever.
 fn peer(plays: Vec<Play>) -> String {
+    counting_peer(plays).0
+}
+
+/// The same, and how many registrations it got.
+fn counting_peer(plays: Vec<Play>) -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
+    let registrations = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&registrations);
     thread::spawn(move || {
-        let registrations = Arc::new(AtomicUsize::new(0));
         let plays = Arc::new(plays);
         for stream in listener.incoming() {
             let Ok(stream) = stream else { continue };
@@ -62,7 +68,7 @@ fn peer(plays: Vec<Play>) -> String {
             thread::spawn(move || serve(stream, &registrations, &plays));
         }
     });
-    url
+    (url, counted)
 }
 
 fn serve(mut stream: TcpStream, registrations: &AtomicUsize, plays: &[Play]) -> std::io::Result<()> {
@@ -562,4 +568,78 @@ fn outcome(number: usize, (name, answers, exit, verdict, part): Row) -> Option<S
     (!right).then(|| {
         format!("{name}: {} {found}, expected {exit} {verdict} with `{part}`:\n{text}", code(&output))
     })
+}
+
+/// Registrations count towards the bounds and *left behind* whatever came back for them.
+#[test]
+fn what_may_have_been_registered_counts() {
+    let sale = |number: u32| {
+        format!(
+            "  - name: peer/sells-{number}\n    requirements: [REG-1]\n    steps: [{{sale: 1000, cash: 1000, expect: registered}}]\n"
+        )
+    };
+    let text = format!("about: Eight sales.\ncases:\n{}", (1..=8).map(sale).collect::<String>());
+    for (number, (name, body)) in [
+        ("a key that never turns", KEY),
+        ("a key that cannot be read", "2985"),
+        ("no key", ""),
+        ("zero", "0"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let bounds = [
+            ("receipts", ["--max-receipts", "3"], 3),
+            ("total", ["--max-total", "3999"], 3),
+            ("none", ["--rate", "unlimited"], 8),
+        ];
+        for (bound, arguments, most) in bounds {
+            let folder = folder(&format!("counts-{number}-{bound}"));
+            let suite = suite(&folder, &text);
+            let (url, counted) = counting_peer(vec![Play::Say(good("164", body))]);
+            let mut command = crate::paced(&folder, &suite, &url);
+            if bound != "none" {
+                command.args(["--rate", "unlimited"]);
+            }
+            let output =
+                command.args(["--key", KEY, "--allow", "fiscal", "--yes"]).args(arguments).output().unwrap();
+            let (text, arrived) = (told(&output), counted.load(Ordering::Relaxed));
+            assert!(arrived <= most && arrived > 0, "{name}, {bound}: {arrived} arrived\n{text}");
+            let left = format!(
+                "left behind: {arrived} sale receipt{} of {}",
+                if arrived == 1 { "" } else { "s" },
+                arrived * 1000
+            );
+            assert!(text.contains(&left), "{name}, {bound}: `{left}` is not told\n{text}");
+        }
+    }
+}
+
+/// No key shows, however it is wrapped.
+#[test]
+fn a_key_that_cannot_be_followed_does_not_show() {
+    for (number, body) in
+        [&b"298527811"[..], b"129852781", b"\xff29852781", b"{\"k\":\"29852781\"}\xfe", b"29852781\0"]
+            .into_iter()
+            .enumerate()
+    {
+        let folder = folder(&format!("hidden-{number}"));
+        let suite = suite(&folder, SALE);
+        let head = format!("HTTP/1.1 200 164\r\nX-Key: 29852781\r\nContent-Length: {}\r\n\r\n", body.len());
+        let url = peer(vec![Play::Say([head.as_bytes(), body].concat())]);
+        let output =
+            run(&folder, &suite, &url).args(["--key", KEY, "--allow", "fiscal", "--yes"]).output().unwrap();
+        let mut shown = told(&output);
+        for file in ["junit.xml", "results.json", "index.html"] {
+            shown += &String::from_utf8_lossy(&std::fs::read(folder.join(file)).unwrap());
+        }
+        for key in [FRESH, KEY] {
+            assert!(
+                !shown.contains(key),
+                "{key} shows for {:?}:\n{}",
+                String::from_utf8_lossy(body),
+                told(&output)
+            );
+        }
+    }
 }

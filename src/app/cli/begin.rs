@@ -8,6 +8,7 @@ use super::run_preview::RunPreview;
 use super::target::TargetArgs;
 use super::terminal;
 use ikkm_harness::device::identity::{Identity, IdentityError, identify};
+use ikkm_harness::device::redaction::Redactor;
 use ikkm_harness::device::resume::Resumed;
 use ikkm_harness::device::session::{Outgoing, SessionError};
 use ikkm_harness::device::transport::Outcome;
@@ -88,13 +89,15 @@ async fn first_look(rig: &mut Rig, open: bool) -> Result<Option<Identity>, CliEr
 
 /// Refuses a device that is not the expected one, or not the one whose operation is open.
 fn check_serial(rig: &mut Rig, args: &TargetArgs, identity: Option<&Identity>) -> Result<(), CliError> {
+    let keys = &rig.session.keys;
+    let hidden = Redactor::new(keys.current(), keys.secrets());
     let known = rig.session.journal().and_then(|journal| journal.chain().serial.clone());
     let found = match identity {
         Some(identity) => identity.serial.clone(),
         None => known.clone(),
     };
     let refuse = |expected: &str, why: &str| {
-        let found = shown(found.as_deref().unwrap_or("none that can be read"));
+        let found = hidden.hide(&shown(found.as_deref().unwrap_or("none that can be read")));
         Err(CliError::NotCarriedOut(format!("the device's serial number is {found}, not {expected}: {why}")))
     };
     if let Some(expected) =
@@ -103,12 +106,18 @@ fn check_serial(rig: &mut Rig, args: &TargetArgs, identity: Option<&Identity>) -
         return refuse(expected, "--expect-serial refuses it, and nothing was changed");
     }
     match known {
-        Some(known) if rig.session.left_open().is_some() && found.as_ref() != Some(&known) => refuse(
-            &known,
-            "an operation of that device is open in the journal; bring it back, or pass --state FILE for this one",
-        ),
-        _ => Ok(()),
+        Some(known) if rig.session.left_open().is_some() && found.as_ref() != Some(&known) => {
+            return refuse(
+                &known,
+                "an operation of that device is open in the journal; bring it back, or pass --state FILE for this one",
+            );
+        }
+        _ => {}
     }
+    // The same device may be known by another address: no other run may be at it.
+    let serial = identity.and_then(|identity| identity.serial.as_deref());
+    let claimed = rig.session.journal().map_or(Ok(()), |journal| journal.claim(serial));
+    claimed.map_err(|error| CliError::NotCarriedOut(error.to_string()))
 }
 
 /// Says what is about to happen to which device.
@@ -136,7 +145,9 @@ async fn announce(
         |value: Option<String>, what: &str| value.map(|value| format!("  registers at most {value} {what}"));
     lines.extend(limit(args.max_receipts.map(|most| most.to_string()), "receipts"));
     lines.extend(limit(args.max_total.clone(), "tenge in all"));
-    lines.iter().for_each(|line| terminal::tell(&one_line(line)));
+    let keys = &rig.session.keys;
+    let hidden = Redactor::new(keys.current(), keys.secrets());
+    lines.iter().for_each(|line| terminal::tell(&hidden.hide(&one_line(line))));
     Ok(())
 }
 

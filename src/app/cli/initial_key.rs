@@ -5,6 +5,7 @@ use super::target::TargetArgs;
 use ikkm_harness::device::journal::{Chain, Journal, JournalError, default_path};
 use ikkm_protocol::Key;
 use reqwest::Url;
+use std::net::{IpAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -42,10 +43,30 @@ fn default_place(target: &str) -> Result<PathBuf, CliError> {
     let folder = |name: &str| std::env::var_os(name).map(PathBuf::from);
     let host = url.host_str().unwrap_or("device");
     let port = url.port_or_known_default().unwrap_or(80);
-    default_path(host, port, folder("XDG_STATE_HOME"), folder("HOME")).ok_or_else(|| {
-        let why = "there is no state folder (neither XDG_STATE_HOME nor HOME is set)";
-        CliError::Usage(format!("{why}, so the key chain cannot be kept: pass --state FILE"))
-    })
+    let place = |host: &str| {
+        default_path(host, port, folder("XDG_STATE_HOME"), folder("HOME")).ok_or_else(|| {
+            let why = "there is no state folder (neither XDG_STATE_HOME nor HOME is set)";
+            CliError::Usage(format!("{why}, so the key chain cannot be kept: pass --state FILE"))
+        })
+    };
+    let (named, resolved) = (place(host)?, place(&resolved(host, port))?);
+    if named != resolved && named.exists() && !resolved.exists() {
+        // Earlier versions kept it by the name: its keys are this device's.
+        std::fs::rename(&named, &resolved).map_err(|error| {
+            CliError::NotCarriedOut(format!("cannot rename the journal {}: {error}", named.display()))
+        })?;
+    }
+    Ok(resolved)
+}
+
+/// The address that a name stands for, so that two names of one device have one journal; the name
+/// itself where it stands for none.
+fn resolved(host: &str, port: u16) -> String {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let Ok(addresses) = (bare, port).to_socket_addrs() else { return host.to_owned() };
+    let addresses: Vec<IpAddr> = addresses.map(|address| address.ip()).collect();
+    let first = addresses.iter().find(|address| address.is_ipv4()).or(addresses.first());
+    first.map_or_else(|| host.to_owned(), |address| address.to_string())
 }
 
 /// Chooses between the key given and the journal's; `None` when there is neither.

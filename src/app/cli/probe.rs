@@ -63,8 +63,13 @@ pub async fn probe(args: ProbeArgs) -> Result<u8, CliError> {
         CliError::NotCarriedOut(format!("{error}{open}"))
     })?;
     if args.target.expect_serial.is_some() && args.target.expect_serial != identity.serial {
-        let found = for_person(identity.serial.as_deref().unwrap_or("none"));
+        let hidden = Redactor::new(session.keys.current(), session.keys.secrets());
+        let found = hidden.hide(&for_person(identity.serial.as_deref().unwrap_or("none")));
         return Err(CliError::NotCarriedOut(format!("this is another device than expected: serial {found}")));
+    }
+    if let Some(journal) = session.journal() {
+        let claimed = journal.claim(identity.serial.as_deref());
+        claimed.map_err(|error| CliError::NotCarriedOut(error.to_string()))?;
     }
     let status = status(&mut session).await?;
     let mut readings = Map::new();
@@ -82,7 +87,7 @@ pub async fn probe(args: ProbeArgs) -> Result<u8, CliError> {
     notes.extend(
         session.left_open().map(|open| format!("an earlier run left open: {open}; `run` settles it")),
     );
-    let hidden = Redactor::new(session.keys.current(), []);
+    let hidden = Redactor::new(session.keys.current(), session.keys.secrets());
     let told = Told { target, status, identity, readings, could, notes };
     let text = if args.json { told.json() } else { told.lines() };
     stdout().write_all(hidden.hide(&text).as_bytes())?;

@@ -1,5 +1,6 @@
 //! Which device is this? What getInfo says (v22 §7.1).
 
+use super::redaction::Redactor;
 use super::session::{Outgoing, Session, SessionError};
 use super::transport::Outcome;
 use crate::text::shown;
@@ -42,12 +43,19 @@ pub enum IdentityError {
 pub async fn identify(session: &mut Session) -> Result<Identity, IdentityError> {
     let key = session.key()?;
     let sent = session.send(&Outgoing::get("/apicheck/getInfo/", key)).await?;
-    match sent.delivery.outcome {
+    let said = match sent.delivery.outcome {
         Outcome::Answered(answer) => read(&answer),
         Outcome::NotSent(why) => Err(IdentityError::Unreachable(why)),
         Outcome::NoAnswer(trouble) => Err(IdentityError::Unreachable(trouble.to_string())),
         Outcome::Malformed { why, .. } => Err(IdentityError::Foreign(why)),
-    }
+    };
+    // A device may send back what it was sent.
+    said.map_err(|error| match error {
+        IdentityError::Foreign(words) => {
+            IdentityError::Foreign(Redactor::new(session.keys.current(), session.keys.secrets()).hide(&words))
+        }
+        other => other,
+    })
 }
 
 fn read(answer: &Answer) -> Result<Identity, IdentityError> {

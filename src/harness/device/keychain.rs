@@ -6,6 +6,9 @@ use std::collections::VecDeque;
 /// Keys spent two or more rotations ago that are kept for tests of KEY-8.
 const OLDER_KEYS: usize = 16;
 
+/// How much that may be a key is kept hidden.
+const SUSPECTS: usize = 4096;
+
 /// The key chain as the device's answers told it.
 #[derive(Debug, Default)]
 pub struct KeyChain {
@@ -43,14 +46,23 @@ impl KeyChain {
 
     /// Takes note of what may be a key in an answer that is none of the document's: the chain does not
     /// follow it, but it must not show.
-    pub fn suspect(&mut self, text: &str) {
-        let words = text.split(|c: char| !c.is_ascii_digit()).filter_map(|word| Key::parse(word).ok());
-        for key in words.take(OLDER_KEYS) {
+    /// Where a run of digits is longer than a key, each part of it as long as one may be the key.
+    pub fn suspect(&mut self, bytes: &[u8]) {
+        let runs = bytes.split(|byte| !byte.is_ascii_digit());
+        let parts = runs.flat_map(|run| run.windows(Key::DIGITS));
+        let keys = parts.filter_map(|part| Key::parse(std::str::from_utf8(part).ok()?).ok());
+        for key in keys.take(SUSPECTS) {
             self.suspects.push_back(key);
-            if self.suspects.len() > OLDER_KEYS {
+            if self.suspects.len() > SUSPECTS {
                 self.suspects.pop_front();
             }
         }
+    }
+
+    /// Whether a rotation spent that key, as far back as they are kept.
+    pub fn is_spent(&self, key: &Key) -> bool {
+        self.current.as_ref() != Some(key)
+            && (self.previous.as_ref() == Some(key) || self.older.contains(key))
     }
 
     /// Takes the key of an answer as the current one.
@@ -92,8 +104,13 @@ mod tests {
         chain.rotate(key("00000003"));
         assert_eq!(chain.previous(), Some(&key("00000002")), "an unchanged key is no rotation");
         assert_eq!(chain.secrets().count(), 3);
-        chain.suspect("{\"key\": \"00000004\", \"long\": 123456789}");
+        chain.suspect(b"{\"key\": \"00000004\", \"short\": 1234567}");
         assert_eq!((chain.current(), chain.secrets().count()), (Some(&key("00000003")), 4));
+        chain.suspect(b"\xff\xfe298527811\0");
+        let hidden: Vec<&Key> = chain.secrets().skip(4).collect();
+        assert_eq!(hidden, [&key("29852781"), &key("98527811")], "each part of a longer run");
+        let spent = ["00000001", "00000002", "00000003", "00000009"].map(|text| chain.is_spent(&key(text)));
+        assert_eq!(spent, [true, true, false, false]);
         chain.reset(None);
         assert_eq!(chain.secrets().count(), 0);
     }

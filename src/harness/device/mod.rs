@@ -18,6 +18,7 @@ mod keychain;
 mod outgoing;
 pub mod pace;
 pub mod recording;
+pub mod redaction;
 pub mod resume;
 pub mod session;
 mod taking;

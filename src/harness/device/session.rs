@@ -210,13 +210,22 @@ impl Session {
         let mut sent =
             Sent { request, key: outgoing.key.clone(), delivery, settled: None, fate: None, sendings };
         let lost = may_have_arrived(&sent.delivery);
+        if let Outcome::Malformed { partial: Some(partial), .. } = &sent.delivery.outcome {
+            self.suspect(partial);
+        }
+        if let Outcome::Malformed { .. } = &sent.delivery.outcome {
+            self.keys.suspect(&sent.delivery.wire.head);
+            self.keys.suspect(&sent.delivery.wire.body);
+        }
         if let Outcome::Answered(answer) = &sent.delivery.outcome {
             self.take_over(&sent.request, answer);
             if effectful {
                 self.answered(answer)?;
             }
         } else if lost && effectful && is_repeatable(&sent.request) && sent.key.is_some() {
-            let answer = self.settle(&sent.request, outgoing.second_address).await?;
+            let settled = self.settle(&sent.request, outgoing.second_address).await;
+            // What may have happened counts, also where nothing tells.
+            let answer = settled.inspect_err(|_| self.tally.register(&sent.request))?;
             self.answered(&answer)?;
             sent.settled = Some(answer);
         } else if lost && effectful {
@@ -317,5 +326,44 @@ mod tests {
         let next = WireRequest::bare(Method::Get, "/api/?key=22222222&sale=5&cash=5");
         session.take_over(&next, &answer("1", "33333333"));
         assert_eq!(session.last_receipt, Some(1));
+        assert_eq!(session.tally.all().0, 2, "a repeat is no registration more");
+    }
+
+    #[test]
+    fn what_may_have_been_registered_counts_whatever_came_back() {
+        let answer = |status: u16, reason: &str, body: &[u8]| Answer {
+            status,
+            reason: reason.as_bytes().to_vec(),
+            headers: Vec::new(),
+            body: body.to_vec(),
+        };
+        let fresh = |name: &str, answers: &[Answer]| {
+            let transport =
+                Transport::new(TransportOptions::new("http://127.0.0.1:9".parse().unwrap())).unwrap();
+            let keys = KeyChain::new(Key::parse("11111111").unwrap());
+            let mut session =
+                Session::new(transport, None, Clock::real(), Pace::new(None), Grants::everything(), keys);
+            let sale = WireRequest::bare(Method::Get, name);
+            answers.iter().for_each(|answer| session.take_over(&sale, answer));
+            session.tally.all().0
+        };
+        let sale = "/api/?key=11111111&sale=5&cash=5";
+        let same = answer(200, "7", b"11111111");
+        assert_eq!(fresh(sale, &[same.clone(), same.clone(), same]), 3, "a key that never turns");
+        for body in [&b"2222222"[..], b"", b"\xff\xfe", b"222222222", b"0", b"<html>"] {
+            assert_eq!(fresh(sale, &[answer(200, "7", body)]), 1, "{body:?}");
+        }
+        assert_eq!(fresh(sale, &[answer(200, "ok", b"22222222")]), 1);
+        let turned = answer(200, "7", b"22222222");
+        assert_eq!(fresh(sale, &[turned.clone(), turned.clone()]), 1, "the repeat");
+        assert_eq!(
+            fresh(sale, &[turned.clone(), answer(200, "8", b"33333333")]),
+            2,
+            "a repeat that registers"
+        );
+        for refused in [answer(400, "cash-lq-sale", b"-10"), answer(400, "wrong-key", b"-1")] {
+            assert_eq!(fresh(sale, &[refused]), 0);
+        }
+        assert_eq!(fresh("/apideposit/?key=11111111&cash=5", &[turned]), 0);
     }
 }

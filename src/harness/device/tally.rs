@@ -20,7 +20,7 @@ pub struct Kind {
     pub tax: Option<String>,
 }
 
-/// What a run has done to a device so far, as the device acknowledged it. Sums in tenge.
+/// What a run has done to a device so far, acknowledged or not: what may have happened counts. Sums in tenge.
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
     receipts: BTreeMap<Registration, (u64, Decimal)>,
@@ -58,7 +58,7 @@ impl Tally {
         self.modes.clear();
     }
 
-    /// A registration was acknowledged for the first time.
+    /// A registration was made, or may have been.
     pub(super) fn register(&mut self, request: &WireRequest) {
         let Some(registration) = registration_of(request) else { return };
         let params = request.params();

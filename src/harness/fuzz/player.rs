@@ -17,6 +17,7 @@ use super::whole::whole;
 use crate::bench::{Action, Bench, Condition, ConditionName, Reply};
 use crate::device::clock::Clock;
 use crate::device::effects::Effect;
+use crate::device::redaction::Redactor;
 use crate::device::session::{Sent, Session, SessionError};
 use crate::device::transport::Outcome;
 use crate::ledger::Ledger;
@@ -130,7 +131,13 @@ pub async fn play(
     }
     match all {
         Ok(()) => {}
-        Err(Halt::Found(finding)) => played.finding = Some(finding),
+        Err(Halt::Found(finding)) => {
+            // A finding is printed and written into a suite: no key of this device may stand in it.
+            let keys = &player.session.keys;
+            let hidden = Redactor::new(keys.current(), keys.secrets());
+            let (expected, found) = (hidden.hide(&finding.expected), hidden.hide(&finding.found));
+            played.finding = Some(Finding { expected, found, ..finding });
+        }
         Err(Halt::Error(error)) => return Err(error),
     }
     Ok(played)

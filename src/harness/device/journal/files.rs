@@ -1,10 +1,10 @@
 //! The journal's files: private, locked, and on disk when they are said to be.
 
 use super::JournalError;
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(super) fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
@@ -30,4 +30,33 @@ pub(super) fn lock(path: &Path) -> Result<File, JournalError> {
 pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     File::open(folder)?.sync_all()
+}
+
+/// How every journal begins, whatever its version.
+const BEGINS: &[u8] = b"{\"journal\":{\"version\":";
+
+/// The file behind a link: a journal has one lock, whatever name it is opened by.
+pub(super) fn real(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// Whether a file's first bytes are those of a journal, or there are none yet. A first line that was
+/// torn while it was written begins so too.
+pub(super) fn begins_as_journal(bytes: &[u8]) -> bool {
+    bytes.is_empty() || bytes.starts_with(BEGINS)
+}
+
+/// Looks at a file's first bytes before anything is opened for writing or put beside it.
+pub(super) fn refuse_foreign(path: &Path) -> Result<(), JournalError> {
+    let failed = |source| JournalError::Open { path: path.to_owned(), source };
+    match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(failed(error)),
+        Ok(about) if !about.is_file() => return Err(failed(io::Error::other("it is no regular file"))),
+        Ok(_) => {}
+    }
+    let mut first = Vec::new();
+    let opened = File::open(path).map_err(failed)?;
+    opened.take(BEGINS.len() as u64).read_to_end(&mut first).map_err(failed)?;
+    if begins_as_journal(&first) { Ok(()) } else { Err(JournalError::Foreign(path.to_owned())) }
 }

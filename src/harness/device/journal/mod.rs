@@ -11,7 +11,8 @@ mod record;
 pub use record::{Chain, Entry, Record, VERSION};
 
 use super::cash::CashDocuments;
-use files::{lock, private, sync_folder};
+use super::fate::is_repeatable;
+use files::{begins_as_journal, lock, private, real, refuse_foreign, sync_folder};
 use ikkm_protocol::{Answer, Key, WireRequest};
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -25,7 +26,7 @@ const LARGE: u64 = 8 * 1024 * 1024;
 /// Why the journal cannot be used.
 #[derive(Debug, Error)]
 pub enum JournalError {
-    /// Another run holds it.
+    /// Another run holds it, or the device.
     #[error(
         "another run is using the journal {0}: wait until it ends, for two runs would spoil each other's keys"
     )]
@@ -58,6 +59,11 @@ pub enum JournalError {
         /// What is wrong with it.
         why: String,
     },
+    /// It does not begin as a journal does: it is somebody's, and stays as it is.
+    #[error(
+        "{0} is no journal of this program (its first line, and only that, says what the file is): it was left as it is; name another place with --state FILE"
+    )]
+    Foreign(PathBuf),
     /// Another version of this program wrote it.
     #[error(
         "the journal {path} is of version {found}; this program reads version {VERSION}: use the program that wrote it, or another --state FILE"
@@ -80,6 +86,8 @@ pub struct Journal {
     chain: Chain,
     /// Locked until it is dropped.
     _lock: File,
+    /// The device's serial number and its lock, once it has been told.
+    claimed: Option<(String, File)>,
 }
 
 impl Journal {
@@ -94,23 +102,22 @@ impl Journal {
     }
 
     fn open_bounded(path: &Path, target: &str, large: u64) -> Result<Journal, JournalError> {
+        let path = &real(path);
         let failed = |source| JournalError::Open { path: path.to_owned(), source };
+        refuse_foreign(path)?;
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)?;
         }
         let lock = lock(path)?;
         let mut file = private().read(true).create(true).open(path).map_err(failed)?;
-        let about = file.metadata().map_err(failed)?;
-        if !about.is_file() {
-            return Err(failed(io::Error::other("it is no regular file")));
-        }
-        file.set_permissions(fs::Permissions::from_mode(0o600)).map_err(failed)?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(failed)?;
         let (chain, length) = read(path, &bytes)?;
+        // Nothing of a file is changed before it is known to be a journal.
+        file.set_permissions(fs::Permissions::from_mode(0o600)).map_err(failed)?;
         // What is left of a line that was being written when the machine stopped.
         file.set_len(length).map_err(failed)?;
-        let mut journal = Journal { path: path.to_owned(), file, length, chain, _lock: lock };
+        let mut journal = Journal { path: path.to_owned(), file, length, chain, _lock: lock, claimed: None };
         if journal.length == 0 {
             journal.append(&Record::Journal { version: VERSION, target: target.to_owned() })?;
             sync_folder(path).map_err(failed)?;
@@ -130,6 +137,21 @@ impl Journal {
         &self.path
     }
 
+    /// Keeps every other run whose journal is in the same folder off the device of that serial number,
+    /// by whatever address it is reached.
+    ///
+    /// # Errors
+    /// [`JournalError::Taken`] where another run is at that device.
+    pub fn claim(&mut self, serial: Option<&str>) -> Result<(), JournalError> {
+        let Some(serial) = serial else { return Ok(()) };
+        if self.claimed.as_ref().is_none_or(|(known, _)| known != serial) {
+            let name: String = serial.chars().take(64).map(plain).collect();
+            let lock = lock(&self.path.with_file_name(format!("serial_{name}")))?;
+            self.claimed = Some((serial.to_owned(), lock));
+        }
+        Ok(())
+    }
+
     /// What the device said of itself; written only where it is news.
     ///
     /// # Errors
@@ -138,7 +160,7 @@ impl Journal {
         if self.chain.serial.as_deref() == serial {
             return Ok(());
         }
-        self.append(&Record::Device {
+        self.write(&Record::Device {
             serial: serial.map(str::to_owned),
             firmware: firmware.map(str::to_owned),
         })
@@ -178,9 +200,22 @@ impl Journal {
     }
 
     /// The request of that number was answered; `key` is the current key since.
+    ///
+    /// The answer to a registration that left alone is on disk with the next request at the latest:
+    /// when the machine stops before, the repeat of v22 §4 tells it again.
     pub fn answered(&mut self, seq: u64, answer: &Answer, key: Option<&Key>) -> Result<(), JournalError> {
         let key = key.map(|key| key.as_str().to_owned());
-        self.append(&Record::Answered { seq, status: answer.status, reason: answer.reason_text(), key })
+        let told_again =
+            self.chain.open.as_ref().is_some_and(|open| {
+                open.seq == seq && open.beside.is_none() && is_repeatable(&open.request())
+            }) && self.chain.open_beside.is_empty();
+        let record = Record::Answered { seq, status: answer.status, reason: answer.reason_text(), key };
+        if told_again { self.write(&record) } else { self.append(&record) }
+    }
+
+    /// Waits until everything written so far is on disk: the end of a run.
+    pub fn sync(&mut self) -> Result<(), JournalError> {
+        self.file.sync_data().map_err(|source| self.cannot_write(source))
     }
 
     /// It got no answer; what became of it in words, and the current key since.
@@ -189,10 +224,19 @@ impl Journal {
         self.append(&Record::Settled { seq, how: how.to_owned(), key })
     }
 
-    /// Writes a line and waits until it is on disk.
+    /// Writes a line and waits until it, and every line before it, is on disk.
     fn append(&mut self, record: &Record) -> Result<(), JournalError> {
+        self.put(record, File::sync_data)
+    }
+
+    /// Writes a line; it is on disk when the next one that waits for that is.
+    fn write(&mut self, record: &Record) -> Result<(), JournalError> {
+        self.put(record, |_| Ok(()))
+    }
+
+    fn put(&mut self, record: &Record, settle: fn(&File) -> io::Result<()>) -> Result<(), JournalError> {
         let line = line(record).map_err(|source| self.cannot_write(source))?;
-        let written = self.file.write_all(&line).and_then(|()| self.file.sync_data());
+        let written = self.file.write_all(&line).and_then(|()| settle(&self.file));
         if let Err(source) = written {
             // Half a line would be taken for a torn one; if it cannot be cut off, it still is.
             let _ = self.file.set_len(self.length);
@@ -205,18 +249,15 @@ impl Journal {
 
     /// Replaces a long journal by a short one that says the same; a crash leaves one or the other.
     fn compact(&mut self, target: &str) -> Result<(), JournalError> {
+        // A name that nobody else can mean; a leftover of a crash is in nobody's way.
         let mut name = self.path.file_name().unwrap_or_default().to_owned();
-        name.push(".new");
+        name.push(format!(".new-{}", std::process::id()));
         let fresh = self.path.with_file_name(name);
         let mut bytes = Vec::new();
         for record in self.chain.compacted(target) {
             bytes.extend(line(&record).map_err(|source| self.cannot_write(source))?);
         }
         let replace = || -> io::Result<File> {
-            // A leftover of a crash is in the way of appending.
-            if fresh.exists() {
-                fs::remove_file(&fresh)?;
-            }
             let mut file = private().read(true).create_new(true).open(&fresh)?;
             file.write_all(&bytes)?;
             file.sync_all()?;
@@ -234,18 +275,33 @@ impl Journal {
     }
 }
 
+impl Drop for Journal {
+    /// A run that ends by an error still leaves all that it knows on disk.
+    fn drop(&mut self) {
+        // Nobody is left to be told: what is not on disk, the repeat settles.
+        let _ = self.file.sync_data();
+    }
+}
+
 /// Where the journal of a device at that address is kept by default: in the user's state folder.
 /// `None` when neither `XDG_STATE_HOME` nor `HOME` (passed in) names one.
 pub fn default_path(host: &str, port: u16, xdg: Option<PathBuf>, home: Option<PathBuf>) -> Option<PathBuf> {
     let absolute = |path: &PathBuf| path.is_absolute();
     let state = xdg.filter(absolute).or_else(|| Some(home.filter(absolute)?.join(".local/state")))?;
-    let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-') { c } else { '_' };
-    let name: String = host.chars().map(safe).collect();
+    let name: String = host.chars().map(plain).collect();
     Some(state.join("ikkm-conformance").join(format!("{name}_{port}.jsonl")))
+}
+
+/// A character that may stand in a file's name.
+fn plain(c: char) -> char {
+    if c.is_ascii_alphanumeric() || matches!(c, '.' | '-') { c } else { '_' }
 }
 
 /// What the lines come to, and how many bytes of whole lines there are: a torn last line is left out.
 fn read(path: &Path, bytes: &[u8]) -> Result<(Chain, u64), JournalError> {
+    if !begins_as_journal(bytes) {
+        return Err(JournalError::Foreign(path.to_owned()));
+    }
     let mut chain = Chain::default();
     let mut whole = 0;
     let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
@@ -258,6 +314,7 @@ fn read(path: &Path, bytes: &[u8]) -> Result<(Chain, u64), JournalError> {
                 return Err(JournalError::Version { path: path.to_owned(), found: version });
             }
             Ok(record) if (at == 0) == matches!(record, Record::Journal { .. }) => chain.apply(&record),
+            _ if at == 0 => return Err(JournalError::Foreign(path.to_owned())),
             Ok(_) => return Err(wrong("the first line, and only that, says what the file is".to_owned())),
             // The machine stopped while it was written: the disk may hold anything there.
             Err(_) if at > 0 && at + 1 == lines.len() => break,

@@ -78,9 +78,9 @@ fn what_is_no_journal_is_left_alone_and_named() {
     let good = fs::read_to_string(&path).unwrap();
     let later = good.replace("\"version\":1", "\"version\":2");
     for (text, told) in [
-        ("hello\n".to_owned(), "line 1 of"),
+        ("hello\n".to_owned(), "no journal"),
         (format!("{good}12345678\n{{}}\n"), "line 3 of"),
-        (good.lines().rev().map(|line| format!("{line}\n")).collect(), "line 1 of"),
+        (good.lines().rev().map(|line| format!("{line}\n")).collect(), "no journal"),
         (later, "version 2"),
     ] {
         fs::write(&path, &text).unwrap();
@@ -174,4 +174,83 @@ fn what_leaves_together_is_open_until_each_is_closed() {
 fn open_again(journal: Journal, path: &Path) -> Journal {
     drop(journal);
     open(path)
+}
+
+#[test]
+fn a_foreign_file_is_untouched_whatever_it_looks_like() {
+    let folder = folder("foreign-untouched");
+    fs::create_dir_all(&folder).unwrap();
+    let (path, link) = (folder.join("mine"), folder.join("link"));
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    for text in ["12345678", "{\"a\":1}", "{", "{\"journal\":1}", "hello\n", "\0\0\0", " \n{\"journal\":"] {
+        for name in [&path, &link] {
+            fs::write(&path, text).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+            let refused = Journal::open(name, "x", "now");
+            assert!(matches!(refused, Err(JournalError::Foreign(_))), "{text}: {refused:?}");
+            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o644, "{text}");
+            let beside = fs::read_dir(&folder).unwrap().count();
+            assert_eq!(beside, 2, "{text}: nothing is put beside it");
+        }
+    }
+}
+
+#[test]
+fn a_first_line_that_was_torn_is_written_again() {
+    let path = folder("torn-first").join("state.jsonl");
+    open(&path);
+    fs::write(&path, "{\"journal\":{\"version\":1,\"tar").unwrap();
+    drop(open(&path));
+    assert!(fs::read_to_string(&path).unwrap().starts_with("{\"journal\":{\"version\":1,\"target\":"));
+}
+
+#[test]
+fn a_link_and_its_file_have_one_lock() {
+    let path = folder("link").join("state.jsonl");
+    let journal = open(&path);
+    let link = path.with_file_name("other");
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    let second = Journal::open(&link, "x", "now");
+    assert!(matches!(second, Err(JournalError::Taken(_))), "{second:?}");
+    drop(journal);
+}
+
+/// What the disk holds after a power cut that loses every line since the last sync.
+#[test]
+fn a_lost_answer_leaves_its_registration_open_and_any_other_answer_is_on_disk() {
+    let path = folder("synced").join("state.jsonl");
+    let mut journal = open(&path);
+    journal.key(&key("00000001")).unwrap();
+    // Syncing a pipe fails: a record that does not wait for the disk is written all the same.
+    let pipe = || File::from(std::os::fd::OwnedFd::from(std::io::pipe().unwrap().1));
+    let deposit = WireRequest::bare(Method::Get, "/apideposit/?key=00000001&cash=5");
+    for (request, waits) in [(sale("00000001"), false), (deposit, true)] {
+        journal.sent(&request, None).unwrap();
+        let seq = journal.open_number();
+        let (reader, writer) = std::io::pipe().unwrap();
+        let kept = std::mem::replace(&mut journal.file, File::from(std::os::fd::OwnedFd::from(writer)));
+        let answered = journal.answered(seq, &registered("7"), Some(&key("00000001")));
+        assert_eq!(answered.is_err(), waits, "{answered:?}");
+        journal.file = pipe();
+        let next = journal.sent(&sale("00000001"), None);
+        assert!(next.is_err(), "a request waits for the disk");
+        journal.file = kept;
+        drop(reader);
+    }
+}
+
+#[test]
+fn one_device_by_two_addresses_has_one_lock() {
+    let folder = folder("claimed");
+    let mut one = open(&folder.join("10.0.0.1_8080.jsonl"));
+    let mut two = open(&folder.join("10.0.0.2_8080.jsonl"));
+    one.claim(Some("0117/../x")).unwrap();
+    one.claim(Some("0117/../x")).unwrap();
+    two.claim(None).unwrap();
+    two.claim(Some("0118")).unwrap();
+    let refused = two.claim(Some("0117/../x"));
+    assert!(matches!(refused, Err(JournalError::Taken(_))), "{refused:?}");
+    drop(one);
+    two.claim(Some("0117/../x")).unwrap();
 }
