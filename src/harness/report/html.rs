@@ -1,16 +1,50 @@
 //! One page for people: no script from elsewhere, no font, no picture; it can be mailed, printed
 //! and kept beside the device's papers.
+//!
+//! What must be there on paper (findings, answers, coverage) is written out; the cases are data in the
+//! page, drawn when somebody asks for them.
 
+use super::findings::{Deviation, deviations, without_finding};
 use super::json::Results;
 use super::{ReportError, summary, text};
-use crate::runner::outcome::{CaseResult, RunResult, Verdict};
+use crate::runner::outcome::{CaseResult, Event, RunResult, Verdict};
+use crate::text::{clip, without_middle};
 use ikkm_requirements::{Level, Requirement, register};
+use indexmap::IndexMap;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, Value, context};
+use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The template; its name ends in `.html`, so that every value in it is escaped.
+/// The template of a run; its name ends in `.html`, so that every value in it is escaped.
 const PAGE: (&str, &str) = ("index.html", include_str!("templates/index.html"));
+
+/// What all pages share: their looks.
+const STYLE: (&str, &str) = ("style.css", include_str!("templates/style.css"));
+
+/// What draws the cases of a page.
+const SCRIPT: (&str, &str) = ("page.js", include_str!("templates/page.js"));
+
+/// Characters of one text of a finding; the results as JSON have the whole.
+const LONGEST: usize = 2000;
+
+/// Bytes of all transcripts of a page, so that it opens at once also on a bad day.
+const TRANSCRIPTS: usize = 1_200_000;
+
+/// Bytes of one transcript.
+const LONGEST_TRANSCRIPT: usize = 60_000;
+
+/// Bars in the chart of times.
+const SLOWEST: usize = 12;
+
+/// Places shown of one finding.
+const MOST_PLACES: usize = 3;
+
+/// Findings shown under the one that explains them.
+const MOST_CONSEQUENCES: usize = 10;
+
+/// Pixels of a chapter's bar for one requirement.
+const UNIT: usize = 6;
 
 /// A run as a page.
 ///
@@ -18,14 +52,32 @@ const PAGE: (&str, &str) = ("index.html", include_str!("templates/index.html"));
 /// [`ReportError::Make`], if the template fails.
 pub fn render(run: &RunResult) -> Result<String, ReportError> {
     let failed = |error: minijinja::Error| ReportError::Make { format: "HTML", why: format!("{error:#}") };
+    let page = environment()
+        .and_then(|mut environment| {
+            environment.add_template(PAGE.0, PAGE.1)?;
+            environment.get_template(PAGE.0)?.render(page_context(run))
+        })
+        .map_err(failed)?;
+    // Control characters are as unwelcome in a page as in XML.
+    Ok(text::for_xml(&page).into_owned())
+}
+
+/// The family of templates: what pages share is there for each of them.
+///
+/// # Errors
+/// A template that is faulty.
+pub fn environment() -> Result<Environment<'static>, minijinja::Error> {
     // A line that holds only a tag leaves no line behind.
-    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().map_err(failed)?;
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?;
     let mut environment = Environment::new();
     environment.set_syntax(syntax);
-    environment.add_template(PAGE.0, PAGE.1).map_err(failed)?;
-    let page = environment.get_template(PAGE.0).and_then(|page| page.render(page_context(run)));
-    // Control characters are as unwelcome in a page as in XML.
-    page.map(|page| text::for_xml(&page).into_owned()).map_err(failed)
+    for (name, text) in [STYLE, SCRIPT] {
+        environment.add_template(name, text)?;
+    }
+    environment.add_filter("urlencode", |text: String| {
+        percent_encoding::utf8_percent_encode(&text, percent_encoding::NON_ALPHANUMERIC).to_string()
+    });
+    Ok(environment)
 }
 
 fn page_context(run: &RunResult) -> Value {
@@ -39,7 +91,6 @@ fn page_context(run: &RunResult) -> Value {
         serial => &run.device.serial,
         firmware => &run.device.firmware,
         bench => &run.bench,
-        seed => run.seed,
         started => results.started,
         seconds => format!("{:.3}", results.seconds),
         requests => results.summary.requests,
@@ -47,15 +98,19 @@ fn page_context(run: &RunResult) -> Value {
         waived => results.summary.waived,
         counts => counts.to_vec(),
         conclusion => summary::conclusion(run),
-        good => run.stopped.is_none() && !run.cases.is_empty() && !run.cases.iter().any(summary::counts_against),
+        good => run.stopped.is_none() && run.tested_something() && !run.cases.iter().any(summary::counts_against),
         remarks => run.remarks.clone(),
-        cases => run.cases.iter().map(case_context).collect::<Vec<_>>(),
-        untested => summary::untested(run)
+        findings => deviations(run).iter().map(finding_context).collect::<Vec<_>>(),
+        bare => without_finding(run)
             .into_iter()
-            .map(|(why, ids)| context! { why, requirements => ids.into_iter().map(requirement_context).collect::<Vec<_>>() })
+            .map(|case| context! { name => &case.name, message => &case.message })
             .collect::<Vec<_>>(),
         answers => answers,
-        coverage => coverage(run),
+        chapters => chapters(run),
+        slowest => slowest(run),
+        facts => facts(run),
+        state => state(run),
+        data => Value::from_safe_string(data(run)),
     }
 }
 
@@ -68,34 +123,151 @@ fn answer_context(id: &str, answer: &str) -> Value {
     context! { question => requirement_context(id), answer }
 }
 
-fn case_context(case: &CaseResult) -> Value {
-    let findings = case.findings.iter().map(|finding| {
+fn finding_context(one: &Deviation) -> Value {
+    let group = one.group;
+    let places = group.places.iter().take(MOST_PLACES);
+    let consequences = one.consequences.iter().take(MOST_CONSEQUENCES).map(|other| {
         context! {
-            requirement => requirement_context(&finding.requirement),
-            level => finding.level.to_string(),
-            place => &finding.place,
-            expected => &finding.expected,
-            found => &finding.found,
+            id => &other.group.requirement,
+            cases => other.cases,
+            found => clip(&other.group.found, LONGEST),
         }
     });
     context! {
-        name => &case.name,
-        suite => &case.suite,
-        verdict => case.verdict.as_str(),
-        level => case.level.to_string(),
-        requirements => case.requirements.clone(),
-        requests => case.requests,
-        seconds => format!("{:.3}", case.duration.as_secs_f64()),
-        message => &case.message,
-        waived => &case.waived,
-        findings => findings.collect::<Vec<_>>(),
-        transcript => text::transcript(&case.transcript),
+        requirement => requirement_context(&group.requirement),
+        level => group.level.to_string(),
+        waived => one.waived,
+        about => one.about,
+        asked => one.exchange.map_or_else(|| group.asked.clone(), |exchange| clip(&exchange.curl, LONGEST)),
+        expected => clip(&group.expected, LONGEST),
+        found => clip(&group.found, LONGEST),
+        cases => one.cases,
+        places => places.map(|one| context! { case => &one.case, place => &one.place }).collect::<Vec<_>>(),
+        more => group.places.len().saturating_sub(MOST_PLACES),
+        consequences => consequences.collect::<Vec<_>>(),
     }
 }
 
-/// Each requirement of a device with the cases that cite it and the worst of their verdicts; where
-/// the run holds only client requirements, those.
-fn coverage(run: &RunResult) -> Vec<Value> {
+/// How the run was made, a line each.
+fn facts(run: &RunResult) -> Vec<Value> {
+    let facts = &run.facts;
+    let seed = run.seed.map(|seed| seed.to_string()).unwrap_or_default();
+    let resumed = if facts.resumed > 0 { facts.resumed.to_string() } else { String::new() };
+    [
+        ("Program", facts.program.as_str()),
+        ("Suites", &facts.suites),
+        ("Requirements", &facts.requirements),
+        ("Command", &facts.command),
+        ("Granted", &facts.grants),
+        ("Requests a second", &facts.rate),
+        ("Person", &facts.person),
+        ("Waivers", facts.waivers.as_deref().unwrap_or_default()),
+        ("Part", facts.part.as_deref().unwrap_or_default()),
+        ("Cases of a run before", &resumed),
+        ("Seed", &seed),
+    ]
+    .into_iter()
+    .filter(|(_, value)| !value.is_empty())
+    .map(|(name, value)| context! { name, value })
+    .collect()
+}
+
+/// The device before and after, a line each.
+fn state(run: &RunResult) -> Vec<Value> {
+    let (before, after) = (&run.facts.before, &run.facts.after);
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    names
+        .into_iter()
+        .map(|name| context! { name, before => before.get(name), after => after.get(name) })
+        .collect()
+}
+
+/// The cases that took longest, with the lengths of their bars.
+fn slowest(run: &RunResult) -> Vec<Value> {
+    let mut cases: Vec<&CaseResult> = run.cases.iter().filter(|case| !case.duration.is_zero()).collect();
+    cases.sort_by_key(|case| std::cmp::Reverse(case.duration));
+    let longest = cases.first().map_or(0.0, |case| case.duration.as_secs_f64());
+    cases
+        .into_iter()
+        .take(SLOWEST)
+        .map(|case| {
+            let seconds = case.duration.as_secs_f64();
+            let width = format!("{:.0}", (seconds / longest * 240.0).max(1.0));
+            let width: u32 = width.parse().unwrap_or(1);
+            context! { name => clip(&case.name, 60), seconds => format!("{seconds:.3}"), width }
+        })
+        .collect()
+}
+
+/// The cases as JSON that can stand in a page: nothing in it ends the element that it stands in.
+fn data(run: &RunResult) -> String {
+    let mut left = TRANSCRIPTS;
+    // The cases that stand for a finding come first where there is not room for all.
+    let first: BTreeSet<&str> =
+        run.groups.iter().filter_map(|group| Some(group.places.first()?.case.as_str())).collect();
+    let mut order: Vec<usize> = (0..run.cases.len()).collect();
+    order.sort_by_key(|at| !first.contains(run.cases[*at].name.as_str()));
+    let mut cases: BTreeMap<usize, serde_json::Value> = BTreeMap::new();
+    for at in order {
+        cases.insert(at, case_data(run, &run.cases[at], &mut left));
+    }
+    let json = serde_json::Value::from(cases.into_values().collect::<Vec<_>>()).to_string();
+    json.replace('<', "\\u003c")
+        .replace('>', "\\u003e")
+        .replace('&', "\\u0026")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029")
+}
+
+fn case_data(run: &RunResult, case: &CaseResult, left: &mut usize) -> serde_json::Value {
+    let facts = run.facts.cases.get(&case.name).cloned().unwrap_or_default();
+    let findings: Vec<serde_json::Value> = case
+        .findings
+        .iter()
+        .map(|one| {
+            json!({
+                "requirement": one.requirement, "level": one.level, "place": one.place,
+                "expected": clip(&one.expected, LONGEST), "found": clip(&one.found, LONGEST),
+                "exchange": one.exchange,
+            })
+        })
+        .collect();
+    let mut events: Vec<serde_json::Value> = Vec::new();
+    let mut cut = None;
+    // A pass keeps no transcript.
+    if case.verdict != Verdict::Pass {
+        events = case.transcript.iter().map(event_data).collect();
+        let size = events.iter().map(|event| event.to_string().len()).sum::<usize>();
+        if size > *left || size > 2 * LONGEST_TRANSCRIPT {
+            events.clear();
+            cut = Some("The results as JSON (--json) have the transcript; here is no room for it.");
+        } else {
+            *left -= size;
+        }
+    }
+    json!({
+        "name": case.name, "verdict": case.verdict, "level": case.level, "requirements": case.requirements,
+        "requests": case.requests, "seconds": format!("{:.3}", case.duration.as_secs_f64()),
+        "message": case.message.as_ref().map(|message| clip(message, LONGEST)), "waived": case.waived,
+        "about": facts.about, "place": facts.place, "findings": findings, "events": events, "cut": cut,
+    })
+}
+
+fn event_data(event: &Event) -> serde_json::Value {
+    match event {
+        Event::Exchange(exchange) => json!({
+            "curl": exchange.curl, "status": exchange.status, "headers": exchange.headers,
+            "body": without_middle(&exchange.body, LONGEST_TRANSCRIPT / 4, "the results as JSON have them"),
+            "trouble": exchange.trouble, "millis": exchange.millis,
+        }),
+        Event::Bench(text) => format!("bench: {text}").into(),
+        Event::Note(text) => text.as_str().into(),
+    }
+}
+
+/// Each requirement of a device by chapter, with the cases that cite it and the worst of their verdicts;
+/// where the run holds only client requirements, those.
+fn chapters(run: &RunResult) -> Vec<Value> {
     let mut cited: BTreeMap<&str, Vec<&CaseResult>> = BTreeMap::new();
     for case in &run.cases {
         let ids: BTreeSet<&str> = case.requirements.iter().map(|id| parent(id)).collect();
@@ -104,18 +276,36 @@ fn coverage(run: &RunResult) -> Vec<Value> {
         }
     }
     let of_clients = !cited.is_empty() && cited.keys().all(|id| id.starts_with("CLI-"));
-    register()
-        .all()
-        .filter(|line| line.is_client() == of_clients)
-        .map(|line| coverage_line(line, cited.get(line.id.as_str()).map_or(&[], Vec::as_slice), run))
-        .collect()
+    let mut chapters: IndexMap<&str, Vec<(&'static str, Value)>> = IndexMap::new();
+    for line in register().all().filter(|line| line.is_client() == of_clients) {
+        let told = coverage_line(line, cited.get(line.id.as_str()).map_or(&[], Vec::as_slice), run);
+        chapters.entry(chapter(&line.id)).or_default().push(told);
+    }
+    let shown = chapters.into_iter().map(|(name, lines)| {
+        let count = |states: &[&str]| lines.iter().filter(|(state, _)| states.contains(state)).count();
+        let (pass, broken) = (count(&["pass"]), count(&["fail", "warn"]));
+        context! {
+            name,
+            tested => pass + broken,
+            broken,
+            pass_width => pass * UNIT,
+            fail_width => broken * UNIT,
+            none_width => (lines.len() - pass - broken) * UNIT,
+            lines => lines.into_iter().map(|(_, line)| line).collect::<Vec<_>>(),
+        }
+    });
+    shown.collect()
 }
 
-fn coverage_line(line: &Requirement, cases: &[&CaseResult], run: &RunResult) -> Value {
-    let state = match cases.iter().map(|case| case.verdict).max_by_key(|verdict| weight(*verdict)) {
-        Some(verdict) => verdict.as_str(),
-        None => "no case",
-    };
+/// The chapter of a requirement or a question: `KEY` of `KEY-5`, `WIRE` of `Q-WIRE-1`.
+fn chapter(id: &str) -> &str {
+    let id = id.strip_prefix("Q-").unwrap_or(id);
+    id.rsplit_once('-').map_or(id, |(chapter, _)| chapter)
+}
+
+fn coverage_line(line: &Requirement, cases: &[&CaseResult], run: &RunResult) -> (&'static str, Value) {
+    let worst = cases.iter().max_by_key(|case| weight(case.verdict));
+    let state = worst.map_or("no case", |case| case.verdict.as_str());
     let untested = run.untested.iter().find(|untested| untested.requirement == line.id);
     let answers: Vec<Value> = match line.level {
         Level::Open => run
@@ -126,14 +316,16 @@ fn coverage_line(line: &Requirement, cases: &[&CaseResult], run: &RunResult) -> 
             .collect(),
         Level::Must | Level::Should | Level::Advice => Vec::new(),
     };
-    context! {
+    let told = context! {
         requirement => requirement_context(&line.id),
         level => line.level.to_string(),
         state,
         cases => cases.len(),
+        example => worst.map(|case| &case.name),
         why => untested.map(|untested| &untested.why),
         answers,
-    }
+    };
+    (state, told)
 }
 
 /// Which verdict stands for a requirement: a fault before everything, then a pass, since one case
@@ -162,12 +354,12 @@ mod tests {
     fn holds_every_case_and_every_requirement_of_devices() {
         let page = render(&sample::run()).unwrap();
         for case in sample::run().cases {
-            assert!(page.contains(&case.name.replace('/', "&#x2f;")), "{}", case.name);
+            assert!(page.contains(&format!("\"name\":\"{}\"", case.name)), "{}", case.name);
         }
         for line in register().all().filter(|line| !line.is_client()) {
             assert!(page.contains(&format!("<td class=\"id\">{}</td>", line.id)), "{}", line.id);
         }
-        assert!(!page.contains("CLI-1"));
+        assert!(!page.contains(">CLI-1<"));
         assert!(page.contains("does not conform: 1 case failed"));
         assert!(page.contains("refuses -1"));
     }
@@ -193,8 +385,11 @@ mod tests {
         run.answers.insert(evil.into(), evil.into());
         run.untested[0].why = evil.into();
         run.remarks = vec![evil.into()];
+        run.groups = crate::runner::grouping::groups(&run.cases);
+        run.cases[1].message = Some("</script><script>alert(2)</script>".into());
         let page = render(&run).unwrap();
         assert!(!page.contains("<script>alert") && !page.contains("\" onload="));
+        assert_eq!(page.matches("</script>").count(), 2, "the data ends where it should");
         assert!(page.contains("{{ 7*7 }} ␀␛"), "neither a template nor a control character");
     }
 
@@ -202,8 +397,9 @@ mod tests {
     fn needs_nothing_from_elsewhere() {
         let mut run = sample::run();
         run.target = "embedded".into();
-        let page = render(&run).unwrap().replace("http:&#x2f;&#x2f;127.0.0.1", "");
-        for outside in ["http://", "https://", "<link", "@import", "url(", "src="] {
+        let page =
+            render(&run).unwrap().replace("http:&#x2f;&#x2f;127.0.0.1", "").replace("http://127.0.0.1", "");
+        for outside in ["http://", "https://", "<link rel=\"stylesheet", "@import", "url(", "src="] {
             assert!(!page.contains(outside), "{outside}");
         }
     }
@@ -213,5 +409,24 @@ mod tests {
         assert!(weight(Verdict::Pass) > weight(Verdict::Inconclusive));
         assert!(weight(Verdict::Fail) > weight(Verdict::Pass));
         assert_eq!(parent("Q-WIRE-5/leading-plus"), "Q-WIRE-5");
+    }
+
+    #[test]
+    fn a_page_of_a_bad_day_stays_small() {
+        let mut run = sample::run();
+        let mut failed = run.cases[1].clone();
+        failed.transcript = vec![failed.transcript[1].clone(); 40];
+        run.cases =
+            (0..2500).map(|at| CaseResult { name: format!("key/case-{at}"), ..failed.clone() }).collect();
+        run.groups = crate::runner::grouping::groups(&run.cases);
+        let page = render(&run).unwrap();
+        assert!(page.len() < 3_000_000, "{} bytes", page.len());
+        assert!(page.contains("here is no room for it"));
+        for case in &mut run.cases {
+            (case.verdict, case.findings) = (Verdict::Pass, Vec::new());
+        }
+        run.groups.clear();
+        let page = render(&run).unwrap();
+        assert!(page.len() < 1_500_000, "{} bytes", page.len());
     }
 }
