@@ -157,14 +157,7 @@ const QUESTIONS: &[(&str, &[Turn])] = &[
             |b| b.reports.text_booleans = false,
         ],
     ),
-    (
-        "Q-DUMP-4",
-        &[
-            |b| b.reports.past_cash = PastCash::AtClose,
-            |b| b.reports.shift_sums_at_open = false,
-            |b| b.reports.revenue = Revenue::Flow,
-        ],
-    ),
+    ("Q-DUMP-4", &[|b| b.reports.past_cash = PastCash::AtClose, |b| b.reports.revenue = Revenue::Flow]),
     (
         "field order",
         &[

@@ -83,14 +83,14 @@ pub(super) fn strict() -> Personality {
             unknown_shift: UnknownDump::IncorrectMethod,
             unknown_receipt: UnknownDump::IncorrectMethod,
             unknown_table: UnknownDump::CheckAllParams,
-            shift_sums_at_open: false,
+            shift_sums_at_open: true,
             ..ReportRules::default()
         },
         management: ManagementRules {
             always_ready: false,
             body: ManagementBody::Json,
             mode_in_body: false,
-            several: SeveralVariables::Refused,
+            several: SeveralVariables::All,
             ..ManagementRules::default()
         },
         prescribed: Prescribed::default(),

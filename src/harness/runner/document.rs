@@ -180,7 +180,9 @@ mod tests {
     fn right_documents_hold() {
         let document = json!({
             "cashWeHave": "1108.00", "n": 5, "big": 218861420.47, "at": "2016-01-18 20:41:06",
-            "short": "2016-07-18 20:03", "list": [{"id": 1, "x": "a"}, {"id": 2, "x": "b"}], "yes": true
+            "short": "2016-07-18 20:03", "list": [{"id": 1, "x": "a"}, {"id": 2, "x": "b"}], "yes": true,
+            "none": null, "nothing": "", "pan": "1234 XXXX XXXX 1234", "card": "22-11-2017 17:19:55",
+            "dated": [{"at": "2016-07-18 20:03"}, {"at": "2016-07-18 20:03:40"}, {"at": "2016-07-19 08:00:00"}]
         });
         for (path, rule) in [
             ("cashWeHave", "text amount = 1108"),
@@ -197,6 +199,18 @@ mod tests {
             ("gone", "absent"),
             ("m|n", "integer in 4|5"),
             ("yes", "bool or text = true"),
+            ("none", "text or null"),
+            ("none", "empty"),
+            ("nothing", "text empty"),
+            ("pan", "text masked"),
+            ("at", "text card-date"),
+            ("card", "text card-date"),
+            ("at", "text not 2016-01-18"),
+            ("at", "text from 2016-01-18 20:41:06"),
+            ("at", "text from 2016-01-18 20:41"),
+            ("short", "text from 2016-07-18 20:03:40"),
+            ("at", "text from 2016-01-17 20:41:06 plus 86400"),
+            ("dated", "list sorted-by at"),
         ] {
             assert!(run(&document, path, rule).is_ok(), "{path}: {rule}: {:?}", run(&document, path, rule));
         }
@@ -204,8 +218,9 @@ mod tests {
 
     #[test]
     fn wrong_documents_name_the_field() {
-        let document =
-            json!({"a": "x", "n": 5.5, "list": [{"id": 2}, {"id": 1}], "at": "18-01-2016 20:41:06"});
+        let document = json!({"a": "x", "n": 5.5, "list": [{"id": 2}, {"id": 1}], "at": "18-01-2016 20:41:06",
+                "pan": "1234567812345678", "day": "2016-01-18 23:59:59",
+                "days": [{"at": "2016-01-19 08:00:00"}, {"at": "2016-01-18 08:00:00"}]});
         for (path, rule, word) in [
             ("b", "text", "b is missing"),
             ("a", "integer", "a is \"x\""),
@@ -216,6 +231,15 @@ mod tests {
             ("list[id=9].x", "text", "none"),
             ("at", "date-time", "at is"),
             ("a", "absent", "a is"),
+            ("a", "null", "a is"),
+            ("a", "empty", "a is"),
+            ("pan", "masked", "pan is"),
+            ("a", "card-date", "a is"),
+            ("a", "not x", "a is"),
+            ("day", "from 2016-01-19 00:00:00", "day is"),
+            ("day", "from 2016-01-18 00:00:00 plus 86400", "day is"),
+            ("a", "from 2016-01-19 00:00:00", "a is"),
+            ("days", "sorted-by at", "days is"),
             ("a[]", "text", "a[] is missing"),
         ] {
             let difference = run(&document, path, rule).unwrap_err();

@@ -2,9 +2,9 @@
 //!
 //! A path is names joined by dots (`sales|sale` is either name); `[]` means every element of a list, `[0]` and `[last]` one of
 //! them, `[chequeId=<receipt>]` those whose field has that value. What must stand there is a kind
-//! (`text`, `integer`, `number`, `list`, `object`, `bool`, `any`, `absent`; `optional` before it), then
+//! (`text`, `integer`, `number`, `list`, `object`, `bool`, `null`, `any`, `absent`; `optional` before it), then
 //! maybe a form (`digits`, `amount`, `quantity`, `date`, `date-time`, `short-date`, `of 80`, `at-least 2`,
-//! `at-most 5`, `in a|b`, `sorted-by field`, `included-tax`) and maybe `= value`,
+//! `at-most 5`, `in a|b`, `sorted-by field`, `included-tax`, `empty`, `masked`, `card-date`, `not a`, `from <date> plus <seconds>`) and maybe `= value`,
 //! where `round(…)` and `round3(…)` stand for the amount or quantity as the device rounds it.
 
 mod words;
@@ -62,6 +62,8 @@ pub enum JsonKind {
     Object,
     /// `true` or `false`.
     Bool,
+    /// `null`.
+    Null,
 }
 
 /// A form on top of a kind.
@@ -83,7 +85,7 @@ pub enum Form {
     AtLeast(usize),
     /// One of these texts.
     In(Vec<String>),
-    /// A list whose numbers in that field never go down.
+    /// A list whose numbers, or dates, in that field never go down.
     SortedBy(String),
     /// `yyyy-MM-dd hh:mm`, without seconds.
     ShortDate,
@@ -91,6 +93,16 @@ pub enum Form {
     IncludedTax,
     /// A number no greater than this.
     AtMost(rust_decimal::Decimal),
+    /// A card number of which ten digits show at the most (v22 §6.2).
+    Masked,
+    /// `dd-MM-yyyy hh:mm:ss` or `yyyy-MM-dd hh:mm:ss`, the example's form or the text's (v22 §6.2).
+    CardDate,
+    /// The empty text, or null.
+    Empty,
+    /// Any text but this.
+    Not(String),
+    /// A date no earlier than this one and so many seconds; seconds count where both dates have them.
+    From(String, i64),
 }
 
 /// A value to compare with.
@@ -178,6 +190,7 @@ pub fn rule(text: &str) -> Result<Rule, CheckError> {
             "list" => rule.kinds.push(JsonKind::List),
             "object" => rule.kinds.push(JsonKind::Object),
             "bool" => rule.kinds.push(JsonKind::Bool),
+            "null" => rule.kinds.push(JsonKind::Null),
             _ if rule.form.is_some() => return Err(error()),
             "digits" => rule.form = Some(Form::Digits),
             "amount" => rule.form = Some(Form::Amount),
@@ -186,6 +199,21 @@ pub fn rule(text: &str) -> Result<Rule, CheckError> {
             "date-time" => rule.form = Some(Form::DateTime),
             "short-date" => rule.form = Some(Form::ShortDate),
             "included-tax" => rule.form = Some(Form::IncludedTax),
+            "empty" => rule.form = Some(Form::Empty),
+            "masked" => rule.form = Some(Form::Masked),
+            "card-date" => rule.form = Some(Form::CardDate),
+            // What follows may have a blank inside, as a date does, so that it is all the rest.
+            "not" | "from" => {
+                let rest = words.by_ref().collect::<Vec<_>>().join(" ");
+                let rest = Some(rest).filter(|rest| !rest.is_empty()).ok_or_else(error)?;
+                rule.form = Some(match (word, rest.split_once(" plus ")) {
+                    ("not", _) => Form::Not(rest),
+                    (_, Some((date, seconds))) => {
+                        Form::From(date.to_owned(), seconds.parse().map_err(|_| error())?)
+                    }
+                    (_, None) => Form::From(rest, 0),
+                });
+            }
             "at-most" => {
                 let most = words.next().and_then(|word| ikkm_protocol::parse_plain(word).ok());
                 rule.form = Some(Form::AtMost(most.ok_or_else(error)?));
@@ -256,10 +284,29 @@ mod tests {
         assert_eq!((parsed.kinds.as_slice(), parsed.form), (&[JsonKind::Text][..], Some(Form::Amount)));
         assert_eq!(parsed.equals, Some(Value::Rounded("100.005".parse().unwrap())));
         assert_eq!(rule("bool or text").unwrap().kinds, [JsonKind::Bool, JsonKind::Text]);
+        assert_eq!(rule("text or null").unwrap().kinds, [JsonKind::Text, JsonKind::Null]);
+        assert_eq!(
+            rule("text from 2016-01-18 20:41:06").unwrap().form,
+            Some(Form::From("2016-01-18 20:41:06".into(), 0))
+        );
+        assert_eq!(
+            rule("text from 2016-01-18 20:41 plus 60").unwrap().form,
+            Some(Form::From("2016-01-18 20:41".into(), 60))
+        );
         assert_eq!(rule("list of 80").unwrap().form, Some(Form::Of(80)));
         assert_eq!(rule("= 5").unwrap().equals, Some(Value::Same("5".into())));
         assert!(rule("any").is_ok() && rule("absent").unwrap().absent);
-        for wrong in ["", "txet", "list of x", "text in", "text digits amount", "= round(x)"] {
+        for wrong in [
+            "",
+            "txet",
+            "list of x",
+            "text in",
+            "text not",
+            "text from",
+            "text from x plus y",
+            "text digits amount",
+            "= round(x)",
+        ] {
             assert!(rule(wrong).is_err(), "{wrong}");
         }
     }

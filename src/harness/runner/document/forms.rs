@@ -18,6 +18,7 @@ pub(super) fn is_kind(value: &Value, kind: JsonKind) -> bool {
         JsonKind::List => value.is_array(),
         JsonKind::Object => value.is_object(),
         JsonKind::Bool => value.is_boolean(),
+        JsonKind::Null => value.is_null(),
     }
 }
 
@@ -44,8 +45,23 @@ pub(super) fn has_form(value: &Value, form: &Form) -> bool {
         }
         Form::SortedBy(field) => value.as_array().is_some_and(|list| {
             let numbers: Option<Vec<Decimal>> = list.iter().map(|row| number(row.get(field)?)).collect();
-            numbers.is_some_and(|numbers| numbers.is_sorted())
+            let dates = || list.iter().map(|row| row.get(field)?.as_str()).collect::<Option<Vec<&str>>>();
+            numbers.map_or_else(
+                || {
+                    dates()
+                        .is_some_and(|dates| dates.windows(2).all(|pair| is_no_earlier(pair[1], pair[0], 0)))
+                },
+                |numbers| numbers.is_sorted(),
+            )
         }),
+        Form::Empty => value.is_null() || text == Some(""),
+        Form::Masked => text.is_some_and(|text| text.bytes().filter(u8::is_ascii_digit).count() <= 10),
+        Form::CardDate => text.is_some_and(|text| {
+            let example = format_description!("[day]-[month]-[year] [hour]:[minute]:[second]");
+            is_date_time(text) || PrimitiveDateTime::parse(text, example).is_ok()
+        }),
+        Form::Not(other) => text.map_or_else(|| value.to_string(), str::to_owned) != *other,
+        Form::From(date, seconds) => text.is_some_and(|text| is_no_earlier(text, date, *seconds)),
     }
 }
 
@@ -68,6 +84,21 @@ fn included_taxes_are_right(row: &Value) -> bool {
             .is_some_and(|exact| Rounding::ALL.iter().any(|mode| mode.apply(exact, 2) == amount))
     };
     details.is_some_and(|list| list.iter().all(is_right))
+}
+
+/// Whether a date is no earlier than another one and so many seconds. Where one of them lacks its
+/// seconds, the minute decides; what is no date is never right.
+fn is_no_earlier(date: &str, than: &str, seconds: i64) -> bool {
+    let read = |text: &str| {
+        let (whole, has_seconds) =
+            if text.len() > 16 { (text.to_owned(), true) } else { (format!("{text}:00"), false) };
+        let form = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
+        PrimitiveDateTime::parse(&whole, form).ok().map(|read| (read, has_seconds))
+    };
+    let (Some((date, exact)), Some((than, than_exact))) = (read(date), read(than)) else { return false };
+    let Some(least) = than.checked_add(time::Duration::seconds(seconds)) else { return false };
+    let slack = if exact && than_exact { 0 } else { 59 };
+    date.saturating_add(time::Duration::seconds(slack)) >= least
 }
 
 fn length(value: &Value) -> Option<usize> {

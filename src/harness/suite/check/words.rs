@@ -49,6 +49,7 @@ impl JsonKind {
             JsonKind::List => "a list",
             JsonKind::Object => "an object",
             JsonKind::Bool => "true or false",
+            JsonKind::Null => "null",
         }
     }
 }
@@ -70,6 +71,12 @@ impl Form {
                 "whose included taxes are rate/(100+rate) of the turnover, to the hundredth".to_owned()
             }
             Form::AtMost(most) => format!("at most {most}"),
+            Form::Empty => "that is empty".to_owned(),
+            Form::Masked => "that shows ten digits at the most".to_owned(),
+            Form::CardDate => "in the form dd-MM-yyyy hh:mm:ss or yyyy-MM-dd hh:mm:ss".to_owned(),
+            Form::Not(other) => format!("other than {other}"),
+            Form::From(date, 0) => format!("no earlier than {date}"),
+            Form::From(date, seconds) => format!("no earlier than {seconds} s after {date}"),
         }
     }
 }
