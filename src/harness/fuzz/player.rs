@@ -1,23 +1,29 @@
 //! Plays a sequence on a device: every answer is judged by what the ledger allows, and at the end
 //! the books are reconciled.
 
+mod acts;
 mod judge;
 mod played;
 mod reading;
+mod states;
+mod watch;
 
 pub use played::{Finding, PlayError, Played, Step};
+pub use watch::Watch;
 
 use super::form::Form;
 use super::operation::{Call, KeyChoice, Operation};
 use super::whole::whole;
 use crate::bench::{Action, Bench, Condition, Reply};
 use crate::device::clock::Clock;
+use crate::device::effects::Effect;
 use crate::device::session::{Sent, Session, SessionError};
 use crate::device::transport::Outcome;
 use crate::ledger::Ledger;
 use crate::suite::expect::Expectation;
 use ikkm_protocol::{Answer, Key, Kind, Method, Params, Registration, WireRequest};
 use played::Halt;
+use rust_decimal::Decimal;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -28,6 +34,15 @@ enum Age {
     Since(Duration),
     /// It was open before, or may have been opened by cash.
     Unsure,
+}
+
+/// How a sequence ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// With a look at the books; the number decides which documents.
+    Look(u64),
+    /// With its last operation.
+    None,
 }
 
 /// Plays one sequence.
@@ -49,6 +64,23 @@ pub struct Player<'d> {
     open_before: bool,
     began: Duration,
     step: usize,
+    /// Paper, online messages and session variables.
+    watch: &'d mut Watch,
+    /// Registrations of this sequence.
+    receipts: Vec<acts::Registered>,
+    by_key: Option<acts::ByKey>,
+    /// How many card operations there are by number.
+    cards: std::collections::BTreeMap<u32, usize>,
+    /// A condition that stands over several operations.
+    standing: Option<Condition>,
+    /// How the sequence ends.
+    ending: Ending,
+    /// The shift in which the sequence began.
+    began_in: Option<u64>,
+    /// What was done lately, and for how many operations that is still said.
+    lately: Vec<(&'static str, usize)>,
+    /// Z reports so far.
+    closings: usize,
     /// Set when the sequence is to end before its next operation.
     interrupted: &'d AtomicBool,
 }
@@ -62,6 +94,8 @@ pub async fn play(
     bench: &mut Bench,
     taxes: &[String],
     operations: &[Operation],
+    watch: &mut Watch,
+    ending: Ending,
     interrupted: &AtomicBool,
 ) -> Result<Played, PlayError> {
     let began = session.clock().now();
@@ -78,10 +112,23 @@ pub async fn play(
         open_before: false,
         began,
         step: 0,
+        watch,
+        receipts: Vec::new(),
+        by_key: None,
+        cards: std::collections::BTreeMap::new(),
+        standing: None,
+        ending,
+        began_in: None,
+        lately: Vec::new(),
+        closings: 0,
         interrupted,
     };
     let mut played = Played::default();
-    match player.all(operations, &mut played.steps).await {
+    let all = player.all(operations, &mut played).await;
+    if let Some(condition) = player.standing.take() {
+        player.bench.clear(condition.name()).await?;
+    }
+    match all {
         Ok(()) => {}
         Err(Halt::Found(finding)) => played.finding = Some(finding),
         Err(Halt::Error(error)) => return Err(error),
@@ -90,38 +137,83 @@ pub async fn play(
 }
 
 impl Player<'_> {
-    async fn all(&mut self, operations: &[Operation], steps: &mut Vec<Step>) -> Result<(), Halt> {
+    async fn all(&mut self, operations: &[Operation], played: &mut Played) -> Result<(), Halt> {
         self.begin().await?;
+        self.look_away().await?;
         for (index, operation) in operations.iter().enumerate() {
             if self.interrupted.load(Ordering::Relaxed) {
                 return Err(PlayError::Interrupted.into());
             }
-            self.step = index;
+            played.reached = index;
+            self.step = played.steps.len();
             self.note_shift();
             let operation = self.resolved(operation);
+            played.goals.extend(self.goals(&operation));
+            let steps = &mut played.steps;
             steps.push(Step { operation: operation.clone(), expectation: None, registered: false });
             match &operation {
                 Operation::Call(call) => {
                     let mut call = call.clone();
                     let params = self.filled(&call).await?;
+                    if !self.playable(&call, &params) {
+                        steps.pop();
+                        continue;
+                    }
                     call.under = self.establish(call.under).await?;
                     let expectation = self.expectation(&call, &params);
                     if let Some(step) = steps.last_mut() {
                         step.operation = Operation::Call(call.clone());
                         step.expectation = Some(expectation.clone());
                     }
-                    let registered = self.call(&call, params, &expectation).await?;
+                    let (registered, well) = self.call(&call, params, &expectation).await?;
+                    self.note(&Operation::Call(call), well);
                     if let Some(step) = steps.last_mut() {
                         step.registered = registered;
                     }
                 }
                 Operation::Repeat => {}
                 Operation::Wait(seconds) => self.wait(*seconds).await?,
-                Operation::Restart => self.restart().await?,
+                Operation::Restart => {
+                    self.restart().await?;
+                    self.note(&operation, true);
+                }
                 Operation::Look => self.reconcile().await?,
+                Operation::Glance => self.glance().await?,
+                Operation::Receipt(back) => self.receipt(*back).await?,
+                Operation::Card(card) => {
+                    self.card(card).await?;
+                    self.note(&operation, true);
+                }
+                Operation::Establish(condition) => {
+                    if self.standing.is_none() {
+                        self.standing = self.establish(Some(*condition)).await?;
+                    }
+                }
+                Operation::Clear(name) => {
+                    if self.standing.take_if(|standing| standing.name() == *name).is_some() {
+                        self.bench.clear(*name).await?;
+                    }
+                }
             }
         }
-        self.reconcile().await
+        self.step = played.steps.len().saturating_sub(1);
+        let Ending::Look(number) = self.ending else { return Ok(()) };
+        match self.last_look(number).await {
+            Err(Halt::Found(finding)) => Err(Halt::Found(Finding { at_end: true, ..finding })),
+            done => done,
+        }
+    }
+
+    /// Whether this device and what was granted let the request be sent at all.
+    fn playable(&self, call: &Call, params: &Params) -> bool {
+        let request = meant(call.path, params, None);
+        if self.session.grants().missing(&request).is_some() {
+            return false;
+        }
+        // A real device that restarts is away for a while.
+        let restarts = params.get("doReboot").is_some();
+        (!restarts || matches!(self.session.clock(), Clock::Virtual { .. }))
+            && (!call.elsewhere || self.session.has_second_address())
     }
 
     /// A repeat becomes the request that it repeats; a key that is not known yet, a wrong one.
@@ -134,10 +226,8 @@ impl Player<'_> {
                     Call { key: KeyChoice::Previous, under: None, lost: false, ..call.clone() }
                 }
                 None => {
-                    let params =
-                        [("sale", "1"), ("cash", "1")].map(|(n, v)| (n.to_owned(), v.to_owned())).to_vec();
-                    let key = KeyChoice::Previous;
-                    Call { path: "/api/", params, form: Form::Query, key, under: None, lost: false }
+                    let sale = Call::with("/api/", Form::Query, &[("sale", "1"), ("cash", "1")]);
+                    Call { key: KeyChoice::Previous, ..sale }
                 }
             },
             other => return other.clone(),
@@ -153,7 +243,9 @@ impl Player<'_> {
         }
         let known = &self.bench.hello().conditions;
         call.under = call.under.filter(|condition| {
-            known.iter().any(|name| name == condition.name().as_str()) && call.key == KeyChoice::Current
+            self.standing.is_none()
+                && known.iter().any(|name| name == condition.name().as_str())
+                && call.key == KeyChoice::Current
         });
         // A suite can neither fill in a value within a body, nor give it another key than the right one.
         let filled_in = call.params.iter().any(|(_, value)| value.starts_with('<'));
@@ -177,8 +269,13 @@ impl Player<'_> {
         Operation::Call(call)
     }
 
-    /// Plays a request; `true` when it registered something.
-    async fn call(&mut self, call: &Call, params: Params, expectation: &Expectation) -> Result<bool, Halt> {
+    /// Plays a request; tells whether it registered something, and whether it succeeded.
+    async fn call(
+        &mut self,
+        call: &Call,
+        params: Params,
+        expectation: &Expectation,
+    ) -> Result<(bool, bool), Halt> {
         let keys = &self.session.keys;
         let key = match call.key {
             KeyChoice::Current => Some(self.session.key()?),
@@ -193,11 +290,17 @@ impl Player<'_> {
         }
         let (sent, answer, current) = sent?;
         self.judge(call, expectation, &sent, &answer, current.as_ref())?;
+        if let Some(spent) = self.watch_after(call, &sent, &answer, current.as_ref()).await? {
+            let (number, key) = spent;
+            self.remember(number, current.as_ref(), &key);
+        }
         self.follow(call, &answer, current.as_ref());
         if call.path == "/apizreport" && answer.status == 200 {
             self.until_closed().await?;
+            self.look_away().await?;
         }
-        Ok(matches!(answer.kind(), Kind::Keyed { key, .. } if current.as_ref() != Some(&key)))
+        let registered = matches!(answer.kind(), Kind::Keyed { key, .. } if current.as_ref() != Some(&key));
+        Ok((registered, answer.status == 200))
     }
 
     /// Sends, and tells the ledger; gives the answer and the key that was right when it was sent.
@@ -236,6 +339,32 @@ impl Player<'_> {
         Ok((sent, answer, current))
     }
 
+    /// Paper, messages and session after an answer; the registration that it was.
+    async fn watch_after(
+        &mut self,
+        call: &Call,
+        sent: &Sent,
+        answer: &Answer,
+        current: Option<&Key>,
+    ) -> Result<Option<(u64, Key)>, Halt> {
+        let mut params = sent.request.params();
+        params.0.retain(|(name, _)| name != "key");
+        self.watch(call, &params, answer, current).await?;
+        self.variable(call, &params, answer);
+        if params.get("doReboot").is_some() && answer.status == 200 {
+            self.restarted();
+            self.look_away().await?;
+        }
+        Ok(match answer.kind() {
+            Kind::Keyed { number, key }
+                if call.path == "/api/" && call.key == KeyChoice::Current && current != Some(&key) =>
+            {
+                Some((number, key))
+            }
+            _ => None,
+        })
+    }
+
     /// What the operation changes in what is known beside the books.
     fn follow(&mut self, call: &Call, answer: &Answer, current: Option<&Key>) {
         let Kind::Keyed { number, key } = answer.kind() else { return };
@@ -263,6 +392,7 @@ impl Player<'_> {
             step: self.step,
             expected: expected.to_owned(),
             found: found.to_owned(),
+            at_end: false,
         })
     }
 
@@ -282,7 +412,9 @@ impl Player<'_> {
                     unknown.unwrap_or_default()
                 }
                 "<drawer>" => self.drawer().await?.to_string(),
-                "<drawer + 0.01>" => (self.drawer().await? + rust_decimal::Decimal::new(1, 2)).to_string(),
+                "<drawer + 0.01>" => (self.drawer().await? + Decimal::new(1, 2)).to_string(),
+                "<drawer - 0.01>" => (self.drawer().await? - Decimal::new(1, 2)).to_string(),
+                "<drawer + 0.99>" => (self.drawer().await? + Decimal::new(99, 2)).to_string(),
                 plain => plain.to_owned(),
             };
             params.push(name.clone(), value);
@@ -308,10 +440,13 @@ impl Player<'_> {
     }
 
     async fn restart(&mut self) -> Result<(), Halt> {
-        if let Reply::Done(_) = self.bench.act(Action::PowerCycle).await? {
-            self.ledger.restarted();
+        if !self.may(Effect::Manage) {
+            return Ok(());
         }
-        Ok(())
+        if let Reply::Done(_) = self.bench.act(Action::PowerCycle).await? {
+            self.restarted();
+        }
+        self.look_away().await
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::bench::BenchFault;
 use crate::device::clock::ClockError;
 use crate::device::session::SessionError;
+use crate::fuzz::coverage::Goal;
 use crate::fuzz::operation::Operation;
 use crate::suite::expect::Expectation;
 use thiserror::Error;
@@ -31,7 +32,7 @@ pub enum PlayError {
 }
 
 /// What is wrong, in terms of the register.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Finding {
     /// The requirement that is broken.
     pub requirement: String,
@@ -41,6 +42,8 @@ pub struct Finding {
     pub expected: String,
     /// What was found.
     pub found: String,
+    /// Only the look at the end shows it.
+    pub at_end: bool,
 }
 
 /// A step as it was played.
@@ -61,6 +64,10 @@ pub struct Played {
     pub finding: Option<Finding>,
     /// The steps up to it.
     pub steps: Vec<Step>,
+    /// The last operation that was begun, from 0.
+    pub reached: usize,
+    /// What was played in which states.
+    pub goals: Vec<Goal>,
 }
 
 /// Why a sequence ends early.
