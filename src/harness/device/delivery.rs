@@ -108,16 +108,14 @@ pub(super) enum Ending {
 impl From<hyper::Error> for Ending {
     /// Keeps the innermost cause.
     fn from(error: hyper::Error) -> Ending {
-        if error.is_parse_too_large() {
-            return Ending::HeadTooLarge;
-        }
         let mut words = error.to_string();
         let mut cause = std::error::Error::source(&error);
         while let Some(inner) = cause {
             words = inner.to_string();
             cause = inner.source();
         }
-        Ending::Library(words)
+        // The library has no other way to tell this apart.
+        if words == "message head is too large" { Ending::HeadTooLarge } else { Ending::Library(words) }
     }
 }
 

@@ -1,34 +1,35 @@
-//! One case against one device: fixtures, steps, expectations, a verdict, and order afterwards.
+//! One case against one device: preparation, steps, expectations, a verdict, and order afterwards.
+//!
+//! A case while it runs is three values with one owner each: the [`conversation`], the
+//! [`bookkeeping`](super::bookkeeping) and the judge in [`verdicts`]. What is here reads the case and
+//! tells each of them what to do: `preparation` before the first step, `requests`, `observations` and
+//! `bench_acts` for the steps, `readings` for what the harness itself has to know.
 
-use super::outcome::{CaseResult, Event, Finding, Verdict};
-use super::run::Runner;
-use super::state::RunState;
-use crate::bench::{self, BenchFault, ConditionName, Observation};
+use super::bookkeeping::Bookkeeping;
+use super::outcome::{CaseResult, Verdict};
+use super::patience::Patience;
+use super::run::{RunOptions, Runner};
+use crate::bench::{self, Bench, BenchFault, ConditionName, Observation};
 use crate::device::clock::ClockError;
 use crate::device::session::SessionError;
 use crate::golden::Golden;
-use crate::ledger::reading::Reading;
 use crate::suite::model::{Action, Case, Step};
-use ikkm_protocol::{Answer, Key, Kind};
-use ikkm_requirements::Level;
-use std::collections::BTreeMap;
+use conversation::Conversation;
+use requests::Done;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+use verdicts::{At, CaseJudge};
 
-mod answer;
 mod bench_acts;
-mod books;
-mod document;
-mod exchange;
-mod findings;
-mod fixture;
-mod look;
-mod online;
-mod reconcile;
-mod send;
-mod step;
-mod together;
+mod conversation;
+mod key_loss;
+mod observations;
+mod preparation;
+mod readings;
+mod requests;
 mod values;
+mod verdicts;
 
 /// Why a case ended before its last step.
 #[derive(Debug)]
@@ -39,6 +40,8 @@ pub(super) enum Halt {
     Inconclusive(String),
     /// Something is missing that the case needs.
     NotApplicable(String),
+    /// Somebody asked for the end.
+    Interrupted,
     /// The run cannot go on.
     Stop(String),
 }
@@ -66,106 +69,94 @@ impl From<ClockError> for Halt {
     }
 }
 
-/// What the last request was, to say which rule a suddenly invalid key breaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum LastAnswer {
-    None,
-    Registered,
-    Refused,
-    Other,
-}
-
 /// A case while it runs.
 pub(super) struct CaseRun<'r> {
-    runner: &'r mut Runner,
     case: &'r Case,
-    events: Vec<Event>,
-    findings: Vec<Finding>,
-    /// The reading that `moves` compares with.
-    opening: Option<Reading>,
-    /// Whether the bench had the books in hand since then: it may have closed the shift.
-    handed_over: bool,
-    /// Why nothing that is found from here on can be held against the device: its rounding is open.
-    open_rounding: Option<String>,
-    /// Receipt and new key of the last registration of this case.
-    registered: Option<(u64, Key)>,
-    /// The key that it spent.
-    spent: Option<Key>,
-    saved: BTreeMap<String, String>,
-    /// Every key seen in this case, so that none shows in a report.
-    seen_keys: Vec<Key>,
-    established: Vec<ConditionName>,
-    last: LastAnswer,
+    options: &'r RunOptions,
+    bench: &'r mut Bench,
+    talk: Conversation<'r>,
+    books: &'r mut Bookkeeping,
+    judge: CaseJudge<'r>,
+    patience: &'r mut Patience,
+    undocumented: &'r mut BTreeMap<&'static str, BTreeSet<String>>,
+    lost_replies: &'r mut BTreeMap<String, u32>,
+    remarks: &'r mut Vec<String>,
     token: String,
+    saved: BTreeMap<String, String>,
+    established: Vec<ConditionName>,
     /// A Z report was accepted, and its end was not waited for yet.
     closing: bool,
+    /// A card payment was begun, and its end was not seen yet.
+    paying: bool,
     /// The first step was reached.
     began: bool,
-    /// An answer looked as `must-occur` says.
-    occurred: bool,
-    /// An answer looked as `inconclusive-without` says.
-    told: bool,
 }
 
-/// Runs a case; the flag says why the run cannot go on, if it cannot.
+/// Runs a case; the text says why the run cannot go on, if it cannot.
 pub(super) async fn run(runner: &mut Runner, case: &Case) -> (CaseResult, Option<String>) {
     let requests_before = runner.session.requests;
     let began = runner.wall.now();
-    runner.state.tokens += 1;
-    let token = format!("{}{}", runner.state.token, runner.state.tokens);
+    let token = runner.state.next_token();
+    let state = &mut runner.state;
+    state.books.begin_case();
+    let talk = Conversation::new(
+        &mut runner.session,
+        &runner.options.target,
+        runner.show_keys,
+        &mut state.last,
+        &mut state.last_registration,
+    );
     let mut run = CaseRun {
-        runner,
         case,
-        events: Vec::new(),
-        findings: Vec::new(),
-        opening: None,
-        handed_over: false,
-        open_rounding: None,
-        registered: None,
-        spent: None,
-        saved: BTreeMap::new(),
-        seen_keys: Vec::new(),
-        established: Vec::new(),
-        last: LastAnswer::None,
+        options: &runner.options,
+        bench: &mut runner.bench,
+        talk,
+        books: &mut state.books,
+        judge: CaseJudge::new(case, &mut state.open),
+        patience: &mut state.patience,
+        undocumented: &mut state.undocumented,
+        lost_replies: &mut state.lost_replies,
+        remarks: &mut state.remarks,
         token,
+        saved: BTreeMap::new(),
+        established: Vec::new(),
         closing: false,
+        paying: false,
         began: false,
-        occurred: false,
-        told: false,
     };
     let ended = run.all_steps().await;
-    let tidied = run.tidy().await;
-    let redactor = run.redactor(run.runner.session.keys.current());
-    let (events, mut findings) = (std::mem::take(&mut run.events), std::mem::take(&mut run.findings));
+    let tidied = run.tidy(ended.as_ref().err()).await;
+    let redactor = run.talk.redactor();
+    if let Some(cause) = run.judge.cause() {
+        run.books.distrust(cause);
+    }
+    let (mut verdict, findings) = run.judge.conclude(runner.options.strict);
+    let transcript = run.talk.into_transcript();
     let mut stop = None;
     let mut message = None;
-    let mut verdict = verdict_of(&findings, runner.options.strict);
     for halt in [ended.err(), tidied.err()].into_iter().flatten() {
-        match halt {
-            Halt::Broken => {}
-            Halt::Inconclusive(why) => {
-                // What was already found wrong stays found.
-                if verdict == Verdict::Pass {
-                    verdict = Verdict::Inconclusive;
-                    message.get_or_insert(why);
-                }
-            }
-            Halt::NotApplicable(why) => {
-                if verdict == Verdict::Pass {
-                    verdict = Verdict::NotApplicable;
-                    message.get_or_insert(why);
-                }
+        // What was already found wrong stays found.
+        let open = verdict == Verdict::Pass || verdict == Verdict::Inconclusive && message.is_none();
+        let (becomes, why) = match halt {
+            Halt::Broken => continue,
+            Halt::Inconclusive(why) => (Verdict::Inconclusive, why),
+            Halt::NotApplicable(why) if verdict == Verdict::Inconclusive => (verdict, why),
+            Halt::NotApplicable(why) => (Verdict::NotApplicable, why),
+            Halt::Interrupted => {
+                let why = "interrupted; the verdicts so far are kept".to_owned();
+                stop.get_or_insert_with(|| why.clone());
+                (Verdict::Inconclusive, why)
             }
             Halt::Stop(why) => {
-                if verdict == Verdict::Pass {
-                    verdict = Verdict::Inconclusive;
-                    message.get_or_insert_with(|| why.clone());
-                }
-                stop.get_or_insert(why);
+                stop.get_or_insert_with(|| why.clone());
+                (Verdict::Inconclusive, why)
             }
+        };
+        if open {
+            verdict = becomes;
+            message.get_or_insert(why);
         }
     }
-    findings.dedup();
     if let (Verdict::Fail | Verdict::Warn, Some(first)) = (verdict, findings.first()) {
         message = Some(format!("{}: expected {}; found {}", first.requirement, first.expected, first.found));
     }
@@ -179,7 +170,7 @@ pub(super) async fn run(runner: &mut Runner, case: &Case) -> (CaseResult, Option
         duration: runner.wall.now().saturating_sub(began),
         message,
         findings,
-        transcript: events,
+        transcript,
         waived: None,
     };
     // Whatever way a key got into a text, it stays here.
@@ -187,36 +178,20 @@ pub(super) async fn run(runner: &mut Runner, case: &Case) -> (CaseResult, Option
     (result, stop.map(|why| redactor.hide(&why)))
 }
 
-/// The verdict that findings make. An open question is only ever found wrong where the register says
-/// it can be: an answer outside a closed list, or two different answers in one run.
-fn verdict_of(findings: &[Finding], strict: bool) -> Verdict {
-    let of_finding = |finding: &Finding| match finding.level {
-        Level::Advice => Verdict::Pass,
-        Level::Should if !strict => Verdict::Warn,
-        Level::Should | Level::Must | Level::Open => Verdict::Fail,
-    };
-    let verdicts: Vec<Verdict> = findings.iter().map(of_finding).collect();
-    let has = |verdict| verdicts.contains(&verdict);
-    match (has(Verdict::Fail), has(Verdict::Warn)) {
-        (true, _) => Verdict::Fail,
-        (false, true) => Verdict::Warn,
-        (false, false) => Verdict::Pass,
-    }
-}
-
 impl CaseRun<'_> {
     async fn all_steps(&mut self) -> Result<(), Halt> {
         self.go_on()?;
         self.needs()?;
+        self.still_busy().await?;
         // Accepted whole documents are those of the start state.
-        let whole = self.runner.options.golden.as_ref().is_some_and(Golden::needs_start_state);
+        let whole = self.options.golden.as_ref().is_some_and(Golden::needs_start_state);
         if whole && self.case.steps.iter().any(|step| step.golden.is_some()) {
             self.act(bench::Action::FactoryReset).await?;
         }
         self.fixtures().await?;
         for what in [Observation::Tape, Observation::Online] {
             let observes = |step: &Step| matches!(step.action, Action::Observe(seen) if seen == what);
-            if self.case.steps.iter().any(observes) && !self.runner.bench.confirms() {
+            if self.case.steps.iter().any(observes) && !self.bench.confirms() {
                 match what {
                     Observation::Online => self.let_messages_by().await?,
                     _ => drop(self.observe(what).await?),
@@ -224,89 +199,131 @@ impl CaseRun<'_> {
             }
         }
         if self.case.steps.iter().any(|step| step.moves.is_some()) {
-            self.opening = Some(self.reading().await?);
+            let reading = self.reading().await?;
+            self.books.open_with(reading);
         }
         self.began = true;
         for step in &self.case.steps {
             self.go_on()?;
-            if self.closing && !send::looks_at_busy(step) {
+            if self.closing && !step.takes_busy {
                 self.wait_for_closed_shift().await?;
             }
             self.step(step).await?;
         }
-        self.judge_occurrences()
+        self.judge.occurrences(self.talk.last_exchange(), self.books.open_in_case())
     }
 
-    /// What at least one answer of the case had to look like.
-    fn judge_occurrences(&mut self) -> Result<(), Halt> {
-        if self.case.inconclusive_without.is_some() && !self.told {
-            let why =
-                "no answer of the device was of the kind that the case is about, so nothing can be told";
-            return Err(Halt::Inconclusive(why.to_owned()));
+    /// Does a step as often as it says, then judges books, documents and tape.
+    async fn step(&mut self, step: &Step) -> Result<(), Halt> {
+        let mut seen = None;
+        let mut refused = false;
+        let mut undone = false;
+        for _ in 0..step.times {
+            self.go_on()?;
+            match &step.action {
+                Action::Send(send) => match self.send_step(step, send).await? {
+                    Done::Something(json) => (seen, refused) = (json, false),
+                    Done::Refused(json) => (seen, refused) = (json, true),
+                    Done::Nothing => (seen, refused) = (None, true),
+                    Done::Undone => (refused, undone) = (true, true),
+                },
+                Action::Together(sends) => self.together_step(step, sends).await?,
+                Action::Establish(condition) => self.establish(*condition).await?,
+                Action::Clear(condition) => {
+                    self.established.retain(|standing| standing != condition);
+                    self.clear(*condition).await?;
+                }
+                Action::Act(action) => self.act(*action).await?,
+                Action::Observe(what) => match self.look(step, *what).await? {
+                    Some(json) => seen = Some(json),
+                    None => return Ok(()),
+                },
+                Action::Reconcile(extent) => self.reconcile(step, *extent).await?,
+                Action::Wait(seconds) => self.wait_unless_interrupted(Duration::from_secs(*seconds)).await?,
+                Action::CheckOnly => {}
+            }
         }
-        if let (Some(lazy), false) = (&self.case.must_occur, self.occurred) {
-            let expected = lazy.get(|_| None).map_or_else(|why| why, |expectation| expectation.to_string());
-            let finding = self.finding(
-                &self.case.requirements[0],
-                &self.case.place,
-                format!("at least one answer of this case to be {expected}"),
-                "none was".to_owned(),
-            );
-            return self.found(finding);
+        if let Some(moves) = &step.moves {
+            let open_ended = undone || refused && step.may_succeed;
+            self.judge_moves(step, moves, open_ended).await?;
+        }
+        if !step.checks.is_empty() {
+            self.judge_document(step, seen.as_ref(), refused).await?;
+        }
+        if let (Some(name), Some(json)) = (&step.golden, &seen) {
+            self.judge_golden(step, name, json)?;
         }
         Ok(())
+    }
+
+    /// Where a step is judged, after its last exchange.
+    fn at<'s>(&self, step: &'s Step) -> At<'s> {
+        At::of(step, self.talk.last_exchange())
     }
 
     /// Ends the run where somebody asked for it.
     fn go_on(&self) -> Result<(), Halt> {
-        if self.runner.options.interrupted.load(Ordering::Relaxed) {
-            return Err(interrupted());
-        }
-        Ok(())
+        if self.options.interrupted.load(Ordering::Relaxed) { Err(Halt::Interrupted) } else { Ok(()) }
     }
 
-    /// Clears what stands, so that the next case finds the device as it should be.
-    async fn tidy(&mut self) -> Result<(), Halt> {
+    /// Clears what stands and puts back what the case changed, whatever way it ended, so that the next
+    /// case finds the device as it should be.
+    async fn tidy(&mut self, halted: Option<&Halt>) -> Result<(), Halt> {
         let mut ended = if self.closing { self.wait_for_closed_shift().await } else { Ok(()) };
         while let Some(condition) = self.established.pop() {
             // One that cannot be cleared must not keep the others.
             ended = ended.and(self.clear(condition).await);
         }
+        // A device that is gone or takes no key can be told nothing.
+        if self.began && !matches!(halted, Some(Halt::Stop(_))) {
+            ended = ended.and(self.put_back().await);
+        }
         ended
     }
 
-    fn state(&mut self) -> &mut RunState {
-        &mut self.runner.state
+    /// Does what stands under `afterwards`. Nothing is judged here; what could not be put back is told.
+    async fn put_back(&mut self) -> Result<(), Halt> {
+        let case = self.case;
+        for step in &case.afterwards {
+            let done = match &step.action {
+                Action::Send(send) => self.put_back_by(send).await,
+                Action::Clear(condition) => self.clear(*condition).await.map(|()| None),
+                Action::Act(action) => self.act(*action).await.map(|()| None),
+                Action::Wait(seconds) => self.wait(Duration::from_secs(*seconds)).await.map(|()| None),
+                _ => Ok(None),
+            };
+            let why = match done {
+                Ok(why) => why,
+                Err(Halt::Stop(why)) => return Err(Halt::Stop(why)),
+                Err(Halt::Inconclusive(why) | Halt::NotApplicable(why)) => Some(why),
+                Err(Halt::Broken | Halt::Interrupted) => None,
+            };
+            if let Some(why) = why {
+                let remark = format!("{}: not put back at {}: {why}", case.name, step.place);
+                let remark = self.talk.redactor().hide(&remark);
+                self.talk.note(remark.clone());
+                self.remarks.push(remark);
+            }
+        }
+        Ok(())
     }
 
     /// Waits as a step says, unless the run is interrupted meanwhile.
     async fn wait_unless_interrupted(&self, duration: Duration) -> Result<(), Halt> {
-        let flag = &self.runner.options.interrupted;
+        let flag = &self.options.interrupted;
         let cut = async {
             while !flag.load(Ordering::Relaxed) {
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         };
         tokio::select! {
-            slept = self.runner.session.clock().sleep(duration) => Ok(slept?),
-            () = cut => Err(interrupted()),
+            slept = self.talk.session.clock().sleep(duration) => Ok(slept?),
+            () = cut => Err(Halt::Interrupted),
         }
     }
 
     /// Waits on the run's clock.
     async fn wait(&self, duration: Duration) -> Result<(), Halt> {
-        Ok(self.runner.session.clock().sleep(duration).await?)
-    }
-}
-
-fn interrupted() -> Halt {
-    Halt::Stop("interrupted; the verdicts so far are kept".to_owned())
-}
-
-/// The code of a refusal.
-fn refusal_code(answer: &Answer) -> Option<i32> {
-    match answer.kind() {
-        Kind::Refused { code } => Some(code),
-        _ => None,
+        Ok(self.talk.session.clock().sleep(duration).await?)
     }
 }

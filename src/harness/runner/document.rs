@@ -75,6 +75,14 @@ pub fn check(document: &Value, path: &Path, rule: &Rule) -> Result<Held, Differe
     Ok(held)
 }
 
+/// The first value at a path, as text; `None` where nothing stands there.
+pub fn first(document: &Value, path: &Path) -> Option<String> {
+    let mut found = Vec::new();
+    collect(document, &path.0, String::new(), &mut found);
+    let value = found.into_iter().find_map(|(_, value)| value)?;
+    Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+}
+
 fn one(place: &str, value: &Value, rule: &Rule) -> Result<Held, Difference> {
     let wrong = || differs(place, &rule.to_string(), Some(value));
     if !rule.kinds.is_empty() && !rule.kinds.iter().any(|kind| is_kind(value, *kind)) {
@@ -213,6 +221,21 @@ mod tests {
             ("dated", "list sorted-by at"),
         ] {
             assert!(run(&document, path, rule).is_ok(), "{path}: {rule}: {:?}", run(&document, path, rule));
+        }
+    }
+
+    #[test]
+    fn what_is_saved_is_found_as_what_is_checked() {
+        let document = json!({"list": [{"id": 1, "x": "a"}, {"id": "02", "x": 7.50}], "m": true});
+        for (path, value) in [
+            ("list[id=2].x", Some("7.5")),
+            ("list[].x", Some("a")),
+            ("list[last].id", Some("02")),
+            ("list[5].id", None),
+            ("n|m", Some("true")),
+        ] {
+            let found = first(&document, &check::path(path).unwrap());
+            assert_eq!(found.as_deref(), value, "{path}");
         }
     }
 

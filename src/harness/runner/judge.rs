@@ -1,5 +1,7 @@
-//! One answer against what was expected of it. Pure: no session, no bench.
+//! One answer against what was expected of it. Pure: it sends nothing and asks no bench.
 
+use crate::device::session::Sent;
+use crate::device::transport::Outcome;
 use crate::suite::expect::{Expectation, Shape};
 use crate::text::{clip, fits};
 use ikkm_protocol::{Answer, Key, Kind, errors};
@@ -103,7 +105,10 @@ fn one(shape: &Shape, answer: &Answer, before: &Before) -> Result<(), Difference
         }
         Shape::Refused => holds(matches!(answer.kind(), Kind::Refused { .. })),
         Shape::Success => holds(answer.status == 200 && !is_negative(answer)),
-        Shape::Document => holds(answer.status == 200 && document(answer).is_some()),
+        Shape::Document => match (answer.status, document(answer)) {
+            (200, Some(_)) => Ok(()),
+            _ => Err(unreadable(answer).unwrap_or_else(differs)),
+        },
         Shape::Refusal { code, reason } => {
             let fitting = reason.as_ref().is_none_or(|reason| fits(reason, &answer.reason_text()));
             holds(answer.kind() == Kind::Refused { code: *code } && fitting)
@@ -116,7 +121,7 @@ fn one(shape: &Shape, answer: &Answer, before: &Before) -> Result<(), Difference
                     found: wrong.found,
                 })
             }
-            _ => Err(differs()),
+            _ => Err(unreadable(answer).unwrap_or_else(differs)),
         },
         Shape::Header { name, value } => match answer.header(name) {
             Some(found) if fits(value, &found.to_ascii_lowercase()) => Ok(()),
@@ -179,6 +184,75 @@ fn is_negative(answer: &Answer) -> bool {
 pub fn document(answer: &Answer) -> Option<Value> {
     serde_json::from_slice(&answer.body).ok().filter(|value: &Value| value.is_object() || value.is_array())
 }
+
+/// What is wrong with a body that sets out to be a JSON document and is none: the reason and its
+/// offset. The answer came, so what can be seen of it is evidence.
+pub fn unreadable(answer: &Answer) -> Option<Difference> {
+    let begins = answer.body.iter().find(|byte| !byte.is_ascii_whitespace());
+    if answer.status != 200 || !matches!(begins, Some(b'{' | b'[')) {
+        return None;
+    }
+    let error = serde_json::from_slice::<Value>(&answer.body).err()?;
+    let lines = answer.body.split_inclusive(|byte| *byte == b'\n').take(error.line().saturating_sub(1));
+    let offset = lines.map(<[u8]>::len).sum::<usize>() + error.column().saturating_sub(1);
+    let from = offset.saturating_sub(20).min(answer.body.len());
+    let near = String::from_utf8_lossy(answer.body.get(from..).unwrap_or_default()).into_owned();
+    Some(Difference {
+        requirement: Some("WIRE-12"),
+        expected: "a body that parses as JSON".to_owned(),
+        found: format!(
+            "no JSON at byte {offset} of {}: {error}; near {:?}",
+            answer.body.len(),
+            clip(&near, 40)
+        ),
+    })
+}
+
+/// The answer that tells what became of a request: its own, or that of the repeat which settled it.
+pub fn answer_of(sent: &Sent) -> Option<&Answer> {
+    match (&sent.settled, &sent.delivery.outcome) {
+        (Some(answer), _) | (None, Outcome::Answered(answer)) => Some(answer),
+        _ => None,
+    }
+}
+
+/// The line that an open question opens: what a device breaks whose answer is outside a closed list, or
+/// which answers twice in two ways. No finding is booked on a question itself.
+pub fn line_behind(question: &str) -> &'static str {
+    let whole = question.split('/').next().unwrap_or(question);
+    let exact = QUESTIONS.iter().find(|(id, _)| *id == whole);
+    let area = || AREAS.iter().find(|(area, _)| whole.starts_with(area));
+    exact.or_else(area).map_or("WIRE-10", |(_, line)| line)
+}
+
+const QUESTIONS: [(&str, &str); 11] = [
+    ("Q-WIRE-1", "WIRE-6"),
+    ("Q-KEY-1", "KEY-12"),
+    ("Q-KEY-2", "KEY-5"),
+    ("Q-KEY-3", "KEY-5"),
+    ("Q-KEY-4", "KEY-2"),
+    ("Q-PAY-1", "PAY-8"),
+    ("Q-PAY-2", "PAY-3"),
+    ("Q-PAY-4", "PAY-10"),
+    ("Q-PAY-5", "PAY-12"),
+    ("Q-TAX-1", "TAX-1"),
+    ("Q-PRN-3", "ERR-code-5"),
+];
+
+const AREAS: [(&str, &str); 12] = [
+    ("Q-WIRE", "WIRE-10"),
+    ("Q-KEY", "KEY-4"),
+    ("Q-REG", "REG-8"),
+    ("Q-PAY", "PAY-12"),
+    ("Q-TAX", "TAX-1"),
+    ("Q-ITEM", "ITEM-1"),
+    ("Q-PRN", "PRN-1"),
+    ("Q-CASH", "CASH-1"),
+    ("Q-SHIFT", "SHIFT-2"),
+    ("Q-BANK", "BANK-3"),
+    ("Q-CHK", "CHK-1"),
+    ("Q-DUMP", "DUMP-5"),
+];
 
 /// An answer in one line for people: keys do not appear.
 pub fn describe(answer: &Answer) -> String {

@@ -11,9 +11,10 @@
 //! - [`waivers`]: known deviations, and whether they still are as they were
 //! - [`run`]: the cases one after the other
 //! - [`residual_effects`], [`compensate`]: what a run left behind on a device, and how it is made even
-//! - [`state`]: what a run learns on its way
+//! - `state`: what a run learns on its way: `bookkeeping` (the books), [`open_answers`], `patience`
 //! - [`transcript`]: what was sent and what came, keys hidden
 
+mod bookkeeping;
 pub mod budget;
 mod case;
 pub mod compensate;
@@ -21,14 +22,16 @@ pub mod document;
 pub mod forecast;
 pub mod grouping;
 pub mod judge;
+pub mod open_answers;
 pub mod order;
 pub mod outcome;
+mod patience;
 pub mod plan;
 mod reconcile;
 pub mod rehearsal;
 pub mod residual_effects;
 pub mod run;
-pub mod state;
+mod state;
 pub mod tape;
 pub mod transcript;
 pub mod waivers;

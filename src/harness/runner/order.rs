@@ -4,7 +4,6 @@
 //! Closing a shift is the most expensive thing that the API alone can bring about: a Z report takes
 //! up to 90 s (v22 §3), and its paper. Everything else keeps the order of its suite.
 
-use super::plan::sample_request;
 use crate::device::session::registration_of;
 use crate::suite::model::{Action, Case};
 use std::collections::VecDeque;
@@ -38,10 +37,10 @@ fn leaves_shift_closed(case: &Case) -> Option<bool> {
     case.steps.iter().fold(opens, |closed, step| match &step.action {
         Action::Together(_) => Some(false),
         Action::Send(send) => {
-            let request = sample_request(send);
+            let request = &send.sample;
             if request.path().starts_with("/apizreport") {
                 Some(true)
-            } else if registration_of(&request).is_some() {
+            } else if registration_of(request).is_some() {
                 Some(false)
             } else {
                 closed

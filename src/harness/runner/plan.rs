@@ -2,8 +2,7 @@
 
 use crate::bench::Hello;
 use crate::device::effects::{Effect, Grants, effects_of};
-use crate::suite::model::{Action, Case, KeyUse, Send};
-use ikkm_protocol::{Params, WireRequest};
+use crate::suite::model::{Action, Case};
 use std::collections::BTreeSet;
 
 /// The effects that a case may have on a device, its fixtures' among them.
@@ -13,7 +12,7 @@ pub fn effects(case: &Case) -> BTreeSet<Effect> {
         match &step.action {
             Action::Send(_) | Action::Together(_) => {
                 let requests = step.action.requests();
-                effects.extend(requests.iter().flat_map(|send| effects_of(&sample_request(send))));
+                effects.extend(requests.iter().flat_map(|send| effects_of(&send.sample)));
                 if requests.len() > 1 || requests.iter().any(|send| send.hasty) {
                     effects.insert(Effect::Concurrency);
                 }
@@ -36,29 +35,6 @@ pub fn effects(case: &Case) -> BTreeSet<Effect> {
         effects.insert(Effect::Shift);
     }
     effects
-}
-
-/// A request like the one that a step will send, with something in place of what only the device can
-/// fill in.
-pub(super) fn sample_request(send: &Send) -> WireRequest {
-    let dummy = |_: &str| Some("0".to_owned());
-    let fill = |template: &crate::suite::template::Template| template.fill(dummy).unwrap_or_default();
-    let mut params = Params::new();
-    if send.key != KeyUse::None {
-        params.push("key", "00000000");
-    }
-    for (name, value) in &send.params {
-        params.push(name.clone(), fill(value));
-    }
-    match &send.body {
-        None => WireRequest::new(send.method, &fill(&send.path), &params),
-        Some((kind, body)) => WireRequest {
-            method: send.method,
-            target: fill(&send.path),
-            content_type: Some(kind.clone()),
-            body: fill(body).into_bytes(),
-        },
-    }
 }
 
 /// Why a case cannot run here, with what would let it; `None` when it can.

@@ -13,12 +13,12 @@ const ENOUGH: u32 = 25;
 impl Runner {
     /// The reconciliation that is due after the case at that place, if one is.
     pub(super) fn reconciliation(&mut self, cases: &[&Case], at: usize) -> Option<Case> {
-        let state = &mut self.state;
-        let waits = self.options.thrifty && state.receipts.saturating_sub(state.receipts_reconciled) < ENOUGH;
-        if !state.ledger.is_due() || !is_time(cases, at, waits) {
+        let books = &mut self.state.books;
+        let waits = self.options.thrifty && books.receipts.saturating_sub(books.receipts_reconciled) < ENOUGH;
+        if !books.ledger.is_due() || !is_time(cases, at, waits) {
             return None;
         }
-        state.receipts_reconciled = state.receipts;
+        books.receipts_reconciled = books.receipts;
         Some(case_after(cases[at]))
     }
 }
@@ -44,6 +44,10 @@ fn case_after(last: &Case) -> Case {
         golden: None,
         exact_wire: false,
         save: Vec::new(),
+        may_succeed: false,
+        takes_busy: false,
+        expects_nothing: false,
+        prepares: None,
     };
     Case {
         name: reconciliation_of(&last.suite),

@@ -123,8 +123,8 @@ impl Runner {
     pub fn spent(&self) -> Cost {
         Cost {
             requests: self.session.requests,
-            receipts: self.state.receipts.into(),
-            shifts: self.state.z_reports.into(),
+            receipts: self.state.books.receipts.into(),
+            shifts: self.state.books.z_reports.into(),
             waits: self.session.clock().now(),
         }
     }

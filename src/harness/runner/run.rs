@@ -9,8 +9,6 @@ use crate::device::clock::Clock;
 use crate::device::identity::identify;
 use crate::device::session::Session;
 use crate::golden::Golden;
-use crate::ledger::documents::other_rounding;
-use crate::ledger::reading::Reading;
 use crate::suite::model::Case;
 use crate::suite::reserved::reconciled;
 use ikkm_requirements::{Level, register};
@@ -70,8 +68,7 @@ impl Runner {
 
     /// Takes note of how the device was found: its getInfo before the first case.
     pub fn found(&mut self, info: &Value) {
-        self.state.inherited_shift = Reading::shift_of(info).is_some_and(|(_, open)| open);
-        self.state.other_rounding = other_rounding(info).map(str::to_owned);
+        self.state.books.found(info);
     }
 
     /// The conversation with the device, between two cases.
@@ -136,17 +133,17 @@ impl Runner {
             groups: grouping::groups(&results),
             pairs: None,
             cases: results,
-            answers: self.answers(),
+            answers: self.state.open.all(),
             untested,
             stopped,
-            remarks: self.undocumented(),
+            remarks: self.undocumented().into_iter().chain(std::mem::take(&mut self.state.remarks)).collect(),
             facts: RunFacts::default(),
         }
     }
 
     /// The answers so far to the open questions.
     fn answers(&self) -> BTreeMap<String, String> {
-        self.state.all_answers()
+        self.state.open.all()
     }
 
     /// What its documents hold beside what is documented: a remark for each kind of document.

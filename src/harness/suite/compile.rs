@@ -11,6 +11,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 mod bounds;
+mod modes;
 mod step;
 
 /// Mistakes that are told of one file; whoever has mended them is told the next ones.
@@ -160,11 +161,20 @@ fn one_case(
     // A step that cites nothing checks the case's first line that can be broken at all.
     let is_open = |id: &&Text| register().get(&id.text).is_some_and(|line| line.level == Level::Open);
     let cited_by_default = cited.iter().find(|id| !is_open(id)).unwrap_or(first).text.as_str();
-    let steps: Vec<_> = source
+    let mut steps: Vec<_> = source
         .steps
         .iter()
-        .filter_map(|step| step::compile(step, cited_by_default, &source.name, &mut row, mistakes))
+        .filter_map(|step| {
+            let compiled = step::compile(step, cited_by_default, &source.name, &mut row, mistakes)?;
+            Some((step.cites.is_none(), compiled))
+        })
         .collect();
+    // What comes last is what the case is about, and what cites a line is about that line.
+    let last = steps.len().saturating_sub(1);
+    for (at, (silent, step)) in steps.iter_mut().enumerate() {
+        step.prepares = step::prepares(step).filter(|_| *silent && at < last);
+    }
+    let steps: Vec<_> = steps.into_iter().map(|(_, step)| step).collect();
     let afterwards: Vec<_> = source
         .afterwards
         .iter()
@@ -172,6 +182,10 @@ fn one_case(
         .filter_map(|step| step::compile(step, cited_by_default, &source.name, &mut row, mistakes))
         .collect();
     step::names_have_values(source, &steps, mistakes);
+    let last = source.last.unwrap_or(false);
+    for (mode, help) in modes::left_behind(&steps, &afterwards, last) {
+        mistakes.add(&source.name, format!("the case leaves {mode} behind"), Some(help.to_owned()));
+    }
     let must_occur = row.option(&source.must_occur).map(|text| step::expectation(&text, mistakes));
     let inconclusive_without =
         row.option(&source.inconclusive_without).map(|text| step::expectation(&text, mistakes));
@@ -186,7 +200,7 @@ fn one_case(
         requirements,
         exhaustive: (source.exhaustive.unwrap_or(false) && !row.says("boundary", mistakes))
             || row.says("exhaustive", mistakes),
-        last: source.last.unwrap_or(false),
+        last,
         must_occur,
         inconclusive_without,
         given: given.clone(),

@@ -5,7 +5,7 @@ use super::expect::Expectation;
 use super::template::Template;
 use crate::bench::{self, Condition, ConditionName, Observation};
 use crate::device::delivery::DropReply;
-use ikkm_protocol::Method;
+use ikkm_protocol::{Method, WireRequest};
 use ikkm_requirements::Level;
 use rust_decimal::Decimal;
 
@@ -109,6 +109,14 @@ pub struct Step {
     pub exact_wire: bool,
     /// Values to keep: name and where they stand.
     pub save: Vec<(String, Saved)>,
+    /// The step leaves it open whether the device does something.
+    pub may_succeed: bool,
+    /// The step wants to see -2 instead of waiting it out.
+    pub takes_busy: bool,
+    /// The step expects that nothing at all is observed, so that there is nothing to wait for.
+    pub expects_nothing: bool,
+    /// The step only prepares what later ones check: the line under which its success is judged.
+    pub prepares: Option<&'static str>,
 }
 
 /// What a step does.
@@ -182,6 +190,9 @@ pub struct Send {
     pub drop_reply: Option<DropReply>,
     /// Without a pause after the request before.
     pub hasty: bool,
+    /// A request like the one that will be sent, with something in place of what only the device can
+    /// fill in: what it could do, and where it goes, shows before anything is sent.
+    pub sample: WireRequest,
 }
 
 /// Which key goes along with a request.

@@ -2,12 +2,13 @@
 
 use super::{CaseRun, Halt};
 use crate::bench::{self, Condition, ConditionName, Observation, Reply};
+use crate::runner::state::LastAnswer;
 use ikkm_protocol::Key;
 use serde_json::{Map, Value};
 
 impl CaseRun<'_> {
     pub(super) async fn establish(&mut self, condition: Condition) -> Result<(), Halt> {
-        let reply = self.runner.bench.establish(condition).await?;
+        let reply = self.bench.establish(condition).await?;
         // Even one that failed half-way is cleared at the end; one that was not begun is not.
         if !matches!(reply, Reply::Unsupported(_)) {
             self.established.push(condition.name());
@@ -25,7 +26,7 @@ impl CaseRun<'_> {
     }
 
     pub(super) async fn clear(&mut self, condition: ConditionName) -> Result<(), Halt> {
-        let reply = self.runner.bench.clear(condition).await?;
+        let reply = self.bench.clear(condition).await?;
         self.lose_track(condition);
         self.bench_reply(format!("clear {condition}"), reply)?;
         self.forget_directories();
@@ -36,16 +37,19 @@ impl CaseRun<'_> {
     }
 
     pub(super) async fn act(&mut self, action: bench::Action) -> Result<(), Halt> {
-        let reply = self.runner.bench.act(action).await?;
+        let reply = self.bench.act(action).await?;
         match action {
-            bench::Action::PowerCycle => self.state().ledger.restarted(),
-            bench::Action::FactoryReset => self.state().ledger.lose_track(),
-            bench::Action::AdvanceClock(_) | bench::Action::FinishBank { .. } => {}
+            bench::Action::PowerCycle => self.books.ledger.restarted(),
+            bench::Action::FactoryReset => self.books.ledger.lose_track(),
+            bench::Action::FinishBank { .. } => self.paying = false,
+            bench::Action::AdvanceClock(_) => {}
         }
         self.bench_reply(format!("act {}", action.name()), reply)?;
         self.forget_directories();
         if matches!(action, bench::Action::PowerCycle | bench::Action::FactoryReset) {
-            self.runner.session.tally.restarted();
+            self.talk.session.tally.restarted();
+            // Whether the chain goes on is a question of its own (MGMT-9).
+            *self.talk.last = LastAnswer::None;
         }
         if action == bench::Action::FactoryReset {
             self.after_wipe().await?;
@@ -53,68 +57,49 @@ impl CaseRun<'_> {
         Ok(())
     }
 
-    /// What a condition may have moved is not known any more. A bench may close or open a shift to bring
-    /// it about or to end it, and numbering across shifts is open (Q-CASH-1).
+    /// What a condition may have moved is not known any more, nor where numbering is (Q-CASH-1).
     fn lose_track(&mut self, condition: ConditionName) {
-        if moves_books(condition) {
-            self.state().ledger.lose_track();
-            self.runner.session.last_receipt = None;
-            self.handed_over = true;
+        if self.books.handed_to_bench(condition) {
+            self.talk.session.last_receipt = None;
         }
     }
 
     /// After documents were destroyed the key may be another, and numbering begins anew.
     async fn after_wipe(&mut self) -> Result<(), Halt> {
-        self.runner.session.last_receipt = None;
-        self.registered = None;
+        self.talk.forget_registration();
+        *self.talk.last = LastAnswer::None;
         if let Some(key) = self.observed_key().await?
-            && self.runner.session.keys.current() != Some(&key)
+            && self.talk.session.keys.current() != Some(&key)
         {
-            self.runner.session.reset_key(Some(key))?;
+            self.talk.session.reset_key(Some(key))?;
         }
         Ok(())
     }
 
     /// The key that the bench sees on the device, if it can.
     pub(super) async fn observed_key(&mut self) -> Result<Option<Key>, Halt> {
-        match self.runner.bench.observe(Observation::Key).await? {
+        match self.bench.observe(Observation::Key).await? {
             Reply::Done(fields) => Ok(Key::parse(&bench::key(fields)?).ok()),
             _ => Ok(None),
         }
     }
 
     pub(super) async fn observe(&mut self, what: Observation) -> Result<Map<String, Value>, Halt> {
-        let reply = self.runner.bench.observe(what).await?;
+        let reply = self.bench.observe(what).await?;
         self.bench_reply(format!("observe {}", what.as_str()), reply)
     }
 
     fn bench_reply(&mut self, asked: String, reply: Reply) -> Result<Map<String, Value>, Halt> {
-        use crate::runner::outcome::Event;
         let said = match &reply {
             Reply::Done(_) => "ok".to_owned(),
             Reply::Unsupported(_) => "unsupported".to_owned(),
             Reply::Failed(why) => format!("error: {why}"),
         };
-        self.events.push(Event::Bench(format!("{asked}: {said}")));
+        self.talk.bench(format!("{asked}: {said}"));
         match reply {
             Reply::Done(fields) => Ok(fields),
             Reply::Unsupported(why) => Err(Halt::NotApplicable(why)),
             Reply::Failed(why) => Err(Halt::Inconclusive(format!("the bench could not `{asked}`: {why}"))),
         }
     }
-}
-
-/// Whether a condition makes books, shifts or taxes others than the ledger knows them.
-fn moves_books(condition: ConditionName) -> bool {
-    matches!(
-        condition,
-        ConditionName::ShiftOver24h
-            | ConditionName::ShiftOver7d
-            | ConditionName::OtherCashier
-            | ConditionName::TaxOnTop
-            | ConditionName::FreshDevice
-            | ConditionName::DatabaseDamaged
-            | ConditionName::ArchivedShift
-            | ConditionName::TaxesEdited
-    )
 }

@@ -1,7 +1,10 @@
 //! Values for the placeholders that only the device can fill.
 
+use super::verdicts::FilledCheck;
 use super::{CaseRun, Halt};
 use crate::ledger::reading::Reading;
+use crate::suite::expect::Expectation;
+use crate::suite::model::{Lazy, Step};
 use crate::suite::template::Template;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -13,8 +16,35 @@ impl CaseRun<'_> {
         template.fill(|name| values.get(name).cloned()).map_err(no_value)
     }
 
+    /// A text of one of the small languages, its placeholders filled in.
+    pub(super) async fn filled<T>(&mut self, lazy: &Lazy<T>) -> Result<T, Halt> {
+        let values = self.values(lazy.names()).await?;
+        lazy.get(|name| values.get(name).cloned()).map_err(Halt::Inconclusive)
+    }
+
+    /// What a step expects.
+    pub(super) async fn expectation(&mut self, step: &Step) -> Result<Option<Expectation>, Halt> {
+        match &step.expect {
+            Some(lazy) => Ok(Some(self.filled(lazy).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// The checks of a step.
+    pub(super) async fn checks<'s>(&mut self, step: &'s Step) -> Result<Vec<FilledCheck<'s>>, Halt> {
+        let mut checks = Vec::new();
+        for check in &step.checks {
+            checks.push(FilledCheck {
+                place: &check.place,
+                path: self.filled(&check.path).await?,
+                rule: self.filled(&check.rule).await?,
+            });
+        }
+        Ok(checks)
+    }
+
     /// The values of these names.
-    pub(super) async fn values(&mut self, names: Vec<String>) -> Result<BTreeMap<String, String>, Halt> {
+    async fn values(&mut self, names: Vec<String>) -> Result<BTreeMap<String, String>, Halt> {
         let mut values = BTreeMap::new();
         for name in names {
             let value = self.value(&name).await?;
@@ -30,14 +60,10 @@ impl CaseRun<'_> {
         }
         let known = match name {
             "run" => Some(self.token.clone()),
-            "key" => self.runner.session.keys.current().map(|key| key.as_str().to_owned()),
-            "receipt" => self.registered.as_ref().map(|(number, _)| number.to_string()),
-            "fresh-key" => self.registered.as_ref().map(|(_, key)| key.as_str().to_owned()),
-            "spent-key" => self.spent.as_ref().map(|key| key.as_str().to_owned()),
             "drawer" => Some(self.drawer().await?.to_string()),
             "shift" => Some(self.shift().await?.to_string()),
             "default-tax" | "other-tax" | "unknown-tax" => Some(self.tax(name).await?),
-            _ => None,
+            _ => self.talk.value(name),
         };
         known.ok_or_else(|| no_value(name.to_owned()))
     }
@@ -45,16 +71,15 @@ impl CaseRun<'_> {
     /// The current shift's number. Under some conditions getInfo is all that can be read, or not even
     /// that; then it is the shift of the last reading.
     async fn shift(&mut self) -> Result<u64, Halt> {
-        if let Some(reading) = &self.runner.state.reading {
+        if let Some(reading) = self.books.reading() {
             return Ok(reading.shift);
         }
-        let known = self.opening.as_ref().map(|reading| reading.shift);
+        let known = self.books.opening().map(|reading| reading.shift);
         match (self.info().await, known) {
             (Ok(info), known) => {
                 Reading::shift_of(&info).map(|(shift, _)| shift).or(known).ok_or_else(|| {
-                    Halt::Inconclusive(
-                        "the shift cannot be read: getInfo has no number in currentShiftID".to_owned(),
-                    )
+                    let why = "the shift cannot be read: getInfo has no number in currentShiftID";
+                    Halt::Inconclusive(why.to_owned())
                 })
             }
             (Err(Halt::Inconclusive(_)), Some(shift)) => Ok(shift),
@@ -90,10 +115,10 @@ impl CaseRun<'_> {
         for name in ["default-tax", "other-tax", "unknown-tax"] {
             self.saved.remove(name);
         }
-        self.runner.state.forget_device();
+        self.books.forget_device();
     }
 }
 
-pub(super) fn no_value(name: String) -> Halt {
+fn no_value(name: String) -> Halt {
     Halt::Inconclusive(format!("`<{name}>` has no value: the step that would give it did not"))
 }

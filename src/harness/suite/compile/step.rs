@@ -5,11 +5,14 @@ mod send;
 
 use super::{Mistakes, Row, bounds, known_requirement};
 use crate::bench::{self, Condition, ConditionName, Observation};
+use crate::suite::check::Form;
 use crate::suite::diagnostic::did_you_mean;
-use crate::suite::model::{Action, Extent, Step};
+use crate::suite::expect::{Expectation, Shape};
+use crate::suite::model::{Action, Check, Extent, KeyUse, Step};
 use crate::suite::source::{CaseSource, StepSource};
 use crate::suite::template::{BUILT_IN, Template};
 use crate::suite::text::Text;
+use ikkm_protocol::Method;
 use std::collections::BTreeSet;
 
 pub(super) use look::expectation;
@@ -58,7 +61,15 @@ pub(super) fn compile(
         mistakes.add(&at, "only a step that sends can expect an answer", None);
     }
     let receipts = send::receipts(source, &action, row, mistakes);
+    let checks = source.check.as_ref().map_or_else(Vec::new, |map| checks(&row.map(map), mistakes));
+    let shapes = expect.as_ref().and_then(|lazy| lazy.get(|_| Some("0".to_owned())).ok());
+    let shapes = shapes.as_ref();
     Some(Step {
+        may_succeed: question.is_some() || shapes.is_some_and(is_success_possible),
+        takes_busy: question.is_some() || shapes.is_some_and(sees_busy),
+        expects_nothing: checks.iter().any(is_empty_list),
+        // Which steps only prepare shows when all of the case are known.
+        prepares: None,
         place: mistakes.place(&at),
         receipts,
         action,
@@ -69,7 +80,7 @@ pub(super) fn compile(
         within: row.option(&source.within).map(|text| bounds::within(&text, mistakes)),
         question,
         moves: source.moves.as_ref().map(|moves| figures(moves, row, mistakes)),
-        checks: source.check.as_ref().map_or_else(Vec::new, |map| checks(&row.map(map), mistakes)),
+        checks,
         printed: templates(source.printed.as_deref(), row),
         not_printed: templates(source.not_printed.as_deref(), row),
         widest: row.option(&source.widest).map(|text| number(Some(&text), 0, mistakes)),
@@ -83,6 +94,57 @@ pub(super) fn compile(
         }),
         save: saves(source, row, mistakes),
     })
+}
+
+/// Whether an answer that fits may be anything but a refusal.
+fn is_success_possible(expectation: &Expectation) -> bool {
+    expectation.0.iter().any(|shape| !matches!(shape, Shape::Refused | Shape::Refusal { .. }))
+}
+
+/// Whether a busy device (-2) is among the answers.
+fn sees_busy(expectation: &Expectation) -> bool {
+    let busy =
+        |shape: &Shape| matches!(shape, Shape::Refusal { code: -2, .. } | Shape::Refused | Shape::Anything);
+    expectation.0.iter().any(busy)
+}
+
+/// Whether a check is about nothing having been observed.
+fn is_empty_list(check: &Check) -> bool {
+    match (check.path.get(|_| None), check.rule.get(|_| None)) {
+        (Ok(path), Ok(rule)) => path.0.is_empty() && rule.form == Some(Form::Of(0)),
+        _ => false,
+    }
+}
+
+/// The line under which a plain step is judged that only prepares what later steps check: a sale paid
+/// in cash, cash in or out, a report, a getInfo. `None` for anything with a point of its own.
+pub(super) fn prepares(step: &Step) -> Option<&'static str> {
+    let Action::Send(send) = &step.action else { return None };
+    let shapes = step.expect.as_ref()?.get(|_| Some("0".to_owned())).ok()?;
+    let [shape] = shapes.0.as_slice() else { return None };
+    let plain = step.question.is_none()
+        && step.within.is_none()
+        && step.receipts.is_none()
+        && !step.exact_wire
+        && step.times == 1
+        && send.body.is_none()
+        && send.key == KeyUse::Current
+        && !send.second_address
+        && !send.hasty
+        && send.drop_reply.is_none()
+        && send.method == Method::Get;
+    if !plain {
+        return None;
+    }
+    let named = |names: &[&str]| send.params.iter().all(|(name, _)| names.contains(&name.as_str()));
+    match (send.sample.path().trim_end_matches('/'), shape) {
+        ("/api", Shape::Registered) if send.params.len() == 2 && named(&["sale", "cash"]) => Some("REG-1"),
+        ("/apideposit" | "/apiwithdraw", Shape::Done) if named(&["cash"]) => Some("CASH-1"),
+        ("/apizreport", Shape::Literal { .. } | Shape::Success) if named(&[]) => Some("SHIFT-2"),
+        ("/apixreport", Shape::Literal { .. } | Shape::Success) if named(&[]) => Some("SHIFT-1"),
+        ("/apicheck/getInfo", Shape::Document) if named(&[]) && step.checks.is_empty() => Some("CHK-2"),
+        _ => None,
+    }
 }
 
 /// The text by which a step's place is told.

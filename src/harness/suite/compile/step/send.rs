@@ -9,7 +9,7 @@ use crate::suite::model::{Action, KeyUse, Receipts, Send};
 use crate::suite::source::StepSource;
 use crate::suite::template::Template;
 use crate::suite::text::Text;
-use ikkm_protocol::{Method, PayKind, Registration, WireRequest};
+use ikkm_protocol::{Method, Params, PayKind, Registration, WireRequest};
 
 pub(super) fn sends_something(source: &StepSource) -> bool {
     [
@@ -117,7 +117,35 @@ pub(super) fn send(source: &StepSource, at: &Text, row: &mut Row, mistakes: &mut
     let hasty = source.hasty.unwrap_or(false);
     let drop_reply = drop_reply(source, row, mistakes);
     let path = Template::parse(&path);
-    Some(Send { method, path, params, body, key, second_address, drop_reply, hasty })
+    let sample = sample_request(method, &path, &params, body.as_ref(), &key);
+    Some(Send { method, path, params, body, key, second_address, drop_reply, hasty, sample })
+}
+
+/// A request like the one that a step will send, with something in place of what only the device can
+/// fill in.
+fn sample_request(
+    method: Method,
+    path: &Template,
+    params: &[(String, Template)],
+    body: Option<&(String, Template)>,
+    key: &KeyUse,
+) -> WireRequest {
+    let mut sample = Params::new();
+    if *key != KeyUse::None {
+        sample.push("key", "00000000");
+    }
+    for (name, value) in params {
+        sample.push(name.clone(), tried(value));
+    }
+    match body {
+        None => WireRequest::new(method, &tried(path), &sample),
+        Some((kind, body)) => WireRequest {
+            method,
+            target: tried(path),
+            content_type: Some(kind.clone()),
+            body: tried(body).into_bytes(),
+        },
+    }
 }
 
 fn method(text: Option<Text>, wants_post: bool, mistakes: &mut Mistakes) -> Option<Method> {
@@ -190,7 +218,7 @@ pub(super) fn together(
         let help = "whichever the device takes, the books must move alike: give them one type and one total";
         mistakes.add(at, "registrations sent at once differ in type or total", Some(help.to_owned()));
     }
-    let reads = |send: &&Send| effect_of(&WireRequest::bare(send.method, &tried(&send.path))) == Effect::Read;
+    let reads = |send: &&Send| effect_of(&send.sample) == Effect::Read;
     if !others.iter().all(reads) {
         let help = "what became of other requests could not be found out if their answers were lost";
         mistakes.add(at, "`at-once` sends only registrations and readings", Some(help.to_owned()));

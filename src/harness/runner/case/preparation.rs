@@ -1,28 +1,45 @@
 //! What must hold before a case's first step, and whether it can run at all.
 
+use super::readings::is_circumstance;
 use super::{CaseRun, Halt};
 use crate::device::effects::Effect;
 use crate::device::session::Outgoing;
 use crate::device::transport::Outcome;
 use crate::ledger::reading::{Reading, number};
-use crate::runner::judge;
+use crate::runner::bookkeeping::GET_INFO;
+use crate::runner::judge::{self, answer_of};
 use crate::runner::plan;
-use ikkm_protocol::{Kind, Method, Params};
+use ikkm_protocol::{Kind, Params};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
 impl CaseRun<'_> {
-    /// Ends the case as not applicable where something is missing that it needs.
+    /// Ends the case as not applicable where something is missing that it needs, and inconclusive
+    /// where the device never finishes what it needs.
     pub(super) fn needs(&mut self) -> Result<(), Halt> {
-        let runner = &self.runner;
-        match plan::missing(
-            self.case,
-            runner.session.grants(),
-            runner.bench.hello(),
-            runner.session.has_second_address(),
-        ) {
-            Some(why) => Err(Halt::NotApplicable(why)),
+        let session = &self.talk.session;
+        let lacks =
+            plan::missing(self.case, session.grants(), self.bench.hello(), session.has_second_address());
+        if let Some(why) = lacks {
+            return Err(Halt::NotApplicable(why));
+        }
+        match self.patience.forbids(self.case) {
+            Some(why) => Err(Halt::Inconclusive(why)),
             None => Ok(()),
+        }
+    }
+
+    /// A device that was busy to the limit twice is asked once whether it still is.
+    pub(super) async fn still_busy(&mut self) -> Result<(), Halt> {
+        if !self.patience.is_busy() {
+            return Ok(());
+        }
+        let mut look = Outgoing::get(GET_INFO, self.talk.session.key()?);
+        look.take_busy = true;
+        let sent = self.send(&look).await?;
+        match answer_of(&sent).map(|answer| answer.kind()) {
+            Some(Kind::Refused { code: -2 }) => Err(Halt::Inconclusive(self.patience.still_busy())),
+            _ => Ok(()),
         }
     }
 
@@ -37,7 +54,7 @@ impl CaseRun<'_> {
                 return Err(Halt::NotApplicable(why));
             }
         }
-        if self.runner.state.inherited_shift && plan::effects(self.case).contains(&Effect::Fiscal) {
+        if self.books.inherited_shift && plan::effects(self.case).contains(&Effect::Fiscal) {
             self.try_inherited_shift().await?;
         }
         if let Some(least) = given.taxes_at_least {
@@ -79,14 +96,14 @@ impl CaseRun<'_> {
     /// refusals are right (SHIFT-3 to SHIFT-5). One sale tells; a Z report helps where it is granted.
     async fn try_inherited_shift(&mut self) -> Result<(), Halt> {
         if self.shift_is_open().await? {
-            self.note("fixture: a sale of 10 tells whether the shift open before the run takes receipts");
-            let mut sale = Outgoing::get("/api/", self.runner.session.key()?);
-            let params = [("sale", "10"), ("cash", "10")];
-            sale.params = Params(params.map(|(name, value)| (name.to_owned(), value.to_owned())).into());
+            self.talk
+                .note("fixture: a sale of 10 tells whether the shift open before the run takes receipts");
+            let mut sale = Outgoing::get("/api/", self.talk.session.key()?);
+            sale.params = sale_of("10", "10");
             let sent = self.send(&sale).await?;
             let Outcome::Answered(answer) = &sent.delivery.outcome else { return Ok(()) };
             if matches!(answer.kind(), Kind::Refused { code: -3 | -11 }) {
-                if !self.runner.session.grants().admits(Effect::Shift) {
+                if !self.talk.session.grants().admits(Effect::Shift) {
                     let told = judge::describe(answer);
                     return Err(Halt::NotApplicable(format!(
                         "the shift open before the run takes no receipts ({told}): close it, or --allow shift"
@@ -95,18 +112,17 @@ impl CaseRun<'_> {
                 self.close_shift().await?;
             }
         }
-        self.state().inherited_shift = false;
+        self.books.inherited_shift = false;
         Ok(())
     }
 
     /// The cash in the drawer, as getInfo says it.
     pub(super) async fn drawer(&mut self) -> Result<Decimal, Halt> {
         let info = self.info().await?;
-        Reading::drawer_of(&info).ok_or_else(|| {
-            Halt::Inconclusive(
-                "the cash in the drawer cannot be read: getInfo has no number in cashWeHave".to_owned(),
-            )
-        })
+        match Reading::drawer_of(&info) {
+            Some(drawer) => Ok(drawer),
+            None => Err(self.unprepared("CHK-2", "a number in getInfo's cashWeHave", "none")),
+        }
     }
 
     async fn move_cash(&mut self, difference: Decimal) -> Result<(), Halt> {
@@ -115,61 +131,59 @@ impl CaseRun<'_> {
         }
         // Whether cash can be moved while no shift is open is not said, so one is opened first.
         self.open_shift().await?;
-        let (path, amount) = if difference > Decimal::ZERO {
-            ("/apideposit/", difference)
-        } else {
-            ("/apiwithdraw/", -difference)
+        let (what, path) = match difference > Decimal::ZERO {
+            true => ("deposit", "/apideposit/"),
+            false => ("withdraw", "/apiwithdraw/"),
         };
-        self.note(format!(
-            "fixture: {} {amount}",
-            if path == "/apideposit/" { "deposit" } else { "withdraw" }
-        ));
-        self.fixture_request(path, &[("cash", amount.to_string())]).await
+        let amount = difference.abs();
+        self.talk.note(format!("fixture: {what} {amount}"));
+        self.bring_about(path, Params(vec![("cash".to_owned(), amount.to_string())])).await
     }
 
     async fn shift_is_open(&mut self) -> Result<bool, Halt> {
         let info = self.info().await?;
-        Reading::shift_of(&info).map(|(_, open)| open).ok_or_else(|| {
-            let why = "it cannot be told whether a shift is open: getInfo has no currentShiftStatus opened or closed";
-            Halt::Inconclusive(why.to_owned())
-        })
+        match Reading::shift_of(&info) {
+            Some((_, open)) => Ok(open),
+            None => {
+                let found = "no currentShiftID, or no currentShiftStatus opened or closed";
+                Err(self.unprepared("CHK-2", "getInfo to name the shift and its status", found))
+            }
+        }
     }
 
     async fn open_shift(&mut self) -> Result<(), Halt> {
         if self.shift_is_open().await? {
             return Ok(());
         }
-        self.note("fixture: a sale of 10 opens a shift");
-        self.fixture_request("/api/", &[("sale", "10".to_owned()), ("cash", "10".to_owned())]).await?;
+        self.talk.note("fixture: a sale of 10 opens a shift");
+        self.bring_about("/api/", sale_of("10", "10")).await?;
         if self.shift_is_open().await? {
             return Ok(());
         }
-        Err(Halt::Inconclusive("no shift is open after a sale (REG-9), so the case cannot begin".to_owned()))
+        Err(self.unprepared("REG-9", "an open shift after a sale", "no shift is open"))
     }
 
     async fn close_shift(&mut self) -> Result<(), Halt> {
         if !self.shift_is_open().await? {
             return Ok(());
         }
-        self.note("fixture: a Z report closes the shift");
-        self.fixture_request("/apizreport/", &[]).await?;
+        self.talk.note("fixture: a Z report closes the shift");
+        self.bring_about("/apizreport/", Params::new()).await?;
         self.wait_for_closed_shift().await?;
         if !self.shift_is_open().await? {
             return Ok(());
         }
-        Err(Halt::Inconclusive(
-            "the shift is still open after a Z report (SHIFT-2), so the case cannot begin".to_owned(),
-        ))
+        Err(self.unprepared("SHIFT-2", "a closed shift after a Z report", "the shift is still open"))
     }
 
     /// What reportwithtax says of the default tax, learnt once from a sale of 10 under it.
     async fn default_tax_details(&mut self) -> Result<Vec<Value>, Halt> {
-        if let Some(details) = &self.runner.state.default_tax {
+        if let Some(details) = &self.books.default_tax {
             return Ok(details.clone());
         }
         let tax = self.value("default-tax").await?;
-        self.note("fixture: a sale of 10 shows the default tax in reportwithtax");
-        self.fixture_request("/api/", &[("sale", "10".to_owned()), ("cash", "20".to_owned())]).await?;
+        self.talk.note("fixture: a sale of 10 shows the default tax in reportwithtax");
+        self.bring_about("/api/", sale_of("10", "20")).await?;
         let shift = self.value("shift").await?;
         let report = self.document(&format!("/dump/table/shifts/{shift}/reportwithtax")).await?;
         let rows = report.get("taxes").and_then(|taxes| taxes.get("sale")).and_then(Value::as_array);
@@ -177,7 +191,7 @@ impl CaseRun<'_> {
         let details =
             rows.into_iter().flatten().filter(is_it).filter_map(|row| row.get("taxDetails")?.as_array());
         let details: Vec<Value> = details.flatten().cloned().collect();
-        self.state().default_tax = Some(details.clone());
+        self.books.default_tax = Some(details.clone());
         Ok(details)
     }
 
@@ -202,31 +216,57 @@ impl CaseRun<'_> {
         Err(Halt::NotApplicable(why.to_owned()))
     }
 
-    /// A request that brings a fixture about; when it fails, the case cannot tell anything.
-    async fn fixture_request(&mut self, path: &str, params: &[(&str, String)]) -> Result<(), Halt> {
-        let key = self.runner.session.key()?;
-        let mut outgoing = Outgoing::get(path, key);
-        outgoing.method = Method::Get;
-        outgoing.params =
-            Params(params.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect());
-        let before = self.last;
-        let sent = self.send(&outgoing).await?;
-        let why = match (&sent.delivery.outcome, &sent.settled) {
-            (Outcome::Answered(answer), _) | (_, Some(answer)) => match answer.kind() {
-                Kind::Keyed { .. } => return Ok(()),
-                Kind::Zero if path == "/apizreport/" => return Ok(()),
-                Kind::Refused { code: -1 } => {
-                    let place = self.case.place.clone();
-                    return self.key_is_gone(before, &place).await;
-                }
-                _ => judge::describe(answer),
-            },
-            (Outcome::NotSent(why), None) => {
-                return Err(Halt::Stop(format!("the device cannot be reached: {why}")));
-            }
-            (Outcome::NoAnswer(trouble), None) => return self.no_answer(trouble.to_string()).await,
-            (Outcome::Malformed { why, .. }, None) => why.clone(),
+    /// A request that brings a fixture about. Where it fails it is judged under its own line, and the
+    /// case cannot tell anything.
+    async fn bring_about(&mut self, path: &str, params: Params) -> Result<(), Halt> {
+        let line = match path {
+            "/api/" => "REG-1",
+            "/apizreport/" => "SHIFT-2",
+            _ => "CASH-1",
         };
-        Err(Halt::Inconclusive(format!("the fixture could not be brought about: {path} was answered {why}")))
+        let mut outgoing = Outgoing::get(path, self.talk.session.key()?);
+        outgoing.params = params;
+        let before = self.talk.before(outgoing.key.as_ref());
+        let last = *self.talk.last;
+        let sent = self.send(&outgoing).await?;
+        let Some(answer) = answer_of(&sent).cloned() else {
+            return Err(match &sent.delivery.outcome {
+                Outcome::NotSent(why) => Halt::Stop(format!("the device cannot be reached: {why}")),
+                Outcome::NoAnswer(trouble) => {
+                    Halt::Stop(format!("the device does not answer any more: {trouble}"))
+                }
+                Outcome::Malformed { why, .. } => self.malformed(&sent, why),
+                Outcome::Answered(_) => Halt::Inconclusive(format!("{path} was not answered")),
+            });
+        };
+        let told = judge::describe(&answer);
+        match answer.kind() {
+            Kind::Keyed { key, .. } if line == "CASH-1" && before.current.as_ref() != Some(&key) => {
+                // The chain follows the key that came, so the run goes on; the finding stays.
+                Err(self.unprepared("KEY-11", "the key unchanged", told))
+            }
+            Kind::Keyed { .. } => Ok(()),
+            Kind::Zero if line == "SHIFT-2" => Ok(()),
+            Kind::Refused { code: -1 } => {
+                let at = self.preparing(line);
+                self.key_is_gone(last, at).await?;
+                Err(Halt::Broken)
+            }
+            _ if is_circumstance(&answer) => Err(Halt::Inconclusive(format!(
+                "the fixture could not be brought about: {path} was answered {told}"
+            ))),
+            _ => {
+                let expected = match line {
+                    "REG-1" => "a plain sale to be registered",
+                    "SHIFT-2" => "200 z-report-started with 0",
+                    _ => "cash to be moved",
+                };
+                Err(self.unprepared(line, expected, told))
+            }
+        }
     }
+}
+
+fn sale_of(total: &str, cash: &str) -> Params {
+    Params(vec![("sale".to_owned(), total.to_owned()), ("cash".to_owned(), cash.to_owned())])
 }

@@ -1,0 +1,227 @@
+//! The conversation of a case: what it sends, the keys that it saw, and the transcript of it. The one
+//! place where a case's requests leave and where its texts have their keys hidden.
+
+use crate::device::session::{Outgoing, Sent, Session, SessionError, registration_of};
+use crate::device::transport::Outcome;
+use crate::runner::judge::{self, Before};
+use crate::runner::outcome::Event;
+use crate::runner::state::LastAnswer;
+use crate::runner::transcript::{self, Redactor};
+use crate::suite::model::{KeyUse, Send};
+use ikkm_protocol::{Answer, Key, Kind};
+
+/// What a case says to the device and hears from it.
+pub(in crate::runner) struct Conversation<'r> {
+    pub session: &'r mut Session,
+    /// The target as the transcript shows it.
+    target: &'r str,
+    show_keys: bool,
+    events: Vec<Event>,
+    /// Every key seen in this case, so that none shows in a report.
+    seen_keys: Vec<Key>,
+    /// Receipt and new key of the last registration of this case.
+    registered: Option<(u64, Key)>,
+    /// The key that it spent.
+    spent: Option<Key>,
+    /// What the last request came to, in this case or the one before.
+    pub last: &'r mut LastAnswer,
+    /// The last registration of the run.
+    last_registration: &'r mut Option<Outgoing>,
+}
+
+impl<'r> Conversation<'r> {
+    pub fn new(
+        session: &'r mut Session,
+        target: &'r str,
+        show_keys: bool,
+        last: &'r mut LastAnswer,
+        last_registration: &'r mut Option<Outgoing>,
+    ) -> Conversation<'r> {
+        Conversation {
+            session,
+            target,
+            show_keys,
+            events: Vec::new(),
+            seen_keys: Vec::new(),
+            registered: None,
+            spent: None,
+            last,
+            last_registration,
+        }
+    }
+
+    /// Sends one request and writes it into the transcript.
+    pub async fn send(&mut self, outgoing: &Outgoing) -> Result<Sent, SessionError> {
+        let uses_current = outgoing.key.is_some() && outgoing.key.as_ref() == self.session.keys.current();
+        let secrets: Vec<Key> = self.session.keys.secrets().cloned().collect();
+        let sent = self.session.send(outgoing).await?;
+        if uses_current && registration_of(&sent.request).is_some() && judge::answer_of(&sent).is_some() {
+            *self.last_registration = Some(outgoing.clone());
+        }
+        self.keep(&sent, uses_current, secrets);
+        Ok(sent)
+    }
+
+    /// Sends requests at the same time and writes each into the transcript.
+    pub async fn send_together(&mut self, outgoings: &[Outgoing]) -> Result<Vec<Sent>, SessionError> {
+        let secrets: Vec<Key> = self.session.keys.secrets().cloned().collect();
+        let key = self.session.keys.current().cloned();
+        let uses_current: Vec<bool> =
+            outgoings.iter().map(|outgoing| outgoing.key.is_some() && outgoing.key == key).collect();
+        let sent = self.session.send_together(outgoings).await?;
+        self.note(format!("{} requests sent at the same time:", sent.len()));
+        for (sent, uses_current) in sent.iter().zip(uses_current) {
+            self.keep(sent, uses_current, secrets.clone());
+        }
+        Ok(sent)
+    }
+
+    /// Writes a request and what came of it down.
+    fn keep(&mut self, sent: &Sent, uses_current: bool, secrets: Vec<Key>) {
+        self.seen_keys.extend(secrets);
+        self.seen_keys.extend(self.session.keys.secrets().cloned());
+        self.seen_keys.sort();
+        self.seen_keys.dedup();
+        let current = if uses_current { sent.key.as_ref() } else { self.session.keys.current() };
+        let redactor = self.redactor_with(current);
+        self.events.push(Event::Exchange(transcript::exchange(sent, self.target, &redactor)));
+        if let Some(answer) = &sent.settled {
+            let told = judge::describe(answer);
+            self.note(format!("the lost registration was settled by its repeat: {told}"));
+        }
+        if let Some(fate) = &sent.fate {
+            self.note(format!("what became of the lost request: {}", fate.words()));
+        }
+        if sent.sendings > 1 {
+            self.note(format!("sent {} times: the device was busy (-2)", sent.sendings));
+        }
+        *self.last = match &sent.delivery.outcome {
+            Outcome::Answered(answer) => match answer.kind() {
+                Kind::Keyed { .. } if registration_of(&sent.request).is_some() => LastAnswer::Registered,
+                Kind::Refused { code } if code != -1 => LastAnswer::Refused,
+                Kind::Refused { .. } => *self.last,
+                _ => LastAnswer::Other,
+            },
+            _ => *self.last,
+        };
+    }
+
+    /// What the judge has to know of the moment before a request is sent.
+    pub fn before(&self, sent: Option<&Key>) -> Before {
+        Before {
+            sent: sent.cloned(),
+            current: self.session.keys.current().cloned(),
+            last_receipt: self.session.last_receipt,
+            registered: self.registered.clone(),
+        }
+    }
+
+    /// Remembers a registration for `repeated`, `<receipt>` and the keys.
+    pub fn remember(&mut self, sent: &Sent, answer: &Answer, send: &Send) {
+        let registers = registration_of(&sent.request).is_some() && send.key == KeyUse::Current;
+        if let (true, Kind::Keyed { number, key }) = (registers, answer.kind()) {
+            self.registered = Some((number, key));
+            self.spent = sent.key.clone();
+            *self.last = LastAnswer::Registered;
+        }
+    }
+
+    /// After documents were destroyed nothing was registered, and numbering begins anew.
+    pub fn forget_registration(&mut self) {
+        self.session.last_receipt = None;
+        self.registered = None;
+    }
+
+    /// What a placeholder about the conversation stands for.
+    pub fn value(&self, name: &str) -> Option<String> {
+        let text = |key: &Key| key.as_str().to_owned();
+        match name {
+            "key" => self.session.keys.current().map(text),
+            "receipt" => self.registered.as_ref().map(|(number, _)| number.to_string()),
+            "fresh-key" => self.registered.as_ref().map(|(_, key)| text(key)),
+            "spent-key" => self.spent.as_ref().map(text),
+            _ => None,
+        }
+    }
+
+    /// The last registration of the run, to be repeated.
+    pub fn last_registration(&self) -> Option<Outgoing> {
+        self.last_registration.clone()
+    }
+
+    pub fn note(&mut self, text: impl Into<String>) {
+        self.events.push(Event::Note(text.into()));
+    }
+
+    /// Notes something once a case.
+    pub fn note_once(&mut self, text: String) {
+        if !self.events.iter().any(|event| matches!(event, Event::Note(known) if *known == text)) {
+            self.note(text);
+        }
+    }
+
+    /// What the bench was asked, and what it said.
+    pub fn bench(&mut self, text: String) {
+        self.events.push(Event::Bench(text));
+    }
+
+    /// Where in the transcript the last exchange is.
+    pub fn last_exchange(&self) -> Option<usize> {
+        self.events.iter().rposition(|event| matches!(event, Event::Exchange(_)))
+    }
+
+    /// Hides every key seen in this case, unless keys are to be shown.
+    pub fn redactor(&self) -> Redactor {
+        self.redactor_with(self.session.keys.current())
+    }
+
+    fn redactor_with(&self, current: Option<&Key>) -> Redactor {
+        if self.show_keys {
+            return Redactor::default();
+        }
+        Redactor::new(current, self.seen_keys.iter().chain(self.session.keys.secrets()))
+    }
+
+    /// The transcript; the conversation is over.
+    pub fn into_transcript(self) -> Vec<Event> {
+        self.events
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::device::clock::Clock;
+    use crate::device::effects::Grants;
+    use crate::device::pace::Pace;
+    use crate::device::session::KeyChain;
+    use crate::device::transport::{Transport, TransportOptions};
+
+    fn session() -> Session {
+        let transport = Transport::new(TransportOptions::new("http://127.0.0.1:9".parse().unwrap())).unwrap();
+        let keys = KeyChain::new(Key::parse("11111111").unwrap());
+        Session::new(transport, None, Clock::real(), Pace::new(None), Grants::everything(), keys)
+    }
+
+    #[test]
+    fn a_conversation_knows_its_placeholders_and_hides_its_keys() {
+        let mut session = session();
+        let (mut last, mut registration) = (LastAnswer::None, None);
+        let talk = Conversation::new(&mut session, "http://x", false, &mut last, &mut registration);
+        assert_eq!(talk.value("key").as_deref(), Some("11111111"));
+        assert_eq!((talk.value("receipt"), talk.value("drawer")), (None, None));
+        assert_eq!(talk.redactor().hide("key=11111111"), "key=$IKKM_KEY");
+    }
+
+    #[test]
+    fn a_note_is_written_once_and_is_no_exchange() {
+        let mut session = session();
+        let (mut last, mut registration) = (LastAnswer::None, None);
+        let mut talk = Conversation::new(&mut session, "http://x", true, &mut last, &mut registration);
+        talk.note_once("a".to_owned());
+        talk.note_once("a".to_owned());
+        assert_eq!(talk.last_exchange(), None);
+        assert_eq!(talk.redactor().hide("11111111"), "11111111", "keys are shown where that was asked");
+        assert_eq!(talk.into_transcript().len(), 1);
+    }
+}

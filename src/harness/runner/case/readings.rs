@@ -1,0 +1,328 @@
+//! What the harness itself reads of a device, to judge by it: getInfo, the books, whole documents; and
+//! what it waits for.
+
+use super::requests::refusal_code;
+use super::verdicts::At;
+use super::{CaseRun, Halt};
+use crate::device::session::{Outgoing, PAUSE, Sent};
+use crate::device::transport::Outcome;
+use crate::golden::Compared;
+use crate::ledger::documents::{Documents, ShiftDocuments, text};
+use crate::ledger::reading::Reading;
+use crate::runner::bookkeeping::{GET_INFO, TAXES};
+use crate::runner::judge;
+use crate::runner::patience::Unfinished;
+use crate::runner::state::LastAnswer;
+use crate::suite::model::{Case, Extent, Move, Step};
+use crate::suite::moves::{self, Addend};
+use ikkm_protocol::Answer;
+use serde_json::Value;
+use std::time::Duration;
+
+/// How long a shift may take to close (v22 §3).
+const CLOSING: Duration = Duration::from_secs(90);
+/// How often a device is asked whether it is back after a restart, once a second.
+const RESTART_LOOKS: u32 = 180;
+/// Shifts that are read at the most: a device may keep hundreds.
+const MOST_SHIFTS: usize = 6;
+
+impl<'r> CaseRun<'r> {
+    /// The books now: the last reading while nothing was sent since that could have moved them, else
+    /// two requests.
+    pub(super) async fn reading(&mut self) -> Result<Reading, Halt> {
+        if let Some(reading) = self.books.reading() {
+            return Ok(reading.clone());
+        }
+        let info = self.info().await?;
+        let Some((shift, _)) = Reading::shift_of(&info) else {
+            let found = "no currentShiftID, or no currentShiftStatus opened or closed";
+            return Err(self.unprepared("CHK-2", "getInfo to name the shift and its status", found));
+        };
+        let report = self.document(&format!("/dump/table/shifts/{shift}/report")).await?;
+        match self.books.read(&info, &report) {
+            Some(reading) => Ok(reading),
+            None => Err(Halt::Inconclusive("the books cannot be read".to_owned())),
+        }
+    }
+
+    /// getInfo now, asked again only where something was sent since that could have changed it.
+    pub(super) async fn info(&mut self) -> Result<Value, Halt> {
+        match self.books.info() {
+            Some(info) => Ok(info.clone()),
+            None => self.document(GET_INFO).await,
+        }
+    }
+
+    /// The tax directory, asked once until something may have edited it.
+    pub(super) async fn taxes(&mut self) -> Result<Value, Halt> {
+        if let Some(taxes) = self.books.taxes() {
+            return Ok(taxes.clone());
+        }
+        let taxes = self.document(TAXES).await?;
+        self.books.set_taxes(taxes.clone());
+        Ok(taxes)
+    }
+
+    /// A JSON document that the harness itself needs. That it cannot be had is judged under the
+    /// document's own line, and is not the case's verdict.
+    pub(super) async fn document(&mut self, path: &str) -> Result<Value, Halt> {
+        let last = *self.talk.last;
+        let key = self.talk.session.key()?;
+        let sent = self.send(&Outgoing::get(path, key)).await?;
+        let why = match &sent.delivery.outcome {
+            Outcome::Answered(answer) => {
+                if refusal_code(answer) == Some(-1) {
+                    let at = self.preparing(line_of(path));
+                    self.key_is_gone(last, at).await?;
+                }
+                if answer.status == 200
+                    && let Some(document) = judge::document(answer)
+                {
+                    return Ok(document);
+                }
+                return Err(self.unreadable(path, answer));
+            }
+            Outcome::NotSent(why) => return Err(Halt::Stop(format!("the device cannot be reached: {why}"))),
+            Outcome::NoAnswer(trouble) => {
+                return Err(Halt::Stop(format!("the device does not answer any more: {trouble}")));
+            }
+            Outcome::Malformed { why, .. } => why.clone(),
+        };
+        Err(self.malformed(&sent, &why))
+    }
+
+    /// An answer to a reading that is no HTTP answer.
+    pub(super) fn malformed(&mut self, sent: &Sent, why: &str) -> Halt {
+        let came = sent.delivery.wire.head.len() + sent.delivery.wire.body.len();
+        let found = format!("an answer of {came} bytes that cannot be read: {why}");
+        self.unprepared("WIRE-1", "a complete HTTP answer", found)
+    }
+
+    /// An answer to a reading that is no document. Where something stands that a device may refuse by,
+    /// nothing can be told of it.
+    fn unreadable(&mut self, path: &str, answer: &Answer) -> Halt {
+        let told = judge::describe(answer);
+        if let Some(wrong) = judge::unreadable(answer) {
+            let _ = self.unprepared("WIRE-12", wrong.expected, wrong.found.clone());
+            let expected = format!("{path} to be a JSON document");
+            return self.unprepared(line_of(path), expected, wrong.found);
+        }
+        if !self.established.is_empty() || self.paying || is_circumstance(answer) {
+            return Halt::Inconclusive(format!("{path} cannot be read, so nothing can be told: {told}"));
+        }
+        self.unprepared(line_of(path), format!("{path} to be a JSON document"), told)
+    }
+
+    /// Something that only prepares the case is wrong.
+    pub(super) fn unprepared(
+        &mut self,
+        line: &'static str,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+    ) -> Halt {
+        let at = self.preparing(line);
+        self.judge.found_in_preparation(at, expected, found)
+    }
+
+    /// Where what prepares the case is judged.
+    pub(super) fn preparing(&self, line: &'static str) -> At<'r> {
+        let case: &'r Case = self.case;
+        At { cites: line, place: &case.place, exchange: self.talk.last_exchange() }
+    }
+
+    /// Judges `moves:` of a step. `refused` says that the step might have succeeded and was refused:
+    /// then nothing may have moved.
+    pub(super) async fn judge_moves(
+        &mut self,
+        step: &Step,
+        expected: &[Move],
+        refused: bool,
+    ) -> Result<(), Halt> {
+        let mut amounts: Vec<(String, Vec<Addend>)> = Vec::new();
+        if !refused {
+            for figure in expected {
+                let text = self.fill(&figure.amounts).await?;
+                let addends = moves::parse(&text).map_err(|error| Halt::Inconclusive(error.to_string()))?;
+                amounts.push((figure.figure.clone(), addends));
+            }
+        }
+        let after = self.reading().await?;
+        let Some(comparison) = self.books.moved(&after, &amounts) else { return Ok(()) };
+        let (at, cause, open) = (self.at(step), self.judge.cause(), self.books.open_in_case());
+        self.judge.moves(at, comparison, amounts.is_empty(), cause, open)
+    }
+
+    /// Judges `check:` of a step.
+    pub(super) async fn judge_document(
+        &mut self,
+        step: &Step,
+        seen: Option<&Value>,
+        refused: bool,
+    ) -> Result<(), Halt> {
+        // A question may have been answered by a refusal: then there is no document to check.
+        if refused && seen.is_none() && step.question.is_some() {
+            return Ok(());
+        }
+        // Judged where the document came, whatever is read to fill the checks in.
+        let at = self.at(step);
+        let Some(json) = seen else {
+            let open = self.books.open_in_case();
+            self.judge.found(at, "a JSON document", "an answer that is none", open)?;
+            return Err(Halt::Broken);
+        };
+        let checks = self.checks(step).await?;
+        self.judge.document(at, json, &checks, self.books.open_in_case())
+    }
+
+    /// Compares a document with the accepted one.
+    pub(super) fn judge_golden(&mut self, step: &Step, name: &str, json: &Value) -> Result<(), Halt> {
+        let Some(golden) = &self.options.golden else { return Ok(()) };
+        let path = golden.path(name).display().to_string();
+        match golden.compare(name, json) {
+            Ok(Compared::Same) => Ok(()),
+            Ok(Compared::Taken) => {
+                self.talk.note(format!("the document is kept as {path}"));
+                Ok(())
+            }
+            Ok(Compared::Differs(difference)) => {
+                let (at, open) = (self.at(step), self.books.open_in_case());
+                self.judge.found(at, format!("the document accepted as {path}"), difference, open)
+            }
+            Err(error) => Err(Halt::Inconclusive(error.to_string())),
+        }
+    }
+
+    /// Whether the device still answers anything, tried three times a second apart.
+    pub(super) async fn still_serves(&mut self) -> Result<bool, Halt> {
+        for _ in 0..3 {
+            self.wait(PAUSE).await?;
+            let key = self.talk.session.key()?;
+            let before = *self.talk.last;
+            let sent = self.send(&Outgoing::get(GET_INFO, key)).await?;
+            if matches!(sent.delivery.outcome, Outcome::Answered(_)) {
+                *self.talk.last = before;
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// After a restart was asked for: waits until the device answers again, 3 minutes at the most.
+    pub(super) async fn wait_for_restart(&mut self) -> Result<(), Halt> {
+        for _ in 0..RESTART_LOOKS {
+            self.wait(PAUSE).await?;
+            let key = self.talk.session.key()?;
+            let sent = self.send(&Outgoing::get(GET_INFO, key)).await?;
+            if matches!(sent.delivery.outcome, Outcome::Answered(_)) {
+                *self.talk.last = LastAnswer::None;
+                self.forget_directories();
+                return Ok(());
+            }
+        }
+        Err(Halt::Stop("the device does not come back after its restart".to_owned()))
+    }
+
+    /// After a Z report was accepted: waits until the shift is closed, 90 s at the most (v22 §3).
+    pub(super) async fn wait_for_closed_shift(&mut self) -> Result<(), Halt> {
+        self.closing = false;
+        self.books.may_have_moved();
+        let began = self.talk.session.clock().now();
+        loop {
+            let info = self.document(GET_INFO).await?;
+            let closed = Reading::shift_of(&info).is_none_or(|(_, open)| !open);
+            let waited = self.talk.session.clock().now().saturating_sub(began);
+            if closed || waited >= CLOSING {
+                if !closed {
+                    self.patience.ran_out(Unfinished::ZReport, &self.case.name, waited);
+                }
+                *self.talk.last = LastAnswer::Other;
+                self.books.set_info(closed.then_some(info));
+                return Ok(());
+            }
+            self.wait(PAUSE).await?;
+        }
+    }
+
+    /// Reads, compares, and records every difference; what is wrong ends the case.
+    pub(super) async fn reconcile(&mut self, step: &Step, extent: Extent) -> Result<(), Halt> {
+        let documents = self.documents(extent).await?;
+        let wrong = self.books.ledger.reconcile(&documents);
+        let wrong = wrong
+            .into_iter()
+            .map(|wrong| (wrong.requirement.to_owned(), wrong.expectation(), wrong.found.clone()))
+            .collect();
+        let at = self.at(step);
+        let cause = self.judge.cause().or_else(|| self.books.explained());
+        let open = self.books.open_in_run();
+        self.judge.reconciled(at, wrong, cause, open)
+    }
+
+    async fn documents(&mut self, extent: Extent) -> Result<Documents, Halt> {
+        let info = self.document(GET_INFO).await?;
+        let Some((current, _)) = Reading::shift_of(&info) else {
+            return Err(Halt::Inconclusive(
+                "getInfo names no shift, so nothing can be reconciled".to_owned(),
+            ));
+        };
+        let shift_number = |shift: &Value| shift.get("id").and_then(text)?.parse().ok();
+        let (shifts, mut numbers) = match extent {
+            Extent::Current => (Value::Null, Vec::new()),
+            Extent::All => {
+                let list = self.document("/dump/table/shifts").await?;
+                let numbers = list.as_array().into_iter().flatten().filter_map(shift_number).collect();
+                (list, numbers)
+            }
+        };
+        numbers.push(current);
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers.retain(|number| *number <= current);
+        let oldest = numbers.len().saturating_sub(MOST_SHIFTS);
+        let mut books = Vec::new();
+        for shift in numbers.split_off(oldest) {
+            books.push(self.shift_documents(shift, shift == current, extent).await?);
+        }
+        Ok(Documents { info, shifts, books })
+    }
+
+    async fn shift_documents(
+        &mut self,
+        shift: u64,
+        current: bool,
+        extent: Extent,
+    ) -> Result<ShiftDocuments, Halt> {
+        let base = format!("/dump/table/shifts/{shift}");
+        let mut documents = ShiftDocuments { shift, ..ShiftDocuments::default() };
+        documents.cheques = self.document(&format!("{base}/cheques")).await?;
+        if extent == Extent::All {
+            documents.report = self.document(&format!("{base}/report")).await?;
+        }
+        if current || extent == Extent::All {
+            documents.with_tax = self.document(&format!("{base}/reportwithtax")).await?;
+            documents.salescheques = self.document(&format!("{base}/salescheques")).await?;
+            documents.sales = self.document(&format!("{base}/sales")).await?;
+        }
+        Ok(documents)
+    }
+}
+
+/// The line that says what a document is.
+fn line_of(path: &str) -> &'static str {
+    let path = path.trim_end_matches('/');
+    if path == GET_INFO.trim_end_matches('/') {
+        return "CHK-2";
+    }
+    match path.rsplit('/').next() {
+        Some("shifts") => "DUMP-2",
+        Some("cheques" | "salescheques") => "DUMP-3",
+        Some("sales") => "DUMP-4",
+        Some("report" | "reportwithtax") => "DUMP-5",
+        _ => "DUMP-1",
+    }
+}
+
+/// Whether a refusal tells of circumstances (a fault, a shift too old, a cashier without the right)
+/// rather than of what was asked.
+pub(super) fn is_circumstance(answer: &Answer) -> bool {
+    matches!(refusal_code(answer), Some(-6..=-2 | -11 | -12 | -16 | -18 | ..=-100))
+}
