@@ -223,8 +223,18 @@ mod tests {
     }
 
     /// Ids that tests write on purpose to be none, and words of the same look.
-    const NO_IDS: [&str; 10] =
-        ["A-1", "KEY-5/part", "KEY-55", "KEY-99", "NOPE-1", "PAY-44", "Q-NOPE/x", "UTF-8", "ERR-code--2", "ERR-code"];
+    const NO_IDS: [&str; 10] = [
+        "A-1",
+        "KEY-5/part",
+        "KEY-55",
+        "KEY-99",
+        "NOPE-1",
+        "PAY-44",
+        "Q-NOPE/x",
+        "UTF-8",
+        "ERR-code--2",
+        "ERR-code",
+    ];
 
     fn looks_like_an_id(text: &str) -> bool {
         let id = text.split('/').next().unwrap_or_default();

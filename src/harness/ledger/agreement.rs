@@ -1,7 +1,9 @@
 //! A shift's documents against each other (DUMP-7): receipts, their rows, the report's sums.
 
 use super::discrepancy::Discrepancy;
-use super::documents::{Receipt, Row, ShiftDocuments, details, flat, is_included, receipts, text};
+use super::documents::{
+    Receipt, Row, ShiftDocuments, details, flat, is_included, of_unknown_type, receipts, text,
+};
 use super::reading::number;
 use ikkm_protocol::Registration;
 use rust_decimal::Decimal;
@@ -20,17 +22,18 @@ pub fn agreement(documents: &ShiftDocuments, unit: Decimal, found: &mut Vec<Disc
         found.push(Discrepancy::new("DUMP-3", "form", &format!("{base}/cheques"), what, "something else"));
         return;
     };
+    let left_out = of_unknown_type(&documents.cheques);
     let listed: Vec<(u64, Row)> = receipts
         .iter()
         .flat_map(|(number, receipt)| receipt.rows.iter().map(|row| (*number, row.clone())))
         .collect();
     for (name, document, requirement) in
-        [("salescheques", &documents.salescheques, "DUMP-3"), ("sales", &documents.sales, "DUMP-4")]
+        [("salescheques", &documents.salescheques, "DUMP-12"), ("sales", &documents.sales, "DUMP-4")]
     {
         if document.is_null() {
             continue;
         }
-        rows_agree(&listed, document, &format!("{base}/{name}"), requirement, found);
+        rows_agree(&listed, &left_out, document, &format!("{base}/{name}"), requirement, found);
     }
     let report = if documents.report.is_null() { &documents.with_tax } else { &documents.report };
     if report.is_null() {
@@ -49,6 +52,7 @@ pub fn agreement(documents: &ShiftDocuments, unit: Decimal, found: &mut Vec<Disc
 
 fn rows_agree(
     listed: &[(u64, Row)],
+    left_out: &BTreeSet<u64>,
     document: &Value,
     place: &str,
     requirement: &'static str,
@@ -59,9 +63,10 @@ fn rows_agree(
         found.push(Discrepancy::new(requirement, "form", place, what, "something else"));
         return;
     };
-    if !shown.is_sorted_by_key(|(number, _)| *number) {
+    shown.retain(|(number, _)| !left_out.contains(number));
+    // Only sales have a prescribed order.
+    if requirement == "DUMP-4" && !shown.is_sorted_by_key(|(number, _)| *number) {
         found.push(Discrepancy::new("DUMP-4", "order", place, "sorted by chequeId", "another order"));
-        shown.sort_by_key(|(number, _)| *number);
     }
     if shown.len() != listed.len() {
         let (expected, have) = (listed.len().to_string(), shown.len().to_string());
@@ -272,6 +277,30 @@ mod tests {
         one.with_tax["taxes"]["sale"][0]["taxDetails"][0]["amount"] = json!(6.00);
         agreement(&one, Decimal::ONE, &mut told);
         assert_eq!(told.len(), 1);
+    }
+
+    #[test]
+    fn a_receipt_of_an_unknown_type_is_left_out() {
+        let mut one = documents();
+        let row =
+            json!({"id": 9, "itemCode": "", "qty": 1, "price": 70, "saleSum": 70, "taxId": 1, "chequeId": 9});
+        one.cheques
+            .as_array_mut()
+            .unwrap()
+            .push(json!({"chequeId": 9, "chequeType": "4", "chequeSales": [row]}));
+        for list in [&mut one.sales, &mut one.salescheques] {
+            list.as_array_mut().unwrap().push(row.clone());
+        }
+        assert_eq!(found(&one), [""; 0]);
+    }
+
+    #[test]
+    fn only_sales_have_an_order_and_other_names_in_salescheques_are_less_than_a_failure() {
+        let mut one = documents();
+        one.salescheques.as_array_mut().unwrap().reverse();
+        assert_eq!(found(&one), [""; 0]);
+        one.salescheques[0] = json!({"receipt": 7});
+        assert_eq!(found(&one), ["DUMP-12 form something else"]);
     }
 
     #[test]
