@@ -154,6 +154,35 @@ fn a_device_that_cannot_be_reset_is_shrunk_on() {
 }
 
 #[test]
+fn a_fault_that_breaks_the_key_chain_is_reported_though_nothing_can_be_shortened() {
+    for defect in ["keys/ten-digits", "keys/error-turns-key"] {
+        let folder = folder(&format!("fuzz-chain-{}", defect.replace('/', "-")));
+        let mut device = Command::new(env!("CARGO_BIN_EXE_ikkm-conformance"))
+            .args(["emulate", "--listen", "127.0.0.1:0", "--key", "01234567", "--defect", defect])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(device.stdout.take().unwrap()).lines();
+        let listening =
+            |line: std::io::Result<String>| line.unwrap().strip_prefix("listening on ").map(str::to_owned);
+        let url = lines.find_map(listening).unwrap();
+        let target = ["fuzz", "--target", &url, "--key", "01234567", "--allow", "all", "--state", "journal"];
+        let bounds = ["--yes", "--rate", "unlimited", "--seed", SEED_WITHOUT_Z, "--cases", "1"];
+        let found = run(&folder, &[&target[..], &bounds].concat());
+        device.kill().unwrap();
+        device.wait().unwrap();
+        assert_eq!(found.status.code(), Some(1), "{defect}: {}", told(&found));
+        assert!(told(&found).contains("is broken: seed 3"), "{}", told(&found));
+        assert!(told(&found).contains("not shortened further: "), "{}", told(&found));
+        let suite = std::fs::read_to_string(folder.join("reports/fuzz-3.yaml")).unwrap();
+        assert!(suite.contains("fuzz/seed-3") && !suite.contains("and shortened"), "{suite}");
+        let seeds = std::fs::read_to_string(folder.join("reports/fuzz-regressions.txt")).unwrap();
+        assert!(seeds.starts_with("3 "), "{seeds}");
+    }
+}
+
+#[test]
 fn the_fuzzer_alone_finds_what_the_library_promises() {
     let folder = folder("fuzz-qualify");
     let output = run(&folder, &["qualify", "--near", "--fuzz", "--defect", "cash/*"]);

@@ -74,10 +74,12 @@ fn random(state: &mut u64) -> u64 {
     *state
 }
 
-fn kill(times: u32, name: &str) {
+/// Kills the program so often while it talks to a device with these faults.
+fn kill(times: u32, name: &str, faults: &[&str]) {
     let folder = folder(name);
     let suite = suite(&folder, SUITE);
-    let emulator = Emulator::start(&["--fault", "lose-reply:every=3", "--fault", "lose-request:every=7"]);
+    let faults: Vec<&str> = faults.iter().flat_map(|fault| ["--fault", *fault]).collect();
+    let emulator = Emulator::start(&faults);
     let before = emulator.receipts(KEY);
     let mut instant = 0x2545_f491_4f6c_dd1d;
     // How long a whole run takes on this machine, now; its later, slower part shows nothing new.
@@ -130,13 +132,27 @@ fn kill(times: u32, name: &str) {
     assert!(booked.settled > 0, "no kill left anything open: the instants are chosen badly");
 }
 
+const LOSING: &[&str] = &["lose-reply:every=3", "lose-request:every=7"];
+const EVERY_TENTH: &[&str] = &["lose-reply:every=10"];
+
 #[test]
 fn two_hundred_kills_lose_nothing() {
-    kill(200, "kill");
+    kill(200, "kill", LOSING);
+}
+
+#[test]
+fn forty_kills_on_a_device_that_loses_every_tenth_reply_lose_nothing() {
+    kill(40, "kill-tenth", EVERY_TENTH);
 }
 
 #[test]
 #[ignore = "takes minutes; run it with --ignored --nocapture for its figure"]
 fn a_thousand_kills_lose_nothing() {
-    kill(1000, "kill-1000");
+    kill(1000, "kill-1000", LOSING);
+}
+
+#[test]
+#[ignore = "takes minutes; run it with --ignored --nocapture for its figure"]
+fn a_thousand_kills_on_a_device_that_loses_every_tenth_reply_lose_nothing() {
+    kill(1000, "kill-tenth-1000", EVERY_TENTH);
 }

@@ -8,6 +8,7 @@ mod kill;
 mod looks;
 mod peers;
 mod resume;
+mod spoiler;
 mod terminal;
 
 use serde_json::Value;
