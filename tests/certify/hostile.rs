@@ -65,7 +65,7 @@ fn a_driver_that_is_not_there() {
     let told = certify(folder.path(), "./no-such-driver", &["--case", "basics/pays-*"]);
     told.assert_code(3).assert_tells(&["no-such-driver", "cannot be started"]);
     certify(folder.path(), "python3 'half", &[]).assert_code(2).assert_tells(&["--driver"]);
-    certify(folder.path(), "", &[]).assert_code(2).assert_tells(&["names no program"]);
+    certify(folder.path(), "", &[]).assert_code(2).assert_tells(&["there is no program in it"]);
 }
 
 fn a_wrapper_is_killed_with_its_children() {
