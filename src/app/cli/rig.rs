@@ -147,7 +147,7 @@ async fn on_target(args: &TargetArgs, target: &str, bench: Bench) -> Result<Rig,
         ))
     })?;
     let rate = args.rate()?.unwrap_or(Some(1.0));
-    let connections = Connections::at_rate(rate);
+    let connections = Connections::Fresh;
     let second = match args.second_address {
         Some(address) => Some(transport(target, Some(address), connections)?),
         None => None,
@@ -210,17 +210,9 @@ pub async fn start_emulator(
 pub(super) enum Connections {
     /// The embedded emulator's: used again.
     Embedded,
-    /// Used again where the device keeps them: nothing waits a second between two requests.
-    Kept,
-    /// One for each request: at one request a second they cost nothing, and a till has no better.
+    /// One for each request. A device may close a connection that it did not say it closes, and would
+    /// take the next request with it: an answer lost that the device never held back.
     Fresh,
-}
-
-impl Connections {
-    /// What suits a target that is asked so often.
-    pub(super) fn at_rate(rate: Option<f64>) -> Connections {
-        if rate.is_none() { Connections::Kept } else { Connections::Fresh }
-    }
 }
 
 /// Connections to the device at that URL.
