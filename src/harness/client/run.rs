@@ -9,7 +9,7 @@ use crate::runner::outcome::{
     CaseResult, DeviceFacts, Event, Finding, RunFacts, RunResult, ShownExchange, Untested, Verdict,
 };
 use crate::text::{clip, shell_quoted};
-use ikkm_requirements::{Level, register};
+use ikkm_requirements::{Level, requirements};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -30,7 +30,7 @@ pub struct Played {
 
 /// A scenario's result as reports read it.
 pub fn case_result(scenario: &Scenario, played: &Played, strict: bool) -> CaseResult {
-    let level = |id: &str| register().get(id).map_or(Level::Must, |line| line.level);
+    let level = |id: &str| requirements().level(id);
     let (transcript, places) = transcript(&played.trace, &played.judgement);
     let findings = played.judgement.violations.iter().map(|story| Finding {
         requirement: story.requirement.clone(),
@@ -191,7 +191,7 @@ fn untested(cases: &[CaseResult]) -> Vec<Untested> {
         let mut about = cases.iter().filter(|case| case.requirements.contains(id)).peekable();
         about.peek().is_some() && about.all(|case| case.verdict == Verdict::NotApplicable)
     };
-    let missing = register().all().filter(|line| {
+    let missing = requirements().all().filter(|line| {
         let is_duty = line.is_client() && line.level == Level::Must;
         is_duty && !tested.contains(line.id.as_str()) && !lacks(&line.id)
     });

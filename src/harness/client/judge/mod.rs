@@ -1,4 +1,4 @@
-//! The judge: what a trace says of the client. It knows the register and the trace, never the
+//! The judge: what a trace says of the client. It knows the requirements and the trace, never the
 //! emulator, and it compares three accounts: what the driver reports, what went over the wire, and
 //! what the device's books say.
 //!
@@ -26,7 +26,7 @@ pub mod view;
 use super::scenario::{Outcome, Scenario, StepKind};
 use super::trace::{Trace, Trouble};
 use crate::runner::outcome::Verdict;
-use ikkm_requirements::{Level, register};
+use ikkm_requirements::{Level, requirements};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use view::{Operation, View};
@@ -83,7 +83,7 @@ impl Notes<'_> {
     /// A duty was broken in an operation.
     fn broke(&mut self, id: &str, step: Option<usize>, device: String, client: String, request: Option<u64>) {
         let place = step.and_then(|step| self.scenario.steps.get(step)).map(|step| step.place.clone());
-        let asks = register()
+        let asks = requirements()
             .get(id)
             .map_or_else(String::new, |line| format!("v22 §{}: the client {}", line.section, line.words));
         let place = place.unwrap_or_else(|| self.scenario.place.clone());
@@ -187,7 +187,7 @@ fn broken(view: &View, notes: &mut Notes) -> Option<String> {
 }
 
 fn conclude(notes: Notes, unsupported: Option<&Operation>, broken: Option<String>) -> Judgement {
-    let level = |id: &str| register().get(id).map_or(Level::Must, |line| line.level);
+    let level = |id: &str| requirements().level(id);
     let (remarks, violations): (Vec<Violation>, Vec<Violation>) = notes
         .violations
         .into_iter()

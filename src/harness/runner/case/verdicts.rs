@@ -15,7 +15,7 @@ use crate::suite::expect::Expectation;
 use crate::suite::model::{Case, Lazy, Step};
 use crate::text::clip;
 use ikkm_protocol::Answer;
-use ikkm_requirements::{Level, register};
+use ikkm_requirements::{Level, requirements};
 use serde_json::Value;
 
 /// Where something is judged: the line that it checks, its place in the suite, the exchange.
@@ -135,7 +135,7 @@ impl<'r> CaseJudge<'r> {
     fn finding(&self, at: At<'_>, expected: impl Into<String>, found: impl Into<String>) -> Finding {
         Finding {
             requirement: at.cites.to_owned(),
-            level: register().get(at.cites).map_or(Level::Must, |line| line.level),
+            level: requirements().level(at.cites),
             place: at.place.to_owned(),
             expected: expected.into(),
             found: found.into(),
@@ -147,7 +147,7 @@ impl<'r> CaseJudge<'r> {
     /// The line that an answer to an open question breaks: one that the case cites beside it, else the
     /// one that the question opens.
     fn line_of_question(&self, question: &str) -> String {
-        let is_open = |id: &str| register().get(id).is_none_or(|line| line.level == Level::Open);
+        let is_open = |id: &str| requirements().get(id).is_none_or(|line| line.level == Level::Open);
         let own = self.case.requirements.iter().find(|id| !is_open(id));
         own.cloned().unwrap_or_else(|| judge::line_behind(question).to_owned())
     }
@@ -342,7 +342,7 @@ impl<'r> CaseJudge<'r> {
             Figure::CashIn | Figure::CashInCount | Figure::CashOut | Figure::CashOutCount => &["CASH-1"],
         };
         let cited = |id: &&str| self.case.requirements.iter().any(|known| known == id);
-        let is_open = register().get(cites).is_some_and(|line| line.level == Level::Open);
+        let is_open = requirements().get(cites).is_some_and(|line| line.level == Level::Open);
         match own.iter().copied().find(cited) {
             Some(own) => own.to_owned(),
             None if is_open && nothing_expected => "REG-8".to_owned(),
