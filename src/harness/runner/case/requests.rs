@@ -48,12 +48,11 @@ impl CaseRun<'_> {
     fn note_waits(&mut self, outgoing: &Outgoing, sent: &Sent) {
         let busy = Duration::from_secs(u64::from(sent.sendings.saturating_sub(1)));
         match &sent.delivery.outcome {
+            Outcome::Answered(answer)
+                if answer.kind() == (Kind::Refused { code: -2 }) && outgoing.take_busy => {}
             Outcome::Answered(answer) if answer.kind() == (Kind::Refused { code: -2 }) => {
-                if !outgoing.take_busy {
-                    let what = if self.paying { Unfinished::CardPayment } else { Unfinished::Busy };
-                    self.patience.ran_out(what, &self.case.name, busy);
-                }
-                return;
+                let what = if self.paying { Unfinished::CardPayment } else { Unfinished::Busy };
+                self.patience.ran_out(what, &self.case.name, busy);
             }
             Outcome::Answered(answer) => {
                 self.paying = answer.status == 200 && sent.request.path().starts_with("/apibank");

@@ -53,9 +53,13 @@ fn no_finding_is_booked_on_a_question() {
 
 #[test]
 fn every_question_of_the_requirements_has_a_line_behind_it() {
-    for line in register().all().filter(|line| line.level == Level::Open && !line.is_client()) {
+    for line in
+        ikkm_requirements::requirements().all().filter(|line| line.level == Level::Open && !line.is_client())
+    {
         let behind = judge::line_behind(&line.id);
-        let found = register().get(behind).unwrap_or_else(|| panic!("{}: there is no {behind}", line.id));
+        let found = ikkm_requirements::requirements()
+            .get(behind)
+            .unwrap_or_else(|| panic!("{}: there is no {behind}", line.id));
         assert_ne!(found.level, Level::Open, "{}: {behind}", line.id);
     }
 }
