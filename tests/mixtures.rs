@@ -222,7 +222,7 @@ fn each_answer_turned_alone_is_no_finding() {
         for (index, turn) in turns.iter().enumerate() {
             let mut behaviour = plain.behaviour.clone();
             turn(&mut behaviour);
-            let found = alarms(&plain, behaviour, seed, 6);
+            let found = alarms(&plain, behaviour, seed, 20);
             told.extend(found.map(|found| format!("{question}, answer {index}: {found}")));
         }
     }
@@ -256,7 +256,7 @@ fn mixtures_of_answers_are_no_finding() {
                 turned.push(format!("{question} {choice}"));
             }
         }
-        let found = alarms(personality, behaviour, 5_000 + 20 * mixture, 6);
+        let found = alarms(personality, behaviour, 5_000 + 20 * mixture, 20);
         told.extend(found.map(|found| format!("{} with {}: {found}", personality.name, turned.join(", "))));
     }
     assert!(told.is_empty(), "{told:#?}");
