@@ -14,7 +14,7 @@ pub use watch::Watch;
 use super::form::Form;
 use super::operation::{Call, KeyChoice, Operation};
 use super::whole::whole;
-use crate::bench::{Action, Bench, Condition, ConditionName, Reply};
+use crate::bench::{Action, Bench, Condition, Reply};
 use crate::device::clock::Clock;
 use crate::device::effects::Effect;
 use crate::device::redaction::Redactor;
@@ -433,13 +433,7 @@ impl Player<'_> {
     async fn establish(&mut self, condition: Option<Condition>) -> Result<Option<Condition>, Halt> {
         let Some(condition) = condition else { return Ok(None) };
         match self.bench.establish(condition).await? {
-            Reply::Done(_) => {
-                if condition.name() == ConditionName::ExternalPrinterMissing {
-                    // The bench selects the printer that is missing.
-                    self.watch.mode = None;
-                }
-                Ok(Some(condition))
-            }
+            Reply::Done(_) => Ok(Some(condition)),
             Reply::Unsupported(_) | Reply::Failed(_) => Ok(None),
         }
     }
