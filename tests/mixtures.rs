@@ -9,7 +9,6 @@ use ikkm_harness::device::effects::Grants;
 use ikkm_harness::device::pace::Pace;
 use ikkm_harness::device::session::{KeyChain, Session};
 use ikkm_harness::device::transport::{Transport, TransportOptions};
-use ikkm_harness::fuzz::player::Watch;
 use ikkm_harness::fuzz::search::{Fresh, Limits, Subject};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -198,13 +197,7 @@ fn alarms(personality: &Personality, behaviour: Behaviour, seed: u64, cases: u64
     runtime.block_on(async {
         let mut fresh = subject(personality.clone(), behaviour);
         let (session, bench) = fresh().await.expect("a device");
-        let mut subject = Subject {
-            session,
-            bench,
-            fresh: Some(fresh),
-            watch: Watch::fresh(),
-            interrupted: Arc::default(),
-        };
+        let mut subject = Subject { session, bench, fresh: Some(fresh), interrupted: Arc::default() };
         let limits = Limits { seed, cases, budget: u64::MAX, shrink_budget: 2_000 };
         let found = subject.search(&limits, |_| {}).await.expect("a search");
         assert_eq!(found.failure.is_none(), found.cases == cases);

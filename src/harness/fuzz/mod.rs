@@ -2,23 +2,18 @@
 //!
 //! - [`operation`]: one operation, well-formed or not
 //! - [`form`]: how its parameters are written, from plainly to mangled
-//! - `amounts`, `items`, `strategy`: how operations are drawn
-//! - [`coverage`]: operation × state × class of amount, and what of it was played
-//! - `plan`: from a seed to a sequence that looks where the seeds before it did not
+//! - `amounts`, `items`, [`strategy`]: how operations are drawn
 //! - [`player`]: plays a sequence on a device and judges every answer, then the books
-//! - [`search`]: draws, plays, and shrinks what fails, by `shrink`
+//! - [`search`]: draws, plays, and shrinks what fails
 //! - `whole`: without a part of a tenge, for a device with a rounding rule of its own
 //! - [`suite_file`]: a failure as a suite that `run` takes
 
 mod amounts;
-pub mod coverage;
 pub mod form;
 mod items;
 pub mod operation;
-mod plan;
 pub mod player;
 pub mod search;
-mod shrink;
-mod strategy;
+pub mod strategy;
 pub mod suite_file;
 mod whole;

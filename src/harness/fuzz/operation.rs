@@ -51,23 +51,6 @@ pub struct Call {
     pub under: Option<Condition>,
     /// The harness drops the connection when the answer arrives, and asks again (v22 §4).
     pub lost: bool,
-    /// It comes from the second local address.
-    pub elsewhere: bool,
-}
-
-/// A card operation from its start to its result (v22 §6).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Card {
-    /// `purchase`, `refund`, `reversal` or `reconciliation`.
-    pub message: &'static str,
-    /// Its amount.
-    pub amount: String,
-    /// The number that its result is asked by.
-    pub track: u32,
-    /// Whether the bench lets it succeed.
-    pub success: bool,
-    /// What is asked while it runs; the answer is -2.
-    pub meanwhile: &'static str,
 }
 
 /// One operation.
@@ -83,38 +66,9 @@ pub enum Operation {
     Restart,
     /// The books are read and reconciled.
     Look,
-    /// getInfo and the open shift's report alone.
-    Glance,
-    /// The details of a receipt by its key: 0 is the last one, 1 the one before.
-    Receipt(usize),
-    /// A card operation.
-    Card(Card),
-    /// The bench keeps a condition up from now on.
-    Establish(Condition),
-    /// It ends.
-    Clear(ConditionName),
 }
 
 impl Call {
-    /// A request with nothing but the right key.
-    pub fn plain(path: &'static str) -> Call {
-        Call {
-            path,
-            params: Vec::new(),
-            form: Form::Query,
-            key: KeyChoice::Current,
-            under: None,
-            lost: false,
-            elsewhere: false,
-        }
-    }
-
-    /// A request with parameters and the right key.
-    pub fn with(path: &'static str, form: Form, params: &[(&str, &str)]) -> Call {
-        let params = params.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Call { params, form, ..Call::plain(path) }
-    }
-
     /// The request with the values filled in.
     pub fn outgoing(&self, params: Params, key: Option<Key>) -> Outgoing {
         let method = self.method();
@@ -124,7 +78,7 @@ impl Call {
             params: Params::new(),
             body: None,
             key,
-            second_address: self.elsewhere,
+            second_address: false,
             take_busy: self.under.is_some_and(|condition| condition.name() == ConditionName::Busy),
             drop_reply: self.lost.then_some(DropReply::OnArrival),
             hasty: false,
@@ -168,7 +122,8 @@ mod tests {
     use ikkm_protocol::WireRequest;
 
     fn call(form: Form, params: &[(&str, &str)]) -> Call {
-        Call::with("/api/", form, params)
+        let params = params.iter().map(|(n, v)| (n.to_string(), v.to_string())).collect();
+        Call { path: "/api/", params, form, key: KeyChoice::Current, under: None, lost: false }
     }
 
     #[test]

@@ -1,22 +1,17 @@
 //! Plays a sequence on a device: every answer is judged by what the ledger allows, and at the end
 //! the books are reconciled.
 
-mod acts;
 mod judge;
 mod played;
 mod reading;
-mod states;
-mod watch;
 
 pub use played::{Finding, PlayError, Played, Step};
-pub use watch::Watch;
 
 use super::form::Form;
 use super::operation::{Call, KeyChoice, Operation};
 use super::whole::whole;
 use crate::bench::{Action, Bench, Condition, Reply};
 use crate::device::clock::Clock;
-use crate::device::effects::Effect;
 use crate::device::redaction::Redactor;
 use crate::device::session::{Sent, Session, SessionError};
 use crate::device::transport::Outcome;
@@ -24,7 +19,6 @@ use crate::ledger::Ledger;
 use crate::suite::expect::Expectation;
 use ikkm_protocol::{Answer, Key, Kind, Method, Params, Registration, WireRequest};
 use played::Halt;
-use rust_decimal::Decimal;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -35,15 +29,6 @@ enum Age {
     Since(Duration),
     /// It was open before, or may have been opened by cash.
     Unsure,
-}
-
-/// How a sequence ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
-    /// With a look at the books; the number decides which documents.
-    Look(u64),
-    /// With its last operation.
-    None,
 }
 
 /// Plays one sequence.
@@ -65,23 +50,6 @@ pub struct Player<'d> {
     open_before: bool,
     began: Duration,
     step: usize,
-    /// Paper, online messages and session variables.
-    watch: &'d mut Watch,
-    /// Registrations of this sequence.
-    receipts: Vec<acts::Registered>,
-    by_key: Option<acts::ByKey>,
-    /// How many card operations there are by number.
-    cards: std::collections::BTreeMap<u32, usize>,
-    /// A condition that stands over several operations.
-    standing: Option<Condition>,
-    /// How the sequence ends.
-    ending: Ending,
-    /// The shift in which the sequence began.
-    began_in: Option<u64>,
-    /// What was done lately, and for how many operations that is still said.
-    lately: Vec<(&'static str, usize)>,
-    /// Z reports so far.
-    closings: usize,
     /// Set when the sequence is to end before its next operation.
     interrupted: &'d AtomicBool,
 }
@@ -95,8 +63,6 @@ pub async fn play(
     bench: &mut Bench,
     taxes: &[String],
     operations: &[Operation],
-    watch: &mut Watch,
-    ending: Ending,
     interrupted: &AtomicBool,
 ) -> Result<Played, PlayError> {
     let began = session.clock().now();
@@ -113,23 +79,10 @@ pub async fn play(
         open_before: false,
         began,
         step: 0,
-        watch,
-        receipts: Vec::new(),
-        by_key: None,
-        cards: std::collections::BTreeMap::new(),
-        standing: None,
-        ending,
-        began_in: None,
-        lately: Vec::new(),
-        closings: 0,
         interrupted,
     };
     let mut played = Played::default();
-    let all = player.all(operations, &mut played).await;
-    if let Some(condition) = player.standing.take() {
-        player.bench.clear(condition.name()).await?;
-    }
-    match all {
+    match player.all(operations, &mut played.steps).await {
         Ok(()) => {}
         Err(Halt::Found(finding)) => {
             // A finding is printed and written into a suite: no key of this device may stand in it.
@@ -144,83 +97,38 @@ pub async fn play(
 }
 
 impl Player<'_> {
-    async fn all(&mut self, operations: &[Operation], played: &mut Played) -> Result<(), Halt> {
+    async fn all(&mut self, operations: &[Operation], steps: &mut Vec<Step>) -> Result<(), Halt> {
         self.begin().await?;
-        self.look_away().await?;
         for (index, operation) in operations.iter().enumerate() {
             if self.interrupted.load(Ordering::Relaxed) {
                 return Err(PlayError::Interrupted.into());
             }
-            played.reached = index;
-            self.step = played.steps.len();
+            self.step = index;
             self.note_shift();
             let operation = self.resolved(operation);
-            played.goals.extend(self.goals(&operation));
-            let steps = &mut played.steps;
             steps.push(Step { operation: operation.clone(), expectation: None, registered: false });
             match &operation {
                 Operation::Call(call) => {
                     let mut call = call.clone();
                     let params = self.filled(&call).await?;
-                    if !self.playable(&call, &params) {
-                        steps.pop();
-                        continue;
-                    }
                     call.under = self.establish(call.under).await?;
                     let expectation = self.expectation(&call, &params);
                     if let Some(step) = steps.last_mut() {
                         step.operation = Operation::Call(call.clone());
                         step.expectation = Some(expectation.clone());
                     }
-                    let (registered, well) = self.call(&call, params, &expectation).await?;
-                    self.note(&Operation::Call(call), well);
+                    let registered = self.call(&call, params, &expectation).await?;
                     if let Some(step) = steps.last_mut() {
                         step.registered = registered;
                     }
                 }
                 Operation::Repeat => {}
                 Operation::Wait(seconds) => self.wait(*seconds).await?,
-                Operation::Restart => {
-                    self.restart().await?;
-                    self.note(&operation, true);
-                }
+                Operation::Restart => self.restart().await?,
                 Operation::Look => self.reconcile().await?,
-                Operation::Glance => self.glance().await?,
-                Operation::Receipt(back) => self.receipt(*back).await?,
-                Operation::Card(card) => {
-                    self.card(card).await?;
-                    self.note(&operation, true);
-                }
-                Operation::Establish(condition) => {
-                    if self.standing.is_none() {
-                        self.standing = self.establish(Some(*condition)).await?;
-                    }
-                }
-                Operation::Clear(name) => {
-                    if self.standing.take_if(|standing| standing.name() == *name).is_some() {
-                        self.bench.clear(*name).await?;
-                    }
-                }
             }
         }
-        self.step = played.steps.len().saturating_sub(1);
-        let Ending::Look(number) = self.ending else { return Ok(()) };
-        match self.last_look(number).await {
-            Err(Halt::Found(finding)) => Err(Halt::Found(Finding { at_end: true, ..finding })),
-            done => done,
-        }
-    }
-
-    /// Whether this device and what was granted let the request be sent at all.
-    fn playable(&self, call: &Call, params: &Params) -> bool {
-        let request = meant(call.path, params, None);
-        if self.session.grants().missing(&request).is_some() {
-            return false;
-        }
-        // A real device that restarts is away for a while.
-        let restarts = params.get("doReboot").is_some();
-        (!restarts || matches!(self.session.clock(), Clock::Virtual { .. }))
-            && (!call.elsewhere || self.session.has_second_address())
+        self.reconcile().await
     }
 
     /// A repeat becomes the request that it repeats; a key that is not known yet, a wrong one.
@@ -233,8 +141,10 @@ impl Player<'_> {
                     Call { key: KeyChoice::Previous, under: None, lost: false, ..call.clone() }
                 }
                 None => {
-                    let sale = Call::with("/api/", Form::Query, &[("sale", "1"), ("cash", "1")]);
-                    Call { key: KeyChoice::Previous, ..sale }
+                    let params =
+                        [("sale", "1"), ("cash", "1")].map(|(n, v)| (n.to_owned(), v.to_owned())).to_vec();
+                    let key = KeyChoice::Previous;
+                    Call { path: "/api/", params, form: Form::Query, key, under: None, lost: false }
                 }
             },
             other => return other.clone(),
@@ -250,9 +160,7 @@ impl Player<'_> {
         }
         let known = &self.bench.hello().conditions;
         call.under = call.under.filter(|condition| {
-            self.standing.is_none()
-                && known.iter().any(|name| name == condition.name().as_str())
-                && call.key == KeyChoice::Current
+            known.iter().any(|name| name == condition.name().as_str()) && call.key == KeyChoice::Current
         });
         // A suite can neither fill in a value within a body, nor give it another key than the right one.
         let filled_in = call.params.iter().any(|(_, value)| value.starts_with('<'));
@@ -276,13 +184,8 @@ impl Player<'_> {
         Operation::Call(call)
     }
 
-    /// Plays a request; tells whether it registered something, and whether it succeeded.
-    async fn call(
-        &mut self,
-        call: &Call,
-        params: Params,
-        expectation: &Expectation,
-    ) -> Result<(bool, bool), Halt> {
+    /// Plays a request; `true` when it registered something.
+    async fn call(&mut self, call: &Call, params: Params, expectation: &Expectation) -> Result<bool, Halt> {
         let keys = &self.session.keys;
         let key = match call.key {
             KeyChoice::Current => Some(self.session.key()?),
@@ -297,17 +200,11 @@ impl Player<'_> {
         }
         let (sent, answer, current) = sent?;
         self.judge(call, expectation, &sent, &answer, current.as_ref())?;
-        if let Some(spent) = self.watch_after(call, &sent, &answer, current.as_ref()).await? {
-            let (number, key) = spent;
-            self.remember(number, current.as_ref(), &key);
-        }
         self.follow(call, &answer, current.as_ref());
         if call.path == "/apizreport" && answer.status == 200 {
             self.until_closed().await?;
-            self.look_away().await?;
         }
-        let registered = matches!(answer.kind(), Kind::Keyed { key, .. } if current.as_ref() != Some(&key));
-        Ok((registered, answer.status == 200))
+        Ok(matches!(answer.kind(), Kind::Keyed { key, .. } if current.as_ref() != Some(&key)))
     }
 
     /// Sends, and tells the ledger; gives the answer and the key that was right when it was sent.
@@ -346,32 +243,6 @@ impl Player<'_> {
         Ok((sent, answer, current))
     }
 
-    /// Paper, messages and session after an answer; the registration that it was.
-    async fn watch_after(
-        &mut self,
-        call: &Call,
-        sent: &Sent,
-        answer: &Answer,
-        current: Option<&Key>,
-    ) -> Result<Option<(u64, Key)>, Halt> {
-        let mut params = sent.request.params();
-        params.0.retain(|(name, _)| name != "key");
-        self.watch(call, &params, answer, current).await?;
-        self.variable(call, &params, answer);
-        if params.get("doReboot").is_some() && answer.status == 200 {
-            self.restarted();
-            self.look_away().await?;
-        }
-        Ok(match answer.kind() {
-            Kind::Keyed { number, key }
-                if call.path == "/api/" && call.key == KeyChoice::Current && current != Some(&key) =>
-            {
-                Some((number, key))
-            }
-            _ => None,
-        })
-    }
-
     /// What the operation changes in what is known beside the books.
     fn follow(&mut self, call: &Call, answer: &Answer, current: Option<&Key>) {
         let Kind::Keyed { number, key } = answer.kind() else { return };
@@ -399,7 +270,6 @@ impl Player<'_> {
             step: self.step,
             expected: expected.to_owned(),
             found: found.to_owned(),
-            at_end: false,
         })
     }
 
@@ -419,9 +289,7 @@ impl Player<'_> {
                     unknown.unwrap_or_default()
                 }
                 "<drawer>" => self.drawer().await?.to_string(),
-                "<drawer + 0.01>" => (self.drawer().await? + Decimal::new(1, 2)).to_string(),
-                "<drawer - 0.01>" => (self.drawer().await? - Decimal::new(1, 2)).to_string(),
-                "<drawer + 0.99>" => (self.drawer().await? + Decimal::new(99, 2)).to_string(),
+                "<drawer + 0.01>" => (self.drawer().await? + rust_decimal::Decimal::new(1, 2)).to_string(),
                 plain => plain.to_owned(),
             };
             params.push(name.clone(), value);
@@ -447,13 +315,10 @@ impl Player<'_> {
     }
 
     async fn restart(&mut self) -> Result<(), Halt> {
-        if !self.may(Effect::Manage) {
-            return Ok(());
-        }
         if let Reply::Done(_) = self.bench.act(Action::PowerCycle).await? {
-            self.restarted();
+            self.ledger.restarted();
         }
-        self.look_away().await
+        Ok(())
     }
 }
 

@@ -2,13 +2,15 @@
 //!
 //! A case is one number: its seed decides the sequence to the last byte, on any machine.
 
-use super::coverage::Coverage;
 use super::operation::Operation;
-use super::player::{Ending, Finding, PlayError, Played, Step, Watch, play};
+use super::player::{Finding, PlayError, Played, Step, play};
+use super::strategy::sequence;
 use crate::bench::Bench;
 use crate::device::session::{Outgoing, Session};
 use crate::device::transport::Outcome;
 use crate::runner::judge;
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -26,8 +28,6 @@ pub struct Subject {
     pub bench: Bench,
     /// Makes it new before each sequence; without, sequences follow each other on one device.
     pub fresh: Option<Fresh>,
-    /// What is known of its session.
-    pub watch: Watch,
     /// Set when the search is to end before its next operation.
     pub interrupted: Arc<AtomicBool>,
 }
@@ -65,7 +65,7 @@ pub enum SearchError {
 }
 
 /// Something found, as short as it could be made.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// The case's seed.
     pub seed: u64,
@@ -77,8 +77,6 @@ pub struct Failure {
     pub finding: Finding,
     /// The shrunk sequence as it was played.
     pub steps: Vec<Step>,
-    /// The last operation that was begun, from 0.
-    pub reached: usize,
     /// Why it could not be shrunk as far as the budget would have let: the device, for one, takes no key
     /// any more.
     pub unshortened: Option<String>,
@@ -93,8 +91,6 @@ pub struct Outcomes {
     pub operations: u64,
     /// Requests sent.
     pub requests: u64,
-    /// What was played in which states.
-    pub coverage: Coverage,
     /// The first failure.
     pub failure: Option<Failure>,
     /// Somebody asked for the end.
@@ -102,7 +98,18 @@ pub struct Outcomes {
 }
 
 /// The sequence of a seed.
-pub use super::plan::draw;
+pub fn draw(seed: u64) -> Option<Vec<Operation>> {
+    Some(tree(seed)?.current())
+}
+
+fn tree(seed: u64) -> Option<Box<dyn ValueTree<Value = Vec<Operation>>>> {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+    let mut runner = TestRunner::new_with_rng(Config { failure_persistence: None, ..Config::default() }, rng);
+    let tree = sequence().new_tree(&mut runner).ok()?;
+    Some(Box::new(tree))
+}
 
 impl Subject {
     /// Plays cases until one fails or a limit is reached.
@@ -121,10 +128,11 @@ impl Subject {
                 break;
             }
             let seed = limits.seed.wrapping_add(case);
-            let operations = draw(seed);
+            let Some(mut tree) = tree(seed) else { continue };
+            let operations = tree.current();
             outcomes.cases += 1;
             outcomes.operations += operations.len() as u64;
-            let (played, requests) = match self.case(seed, &taxes, &operations, Ending::Look(seed)).await {
+            let (played, requests) = match self.case(seed, &taxes, &operations).await {
                 Err(SearchError::Play { source: PlayError::Interrupted, .. }) => {
                     outcomes.interrupted = true;
                     break;
@@ -132,7 +140,6 @@ impl Subject {
                 played => played?,
             };
             outcomes.requests += requests;
-            outcomes.coverage.add(played.goals);
             done(outcomes.cases);
             if let Some(finding) = played.finding {
                 let found_after = outcomes.requests;
@@ -142,11 +149,10 @@ impl Subject {
                     shrink_requests: 0,
                     finding,
                     steps: played.steps,
-                    reached: played.reached,
                     unshortened: None,
                 };
                 // What was found stays found: the fault may be just what lets nothing more be played.
-                let shrunk = self.shrink(&taxes, limits.shrink_budget, &operations, &mut failure).await;
+                let shrunk = self.shrink(tree.as_mut(), &taxes, limits.shrink_budget, &mut failure).await;
                 failure.unshortened = shrunk.err().map(|error| error.to_string());
                 outcomes.failure = Some(failure);
                 break;
@@ -155,23 +161,45 @@ impl Subject {
         Ok(outcomes)
     }
 
-    pub(super) async fn case(
+    /// Makes the failure as short and simple as the budget lets.
+    async fn shrink(
+        &mut self,
+        tree: &mut dyn ValueTree<Value = Vec<Operation>>,
+        taxes: &[String],
+        budget: u64,
+        failure: &mut Failure,
+    ) -> Result<(), SearchError> {
+        let mut going = tree.simplify();
+        while going && failure.shrink_requests < budget {
+            let (played, requests) = self.case(failure.seed, taxes, &tree.current()).await?;
+            failure.shrink_requests += requests;
+            // The same line of the register must be broken: else it is another failure.
+            let same = played.finding.filter(|finding| finding.requirement == failure.finding.requirement);
+            going = match same {
+                Some(finding) => {
+                    failure.finding = finding;
+                    failure.steps = played.steps;
+                    tree.simplify()
+                }
+                None => tree.complicate(),
+            };
+        }
+        Ok(())
+    }
+
+    async fn case(
         &mut self,
         seed: u64,
         taxes: &[String],
         operations: &[Operation],
-        ending: Ending,
     ) -> Result<(Played, u64), SearchError> {
         if let Some(fresh) = &mut self.fresh {
             (self.session, self.bench) = fresh().await.map_err(SearchError::Fresh)?;
-            self.watch = Watch::fresh();
         }
         let before = self.session.requests;
-        let watch = &mut self.watch;
-        let played =
-            play(&mut self.session, &mut self.bench, taxes, operations, watch, ending, &self.interrupted)
-                .await
-                .map_err(|source| SearchError::Play { seed, source })?;
+        let played = play(&mut self.session, &mut self.bench, taxes, operations, &self.interrupted)
+            .await
+            .map_err(|source| SearchError::Play { seed, source })?;
         Ok((played, self.session.requests - before))
     }
 

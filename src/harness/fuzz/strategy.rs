@@ -4,15 +4,39 @@
 use super::amounts;
 use super::form::{Form, Mangle};
 use super::items;
-use super::operation::{Call, KeyChoice};
+use super::operation::{Call, KeyChoice, Operation};
 use crate::bench::{Condition, ConditionName};
 use ikkm_protocol::parse_plain;
 use proptest::prelude::*;
 use proptest::sample::select;
 use rust_decimal::Decimal;
 
+/// The longest sequence.
+const LONGEST: usize = 24;
+
+/// A sequence of operations.
+pub fn sequence() -> BoxedStrategy<Vec<Operation>> {
+    prop::collection::vec(operation(), 1..=LONGEST).boxed()
+}
+
+fn operation() -> BoxedStrategy<Operation> {
+    prop_oneof![
+        24 => registration().prop_map(Operation::Call),
+        4 => cash().prop_map(Operation::Call),
+        2 => Just(Operation::Repeat),
+        2 => reading().prop_map(Operation::Call),
+        1 => Just(Operation::Call(plain("/apixreport"))),
+        1 => Just(Operation::Call(plain("/apizreport"))),
+        1 => printing().prop_map(Operation::Call),
+        1 => select(vec![60u64, 3_600, 86_000, 86_500, 700_000]).prop_map(Operation::Wait),
+        1 => Just(Operation::Restart),
+        1 => Just(Operation::Look),
+    ]
+    .boxed()
+}
+
 fn plain(path: &'static str) -> Call {
-    Call::plain(path)
+    Call { path, params: Vec::new(), form: Form::Query, key: KeyChoice::Current, under: None, lost: false }
 }
 
 /// How a registration is paid.
@@ -138,12 +162,7 @@ fn twisted(twist: Twist, mut params: Vec<(String, String)>) -> Vec<(String, Stri
         }
         Twist::NoTotal => drop(params.remove(0)),
         Twist::SecondType => {
-            let second = match (kind.as_str(), total.len() % 3) {
-                ("sale", 0) => "buy",
-                ("sale", 1) => "saleReturn",
-                ("sale", _) => "buyReturn",
-                _ => "sale",
-            };
+            let second = if kind == "sale" { "buy" } else { "sale" };
             params.push((second.to_owned(), total));
         }
         Twist::Extra => params.push(("comment".to_owned(), "1".to_owned())),
@@ -196,11 +215,11 @@ fn tax() -> impl Strategy<Value = Option<&'static str>> {
 }
 
 fn text() -> impl Strategy<Value = Option<(&'static str, &'static str)>> {
-    let texts = select(vec!["Fz 1", "Fz Жя 2\nFz Жя 3", "Fz Қө!", "--line--"]);
+    let texts = select(vec!["thank you", "Спасибо\nза покупку", "Рахмет!", "--line--"]);
     prop_oneof![16 => Just(None), 1 => (select(vec!["print", "footer"]), texts).prop_map(Some)]
 }
 
-pub(super) fn registration() -> BoxedStrategy<Call> {
+fn registration() -> BoxedStrategy<Call> {
     let kind = prop_oneof![5 => Just("sale"), 3 => select(vec!["buy", "saleReturn", "buyReturn"])];
     let what = prop_oneof![
         9 => amounts::any().prop_map(|total| (None, total)),
@@ -215,12 +234,12 @@ pub(super) fn registration() -> BoxedStrategy<Call> {
             params.extend(tax.map(|id| ("tax".to_owned(), id.to_owned())));
             params.extend(items.map(|items| ("itemdata".to_owned(), items)));
             params.extend(text.map(|(name, text)| (name.to_owned(), text.to_owned())));
-            Call { params, form, key, under, lost, ..plain("/api/") }
+            Call { path: "/api/", params, form, key, under, lost }
         })
         .boxed()
 }
 
-pub(super) fn cash() -> impl Strategy<Value = Call> {
+fn cash() -> impl Strategy<Value = Call> {
     let amount = prop_oneof![
         10 => amounts::any().prop_map(Some),
         1 => select(vec!["<drawer>", "<drawer + 0.01>"]).prop_map(|text| Some(text.to_owned())),
@@ -229,7 +248,7 @@ pub(super) fn cash() -> impl Strategy<Value = Call> {
     (select(vec!["/apideposit", "/apiwithdraw"]), amount, key(), form()).prop_map(
         |(path, amount, key, form)| {
             let params = amount.map(|amount| ("cash".to_owned(), amount)).into_iter().collect();
-            Call { params, form, key, ..plain(path) }
+            Call { path, params, form, key, under: None, lost: false }
         },
     )
 }
@@ -239,122 +258,34 @@ fn lost() -> impl Strategy<Value = bool> {
     prop_oneof![18 => Just(false), 1 => Just(true)]
 }
 
-/// Another key than the right one on what registers nothing.
-pub(super) fn bad_key() -> BoxedStrategy<Call> {
-    let keys = vec![KeyChoice::Previous, KeyChoice::Older, KeyChoice::Wrong, KeyChoice::Missing];
-    let calls = vec![
-        plain("/apicheck"),
-        plain("/apicheck/getInfo"),
-        plain("/apicheck/printLastDocument"),
-        plain("/dump/table/taxes"),
-        plain("/dump/table/shifts"),
-        plain("/apixreport"),
-        plain("/apizreport"),
-        Call::with("/apiwithdraw", Form::Query, &[("cash", "1")]),
-        Call::with("/apideposit", Form::Query, &[("cash", "1")]),
-        Call::with("/apiprint", Form::Body, &[("print", "Fz bad key")]),
-        Call::with("/apicheck/", Form::Query, &[("beep", "true")]),
-        plain("/apinothing"),
+fn printing() -> impl Strategy<Value = Call> {
+    let texts = select(vec!["thank you", "Спасибо\nза покупку", "Рахмет!"]);
+    (texts, any_key()).prop_map(|(text, key)| {
+        let params = vec![("print".to_owned(), text.to_owned())];
+        Call { params, form: Form::Body, key, ..plain("/apiprint") }
+    })
+}
+
+/// A wrong key more often than where money moves.
+fn any_key() -> impl Strategy<Value = KeyChoice> {
+    prop_oneof![
+        5 => Just(KeyChoice::Current),
+        2 => Just(KeyChoice::Previous),
+        1 => Just(KeyChoice::Older),
+        2 => Just(KeyChoice::Wrong),
+        1 => Just(KeyChoice::Missing),
+    ]
+}
+
+fn reading() -> impl Strategy<Value = Call> {
+    let paths = vec![
+        "/apicheck",
+        "/apicheck/getInfo",
+        "/apicheck/printLastDocument",
+        "/dump/table/taxes",
+        "/dump/table/shifts",
+        "/apixreport",
+        "/apinothing",
     ];
-    (select(calls), select(keys)).prop_map(|(call, key)| Call { key, ..call }).boxed()
-}
-
-/// A fault that the bench can bring about.
-pub(super) fn fault() -> impl Strategy<Value = Option<Condition>> {
-    let names = select(vec![
-        ConditionName::PaperOut,
-        ConditionName::BatteryLow,
-        ConditionName::ExternalPrinterMissing,
-        ConditionName::Blocked,
-        ConditionName::Offline72h,
-        ConditionName::DatabaseDamaged,
-        ConditionName::UnknownFault,
-        ConditionName::Busy,
-    ]);
-    (names, 0u8..100)
-        .prop_map(|(name, code)| Condition::new(name, (name == ConditionName::Blocked).then_some(code)))
-}
-
-/// A registration of that type and total, paid in one kind: exactly, a little more, or a little less.
-pub(super) fn paid(kind: &'static str, total: String) -> BoxedStrategy<Call> {
-    let off = select(vec![1i64, 100, -1, -2, -70, 20_000]);
-    let drawer = total.starts_with('<');
-    let how = prop_oneof![
-        7 => kind_of_payment().prop_map(Paying::Exact),
-        3 => (kind_of_payment(), off).prop_map(|(kind, off)| Paying::Off(kind, off)),
-        1 => (kind_of_payment(), amounts::any()).prop_map(|(kind, sum)| Paying::Own(kind, sum)),
-    ];
-    (how, prop_oneof![3 => Just(Form::Query), 1 => Just(Form::Body), 1 => Just(Form::Browser)])
-        .prop_map(move |(how, form)| {
-            let mut params = vec![(kind.to_owned(), total.clone())];
-            let how = if drawer { Paying::Exact("cash") } else { how };
-            params.extend(pay(how, &total));
-            Call { params, form, ..plain("/api/") }
-        })
-        .boxed()
-}
-
-/// A sale with positions, mostly good ones, maybe under another tax.
-pub(super) fn with_items() -> BoxedStrategy<Call> {
-    let tax = prop_oneof![3 => Just(None), 1 => select(vec!["<default-tax>", "<other-tax>"]).prop_map(Some)];
-    (kind(), items::any(), kind_of_payment(), tax)
-        .prop_map(|(kind, (items, total), pays, tax)| {
-            let mut params = vec![(kind.to_owned(), total.clone()), (pays.to_owned(), total)];
-            params.extend(tax.map(|id| ("tax".to_owned(), id.to_owned())));
-            params.push(("itemdata".to_owned(), items));
-            Call { params, form: Form::Body, ..plain("/api/") }
-        })
-        .boxed()
-}
-
-/// A registration that names its tax, rightly or not.
-pub(super) fn with_tax() -> BoxedStrategy<Call> {
-    let ids =
-        vec!["<other-tax>", "<other-tax>", "<default-tax>", "<unknown-tax>", "0", "abc", "1.5", "-1", ""];
-    (kind(), amounts::usual(), kind_of_payment(), select(ids))
-        .prop_map(|(kind, total, pays, id)| {
-            Call::with("/api/", Form::Query, &[(kind, &total), (pays, &total), ("tax", id)])
-        })
-        .boxed()
-}
-
-/// Several payments, that make the total or do not, in each type.
-pub(super) fn mixed() -> BoxedStrategy<Call> {
-    let pairs = select(vec![
-        ("bank", "cash"),
-        ("tara", "cash"),
-        ("credit", "cash"),
-        ("bank", "tara"),
-        ("credit", "bank"),
-        ("tara", "credit"),
-    ]);
-    let off = prop_oneof![4 => Just(0i64), 3 => select(vec![1i64, 10_000, -1, -100])];
-    let beside = select(vec!["0", "0.01", "100", "-100", "-5"]);
-    let three =
-        select(vec![["400", "300", "300"], ["300", "300", "200"], ["1", "1", "798"], ["800", "1", "1"]]);
-    let kinds =
-        select(vec![["bank", "tara", "credit"], ["bank", "credit", "cash"], ["tara", "credit", "cash"]]);
-    let how = prop_oneof![
-        5 => (pairs.clone(), off).prop_map(|((one, other), off)| ("800".to_owned(), pay(Paying::Split(one, other, off), "800"))),
-        3 => (pairs, beside).prop_map(|((one, other), sum)| ("800".to_owned(), pay(Paying::Beside(one, other, sum.to_owned()), "800"))),
-        2 => (kinds, three).prop_map(|(kinds, sums)| {
-            let pairs = kinds.into_iter().zip(sums).map(|(kind, sum)| (kind.to_owned(), sum.to_owned()));
-            ("800".to_owned(), pairs.collect::<Vec<_>>())
-        }),
-        1 => select(vec![("cash", "tara"), ("cash", "bank"), ("cash", "credit"), ("bank", "tara")]).prop_map(|(good, bad)| {
-            let both = [(good, "900"), (bad, "-100")].map(|(kind, sum)| (kind.to_owned(), sum.to_owned()));
-            ("800".to_owned(), both.to_vec())
-        }),
-    ];
-    (kind(), how, prop_oneof![Just(Form::Query), Just(Form::Body)])
-        .prop_map(|(kind, (total, payments), form)| {
-            let mut params = vec![(kind.to_owned(), total)];
-            params.extend(payments);
-            Call { params, form, ..plain("/api/") }
-        })
-        .boxed()
-}
-
-fn kind() -> impl Strategy<Value = &'static str> {
-    prop_oneof![4 => Just("sale"), 3 => select(vec!["buy", "saleReturn", "buyReturn"])]
+    (select(paths), any_key()).prop_map(|(path, key)| Call { key, ..plain(path) })
 }

@@ -1,7 +1,6 @@
 //! What may come back, and whether it did.
 
 use super::{Age, Halt, Player};
-use crate::bench::ConditionName;
 use crate::device::session::Sent;
 use crate::fuzz::operation::{Call, KeyChoice};
 use crate::ledger::account::ShiftState;
@@ -24,13 +23,7 @@ impl Player<'_> {
         if !call.form().is_certain() {
             return uncertain(call);
         }
-        if call.elsewhere && self.watch.locked {
-            return Expectation(vec![Shape::Refusal { code: -18, reason: None }]);
-        }
         let (mut answers, success) = self.with_right_key(call, params);
-        if call.path != "/api/" {
-            other_condition(call, &mut answers);
-        }
         if !call.form().is_promised() {
             // Taken whole, or refused for what was not found (Q-WIRE-4).
             [-7, -8, -9, -10, -13].into_iter().for_each(|code| answers.may(code, "*"));
@@ -115,29 +108,8 @@ impl Player<'_> {
                 self.too_old(&mut answers, false);
                 (answers, vec![Shape::Literal { status: 200, reason: "*".into(), body: "0".into() }])
             }
-            "/apicheck/" => self.variable_set(params),
-            "/apimanage/" => (Answers::default(), vec![Shape::Success]),
             _ => (Answers::default(), vec![Shape::Document]),
         }
-    }
-
-    /// A session variable is set; a print mode may lack its printer (v22 §10.1).
-    fn variable_set(&self, params: &Params) -> (Answers, Vec<Shape>) {
-        let mut answers = Answers::default();
-        if params.get("setPrintMode").is_some() {
-            answers.may(-6, "*");
-        }
-        if params.0.len() > 1 {
-            answers.may(-7, "*");
-        }
-        let shapes = match (&self.watch.mode, params.get("getPrintMode")) {
-            (Some(mode), Some(_)) => vec![
-                Shape::Literal { status: 200, reason: "*".into(), body: format!("*{mode}*") },
-                Shape::Literal { status: 200, reason: format!("*{mode}*"), body: "*".into() },
-            ],
-            _ => vec![Shape::Success],
-        };
-        (answers, shapes)
     }
 
     /// What any of the rules that are left allows.
@@ -148,7 +120,7 @@ impl Player<'_> {
     ) -> Answers {
         let mut situation = Situation {
             drawer: None,
-            condition: call.under.or(self.standing),
+            condition: call.under,
             taxes: self.taxes.to_vec(),
             included: self.ledger.included().to_vec(),
             default_tax: self.default_tax.clone(),
@@ -242,35 +214,11 @@ impl Player<'_> {
     }
 }
 
-/// What a condition may make of what is no registration is open but for -2.
-fn other_condition(call: &Call, answers: &mut Answers) {
-    let Some(condition) = call.under else { return };
-    match condition.name() {
-        ConditionName::Busy => answers.must(-2, "*"),
-        ConditionName::MixedPaymentOff => {}
-        _ => [-2, -3, -4, -5, -6, -7, -11, -16, -99].into_iter().for_each(|code| answers.may(code, "*")),
-    }
-    if let Some(code) = condition.code() {
-        answers.may(-100 - i32::from(code), "*");
-    }
-}
-
 /// The requirement that an answer outside the expectation breaks.
 fn broken(call: &Call, expectation: &Expectation, answer: &Answer) -> String {
     let fixed = match (call.key, call.path) {
         _ if !call.form().is_certain() => Some("WIRE-10"),
         (KeyChoice::Missing, _) => Some("KEY-1"),
-        _ if call.elsewhere => Some("MGMT-4"),
-        (KeyChoice::Current, "/apicheck/")
-            if call.params.iter().any(|(name, _)| name.ends_with("PrintMode")) =>
-        {
-            Some("MGMT-2")
-        }
-        (KeyChoice::Current, "/apicheck/") if call.params.iter().any(|(name, _)| name == "printHeader") => {
-            Some("PRN-6")
-        }
-        (KeyChoice::Current, "/apicheck/" | "/apimanage/") => Some("MGMT-1"),
-        (KeyChoice::Current, "/apicheck/getInfo/") => Some("CHK-3"),
         (KeyChoice::Wrong, _) => Some("KEY-2"),
         (KeyChoice::Older, _) => Some("KEY-8"),
         (KeyChoice::Previous, "/api/") if answer.status == 200 && expectation.0.len() > 1 => Some("KEY-12"),

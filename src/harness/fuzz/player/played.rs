@@ -3,7 +3,6 @@
 use crate::bench::BenchFault;
 use crate::device::clock::ClockError;
 use crate::device::session::SessionError;
-use crate::fuzz::coverage::Goal;
 use crate::fuzz::operation::Operation;
 use crate::suite::expect::Expectation;
 use thiserror::Error;
@@ -32,7 +31,7 @@ pub enum PlayError {
 }
 
 /// What is wrong, in terms of the register.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// The requirement that is broken.
     pub requirement: String,
@@ -42,8 +41,6 @@ pub struct Finding {
     pub expected: String,
     /// What was found.
     pub found: String,
-    /// Only the look at the end shows it.
-    pub at_end: bool,
 }
 
 /// A step as it was played.
@@ -64,10 +61,6 @@ pub struct Played {
     pub finding: Option<Finding>,
     /// The steps up to it.
     pub steps: Vec<Step>,
-    /// The last operation that was begun, from 0.
-    pub reached: usize,
-    /// What was played in which states.
-    pub goals: Vec<Goal>,
 }
 
 /// Why a sequence ends early.

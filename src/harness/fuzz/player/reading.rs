@@ -15,22 +15,6 @@ use std::time::Duration;
 const GET_INFO: &str = "/apicheck/getInfo";
 /// Shifts of a sequence that are read; more are not opened by one.
 const MOST_SHIFTS: u64 = 6;
-/// The fields of getInfo that are texts (v22 §7.1); the battery's is there only where one is.
-const TEXTS: [&str; 13] = [
-    "cashWeHave",
-    "cashierID",
-    "cashierName",
-    "currentShiftID",
-    "currentShiftStatus",
-    "databaseSizeKb",
-    "defaultApiTaxID",
-    "factorySerialNumber",
-    "lastClosedChequeId",
-    "messagesQueSize",
-    "printingMode",
-    "roudingRule",
-    "totalFlashUsedMb",
-];
 
 impl Player<'_> {
     /// Reads where the books stand before anything is done.
@@ -49,7 +33,6 @@ impl Player<'_> {
         let current = ShiftDocuments { shift, with_tax, ..ShiftDocuments::default() };
         let documents = Documents { info, shifts: Value::Null, books: vec![current] };
         self.rounds_otherwise = documents.rounds_otherwise();
-        self.began_in = Some(shift);
         self.report(documents)?;
         self.note_shift();
         Ok(())
@@ -63,7 +46,7 @@ impl Player<'_> {
 
     /// Reads every document of the shifts that the sequence touched, and reconciles.
     pub(super) async fn reconcile(&mut self) -> Result<(), Halt> {
-        let info = self.info().await?;
+        let info = self.document(GET_INFO).await?;
         let Some((current, _)) = Reading::shift_of(&info) else {
             return Err(self.found("CHK-2", "a shift's number and state in getInfo", &info.to_string()));
         };
@@ -86,62 +69,6 @@ impl Player<'_> {
             books.push(one);
         }
         self.report(Documents { info, shifts, books })
-    }
-
-    /// getInfo and the open shift's report: two requests.
-    pub(super) async fn glance(&mut self) -> Result<(), Halt> {
-        let info = self.info().await?;
-        let Some((current, _)) = Reading::shift_of(&info) else {
-            return Err(self.found("CHK-2", "a shift's number and state in getInfo", &info.to_string()));
-        };
-        let report = self.document(&format!("/dump/table/shifts/{current}/report")).await?;
-        let book = ShiftDocuments { shift: current, report, ..ShiftDocuments::default() };
-        self.report(Documents { info, shifts: Value::Null, books: vec![book] })
-    }
-
-    /// The end of a sequence: a few documents where one shift was touched, all of them where more were
-    /// and now and then.
-    pub(super) async fn last_look(&mut self, number: u64) -> Result<(), Halt> {
-        let info = self.info().await?;
-        let Some((shift, _)) = Reading::shift_of(&info) else {
-            return Err(self.found("CHK-2", "a shift's number and state in getInfo", &info.to_string()));
-        };
-        if number.is_multiple_of(3) || self.began_in != Some(shift) {
-            return self.reconcile().await;
-        }
-        let base = format!("/dump/table/shifts/{shift}");
-        let mut book = ShiftDocuments {
-            shift,
-            with_tax: self.document(&format!("{base}/reportwithtax")).await?,
-            cheques: self.document(&format!("{base}/cheques")).await?,
-            ..ShiftDocuments::default()
-        };
-        if number.is_multiple_of(2) {
-            book.sales = self.document(&format!("{base}/sales")).await?;
-        } else {
-            book.salescheques = self.document(&format!("{base}/salescheques")).await?;
-        }
-        self.report(Documents { info, shifts: Value::Null, books: vec![book] })
-    }
-
-    /// getInfo, each documented field with its type (CHK-2), and the print mode (MGMT-8).
-    async fn info(&mut self) -> Result<Value, Halt> {
-        let info = self.document(GET_INFO).await?;
-        for name in TEXTS {
-            if !info.get(name).is_some_and(Value::is_string) {
-                let found = info.get(name).map_or("none".to_owned(), Value::to_string);
-                return Err(self.found("CHK-2", &format!("{name} in getInfo, as a text"), &found));
-            }
-        }
-        let printing = info.get("printingMode").and_then(text).unwrap_or_default();
-        let external = self.watch.mode.as_deref().map(|mode| mode != "internal-printer");
-        if let Some(external) = external {
-            let expected = if external { "external" } else { "internal" };
-            if printing != expected {
-                return Err(self.found("MGMT-8", &format!("printingMode {expected}"), &printing));
-            }
-        }
-        Ok(info)
     }
 
     fn report(&mut self, documents: Documents) -> Result<(), Halt> {
@@ -184,22 +111,9 @@ impl Player<'_> {
 
     /// The cash in the drawer now.
     pub(super) async fn drawer(&mut self) -> Result<Decimal, Halt> {
-        if let Some(known) = self.known_drawer() {
-            return Ok(known);
-        }
         let info = self.document(GET_INFO).await?;
         let drawer = info.get("cashWeHave").and_then(number);
         drawer.ok_or_else(|| self.found("CHK-2", "a number in cashWeHave of getInfo", &info.to_string()))
-    }
-
-    /// The cash in the drawer, where everything that is known says the same.
-    pub(super) fn known_drawer(&self) -> Option<Decimal> {
-        if !self.ledger.taxes_are_known() {
-            return None;
-        }
-        let mut all = self.ledger.rules().iter().map(|rules| self.ledger.account(rules)?.drawer());
-        let first = all.next()??;
-        all.all(|other| other == Some(first)).then_some(first)
     }
 
     /// Waits until a Z report is done, 90 seconds at the most (v22 §3).
