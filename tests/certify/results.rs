@@ -39,6 +39,12 @@ fn faulty(folder: &Path, more: &[&str]) -> Outcome {
 fn a_waiver_holds_until_it_is_out_of_order() {
     let folder = Sandbox::new();
     faulty(folder.path(), &["--write-waivers", "waivers.yaml"]).assert_code(1);
+    // A proposal waives nothing until a person has given reason and owner.
+    faulty(folder.path(), &["--waivers", "waivers.yaml"])
+        .assert_code(1)
+        .assert_tells(&["waives nothing yet"]);
+    let proposed = std::fs::read_to_string(folder.path().join("waivers.yaml")).expect("the proposal");
+    folder.file("waivers.yaml", proposed.replace("not looked at yet", "known").replace("nobody yet", "QA"));
     faulty(folder.path(), &["--waivers", "waivers.yaml"]).assert_code(0).assert_tells(&["WAIVED"]);
     // A waived breach is no certificate.
     assert_eq!(json(folder.path(), "reports/certificate.json")["certified"], false);

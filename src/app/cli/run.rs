@@ -31,6 +31,7 @@ use ikkm_harness::runner::run::{RunOptions, Runner};
 use ikkm_harness::suite::reserved::reconciliation_of;
 use ikkm_harness::suite::{Case, Suite};
 use ikkm_protocol::Registration;
+use ikkm_requirements::Level;
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -352,7 +353,9 @@ fn state_of(info: &serde_json::Value) -> BTreeMap<String, String> {
 /// nothing.
 fn exit_code(result: &RunResult, complete: bool) -> u8 {
     let fails = |case: &&ikkm_harness::runner::outcome::CaseResult| {
-        case.verdict == Verdict::Fail && case.waived.is_none()
+        // What only prepares may break a must, too: the case is undecided then, and the device is wrong.
+        let broken = case.findings.iter().any(|finding| finding.level == Level::Must);
+        (case.verdict == Verdict::Fail || broken) && case.waived.is_none()
     };
     if result.stopped.is_some() {
         3
