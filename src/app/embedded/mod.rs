@@ -1,4 +1,4 @@
-//! The emulator in this process as a device with a bench ([`bench`]), and the same bench behind a
+//! The emulator in this process as a device with a bench ([`mod@bench`]), and the same bench behind a
 //! port ([`control`]).
 
 pub mod bench;
