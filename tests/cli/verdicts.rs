@@ -28,7 +28,7 @@ fn a_wrong_expectation_in_a_copied_suite_shows_what_differs() {
     folder.file("replay.yaml", copied);
     let run = call(folder.path(), &["run", "replay.yaml"]);
     run.assert_code(1);
-    run.assert_tells(&["FAIL", "(replay.yaml:", "judged >  curl ", "expected", "800.5", "found", "KEY-5"]);
+    run.assert_tells(&["FAIL", "(replay.yaml:", "judged >  curl ", "expected", "1600.50", "found", "KEY-5"]);
     run.assert_tells(&["does not conform", "--case"]);
 }
 
