@@ -109,8 +109,7 @@ impl Machine {
         let rules = &self.behaviour.bank;
         let track = self.read_track(track);
         let listed = |t: &&Transaction| {
-            track.is_some()
-                && t.track == track
+            track.is_some_and(|track| t.track.is_some_and(|held| self.is_track(held, track)))
                 && (rules.lists_reconciliation || t.operation != "reconciliation")
         };
         let found: Vec<&Transaction> = self.bank.finished.iter().filter(listed).collect();

@@ -123,7 +123,7 @@ impl Machine {
         let mut aged = self.conditions.aged.unwrap_or(fresh);
         change(&mut aged);
         let back = match (aged.week, aged.day) {
-            (true, _) => Duration::hours(8 * 24),
+            (true, _) => Duration::hours(7 * 24 + 13),
             (false, true) => Duration::hours(25),
             (false, false) => Duration::ZERO,
         };

@@ -250,6 +250,15 @@ impl Books {
         self.shifts.get(shift)?.receipts.get(place)
     }
 
+    /// The last receipt's message waits once more.
+    pub(super) fn queue_last_again(&mut self) {
+        let shifts = self.shifts.iter().enumerate().rev();
+        let mut places = shifts.map(|(shift, of)| (shift, of.receipts.len()));
+        if let Some((shift, receipts)) = places.find(|(_, receipts)| *receipts > 0) {
+            self.queue.push((shift, receipts - 1));
+        }
+    }
+
     /// How many messages wait to be sent.
     pub(super) fn queued(&self) -> usize {
         self.queue.len()

@@ -1,7 +1,7 @@
 //! Status, session variables and system functions (v22 §7, §10).
 
 use super::arguments::Arguments;
-use super::behaviour::{ManagementBody, SeveralVariables};
+use super::behaviour::{ManagementBody, VariableOrder};
 use super::circumstances::Operation;
 use super::documents::texts;
 use super::machine::Machine;
@@ -45,22 +45,19 @@ impl Machine {
         if given().any(|(name, _)| !VARIABLES.contains(&name.as_str())) && !rules.ignores_unknown_variable {
             return Err(refusal::CHECK_ALL);
         }
-        let known: Vec<(&str, &str)> = given()
+        let mut taken: Vec<(&str, &str)> = given()
             .filter(|(name, _)| VARIABLES.contains(&name.as_str()) && name != "show")
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
-        if known.is_empty() {
+        if taken.is_empty() {
             return self.status(now);
         }
-        let taken = match rules.several {
-            SeveralVariables::All => known.as_slice(),
-            SeveralVariables::First => known.get(..1).unwrap_or_default(),
-            SeveralVariables::Refused if known.len() > 1 => return Err(refusal::CHECK_ALL),
-            SeveralVariables::Refused => known.as_slice(),
-        };
+        if rules.several == VariableOrder::Reversed {
+            taken.reverse();
+        }
         // Several take effect together or not at all: what is wrong is found on a copy.
         let mut session = self.session.clone();
-        for (name, value) in taken {
+        for (name, value) in &taken {
             self.set_variable(&mut session, name, value, arguments, from)?;
         }
         self.session = session;
@@ -147,24 +144,21 @@ impl Machine {
 
     /// Off and on again: the session is gone, everything else stays (MGMT-5).
     pub(super) fn restart(&mut self, now: PrimitiveDateTime) {
-        let asked = self.circumstances;
-        self.circumstances.begin(Operation::Restart, asked.method);
-        let prescribed = &self.behaviour.prescribed;
-        self.session = (prescribed.keeps_session)(&self.circumstances, &self.session);
-        (prescribed.keeps_books)(&self.circumstances, &mut self.books);
-        self.bank.finish(false, now);
-        if self.running_z.is_some() {
-            self.finish_z(now);
-        }
-        if let Some(last) = &mut self.keys.last {
-            last.before_restart = true;
-        }
-        // Normal mode again: what waited is sent.
-        self.push_queue(now);
-        self.turn_key(true);
-        self.circumstances.end(true);
+        let (asked, method) = (self.circumstances.operation, self.circumstances.method);
+        self.happened(Operation::Restart, |machine| {
+            machine.restarted();
+            machine.bank.finish(false, now);
+            if machine.running_z.is_some() {
+                machine.finish_z(now);
+            }
+            if let Some(last) = &mut machine.keys.last {
+                last.before_restart = true;
+            }
+            // Normal mode again: what waited is sent.
+            machine.push_queue(now);
+        });
         // A restart that was asked for is still to be answered.
-        self.circumstances.begin(asked.operation, asked.method);
+        self.circumstances.begin(asked, method);
     }
 
     /// /apicheck/getInfo (v22 §7.1).

@@ -2,7 +2,8 @@
 //! the request itself.
 
 use super::arguments::Route;
-use ikkm_protocol::Method;
+use ikkm_protocol::{Method, Params};
+use std::collections::BTreeMap;
 
 /// Something that the device does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -65,7 +66,7 @@ impl From<&Route> for Operation {
 }
 
 /// What is asked for now, what was asked before, and how often each operation succeeded.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Circumstances {
     /// What the device is doing.
     pub operation: Operation,
@@ -77,6 +78,14 @@ pub(crate) struct Circumstances {
     pub after_refusal: bool,
     /// Another registration was carried out between the request's arrival and its turn.
     pub overtaken: bool,
+    /// A Z report runs.
+    pub closing: bool,
+    /// The request's path, where something asks for it.
+    pub path: String,
+    /// The request's parameters as they were understood, where something asks for them.
+    pub heard: Params,
+    /// What is remembered from one request to a later one.
+    pub notes: BTreeMap<&'static str, String>,
     succeeded: [u64; OPERATIONS],
 }
 
@@ -89,6 +98,10 @@ impl Circumstances {
             previous: Operation::Unknown,
             after_refusal: false,
             overtaken: false,
+            closing: false,
+            path: String::new(),
+            heard: Params::new(),
+            notes: BTreeMap::new(),
             succeeded: [0; OPERATIONS],
         }
     }

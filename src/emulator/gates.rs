@@ -6,17 +6,12 @@ use super::session::PrintMode;
 use time::{Duration, PrimitiveDateTime};
 
 impl Machine {
-    /// Something stands in the way of the operation: it is refused, as the document prescribes.
-    pub(super) fn bar(&self, refusal: Refusal) -> Result<(), Refusal> {
-        if (self.behaviour.prescribed.bars)(&self.circumstances, refusal) { Err(refusal) } else { Ok(()) }
-    }
-
     /// Everything that a registration asks of the device.
     pub(super) fn may_register(&self, now: PrimitiveDateTime) -> Result<(), Refusal> {
         self.may_write()?;
         self.may_print()?;
         let age = self.shift_age(now);
-        let (day, week) = self.behaviour.prescribed.shift_ages;
+        let (day, week) = self.shift_ages();
         if age > week && self.behaviour.shift.week_in_registration {
             self.bar(refusal::SHIFT_OVER_WEEK)?;
         }
@@ -32,7 +27,7 @@ impl Machine {
         self.may_write()?;
         self.may_print()?;
         let age = self.shift_age(now);
-        let (day, week) = self.behaviour.prescribed.shift_ages;
+        let (day, week) = self.shift_ages();
         if age > week && self.behaviour.shift.week_bars_cash {
             self.bar(refusal::SHIFT_OVER_WEEK)?;
         }
@@ -46,7 +41,7 @@ impl Machine {
     pub(super) fn may_report(&self, now: PrimitiveDateTime) -> Result<(), Refusal> {
         self.works()?;
         self.may_print()?;
-        if self.behaviour.shift.day_bars_x && self.shift_age(now) > self.behaviour.prescribed.shift_ages.0 {
+        if self.behaviour.shift.day_bars_x && self.shift_age(now) > self.shift_ages().0 {
             self.bar(refusal::SHIFT_OVER_DAY)?;
         }
         Ok(())
@@ -102,7 +97,7 @@ impl Machine {
 
     /// How long the open shift has been open; zero without one.
     fn shift_age(&self, now: PrimitiveDateTime) -> Duration {
-        self.books.open_shift().map_or(Duration::ZERO, |shift| now - shift.opened)
+        self.books.open_shift().map_or(Duration::ZERO, |shift| self.age_of(shift, now))
     }
 
     fn own_shift(&self) -> Result<(), Refusal> {

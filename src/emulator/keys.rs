@@ -24,6 +24,49 @@ pub(super) struct LastRegistration {
     pub before_restart: bool,
 }
 
+/// A key that came with a request, and what the device knows of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct KeyQuestion<'a> {
+    /// As it was sent.
+    pub given: &'a str,
+    /// The key that the screen shows.
+    pub current: &'a Key,
+    /// The request says the same as the last registration.
+    pub same_parameters: bool,
+    /// What the last registration said.
+    pub last: &'a [(String, String)],
+    /// It is the key of the last registration, which may be repeated here.
+    pub repeatable: bool,
+    /// It was the key that the screen showed when the request came, before its turn.
+    pub current_on_arrival: bool,
+    /// How many keys came after it; `None` for one that was never given out.
+    pub age: Option<usize>,
+}
+
+/// What becomes of a request with that key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KeyVerdict {
+    /// It is served.
+    Serve,
+    /// The last registration's answer is repeated.
+    Repeat,
+    /// -1.
+    Refuse,
+}
+
+impl KeyQuestion<'_> {
+    /// The current key is served, the previous one repeats, every other is refused (v22 §4).
+    pub(crate) fn verdict(&self) -> KeyVerdict {
+        if self.given == self.current.as_str() {
+            KeyVerdict::Serve
+        } else if self.repeatable {
+            KeyVerdict::Repeat
+        } else {
+            KeyVerdict::Refuse
+        }
+    }
+}
+
 /// The key chain. It outlives a restart.
 #[derive(Debug, Clone)]
 pub(super) struct KeyChain {

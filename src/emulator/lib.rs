@@ -22,6 +22,7 @@ mod gates;
 mod items;
 mod keys;
 mod machine;
+mod mutation;
 mod number;
 mod observer;
 mod online;

@@ -3,12 +3,12 @@
 
 use super::arguments::{Arguments, Route};
 use super::bank::Bank;
-use super::behaviour::{Behaviour, Exchange, KeyQuestion, KeyVerdict, Unexpected};
+use super::behaviour::{Behaviour, Unexpected};
 use super::books::Books;
 use super::circumstances::{Circumstances, Operation};
 use super::conditions::Conditions;
 use super::directories::Directories;
-use super::keys::{KeyChain, fingerprint};
+use super::keys::{KeyChain, KeyQuestion, KeyVerdict, fingerprint};
 use super::online::OnlineMessage;
 use super::personality::Personality;
 use super::printer::Printed;
@@ -108,59 +108,26 @@ impl Machine {
         }
         let reply = self.reply(request, from, now);
         self.turn_key(reply.is_ok());
-        if let Err(refusal) = &reply {
-            (self.behaviour.prescribed.leaves_books)(&self.circumstances, *refusal, &mut self.books);
+        if let Err(refusal) = reply {
+            self.refused(refusal);
         }
         let reply = reply.map_err(|refusal| self.named(refusal));
         let mut answer = dress(reply, &self.behaviour.wire, now);
-        self.transform(request, &mut answer);
+        self.send_off(request, &mut answer, now);
         self.circumstances.end(answer.status == 200);
         Reaction::Answer(answer)
     }
 
-    /// The pair that tells a refusal.
-    fn named(&self, refusal: Refusal) -> Refusal {
-        (self.behaviour.prescribed.names)(&self.circumstances, refusal)
-    }
-
-    /// Lets the key turn where an operation beside a registration turns it.
-    pub(super) fn turn_key(&mut self, success: bool) {
-        if (self.behaviour.prescribed.turns_key)(&self.circumstances, success) {
-            self.keys.rotate(|_, drawn| drawn);
-        }
-    }
-
-    /// The finished answer on its way to the wire.
-    fn transform(&self, request: &WireRequest, answer: &mut Answer) {
-        let transformers = &self.behaviour.prescribed.transformers;
-        if transformers.is_empty() {
-            return;
-        }
-        let exchange = Exchange {
-            circumstances: &self.circumstances,
-            path: request.path(),
-            params: &Arguments::read(request, &self.behaviour.wire).all,
-            current: self.keys.current(),
-        };
-        let told = answer.header("Content-Length").map(str::to_owned);
-        transformers.iter().for_each(|transform| transform(&exchange, answer));
-        if answer.header("Content-Length") == told.as_deref() {
-            let length = answer.body.len().to_string();
-            let header = answer.headers.iter_mut().find(|(name, _)| name == "Content-Length");
-            header.into_iter().for_each(|(_, value)| value.clone_from(&length));
-        }
-    }
-
-    /// How long the answer just given takes beside the usual.
-    pub(super) fn takes(&self) -> std::time::Duration {
-        (self.behaviour.prescribed.answers_after)(&self.circumstances)
+    /// The web API is switched off.
+    pub(super) fn switched_off(&mut self) {
+        self.circumstances.notes.insert("web-api-off", String::new());
     }
 
     /// The web API is switched on again.
     pub(super) fn switched_on(&mut self) {
-        self.circumstances.begin(Operation::SwitchOn, Method::Get);
-        self.turn_key(true);
-        self.circumstances.end(true);
+        self.happened(Operation::SwitchOn, |machine| {
+            machine.circumstances.notes.remove("web-api-off");
+        });
     }
 
     /// Answers a request whose HTTP method is neither GET nor POST.
@@ -231,18 +198,19 @@ impl Machine {
             return Err(refusal::WRONG_METHOD);
         }
         let mut arguments = Arguments::read(request, &self.behaviour.wire);
-        (self.behaviour.prescribed.hears)(&self.circumstances, &mut arguments.all)?;
+        self.understand(request.path(), &mut arguments, now)?;
         let key = arguments.get("key").ok_or(refusal::NO_KEY)?;
         let last = self.keys.last.as_ref();
         let question = KeyQuestion {
             same_parameters: last.is_some_and(|last| last.parameters == fingerprint(&arguments.all)),
+            last: last.map_or(&[], |last| last.parameters.as_slice()),
             given: key,
             current: self.keys.current(),
             current_on_arrival: self.key_on_arrival.as_ref().is_some_and(|shown| shown.as_str() == key),
             repeatable: route == Route::Register && self.is_repeat(key, &arguments),
             age: self.keys.age(key),
         };
-        let repeat = match (self.behaviour.prescribed.meets_key)(&self.circumstances, &question) {
+        let repeat = match self.key_verdict(&question) {
             KeyVerdict::Serve => false,
             KeyVerdict::Repeat => true,
             KeyVerdict::Refuse => return Err(refusal::WRONG_KEY),
@@ -256,6 +224,9 @@ impl Machine {
         }
         if arguments.ambiguous {
             return Err(refusal::CHECK_ALL);
+        }
+        if let Some(reply) = self.instead(&arguments, now) {
+            return reply;
         }
         match route {
             Route::Register => self.register(&arguments, now),

@@ -95,10 +95,9 @@ impl Numbers {
         self.checked(value, self.round_amount(value), least)
     }
 
-    /// Reads a receipt's total of at least a tenge, rounded by the device's rule; errors as for
-    /// [`Self::amount`].
-    pub(super) fn total(&self, text: &str) -> Result<Decimal, Misread> {
-        let total = self.amount(text, Decimal::ONE)?;
+    /// Reads a receipt's total, rounded by the device's rule; errors as for [`Self::amount`].
+    pub(super) fn total(&self, text: &str, least: Decimal) -> Result<Decimal, Misread> {
+        let total = self.amount(text, least)?;
         Ok(match self.rule {
             RoundingRule::WholeTotal => money(round(total, 0, self.rounding)),
             _ => total,

@@ -50,7 +50,7 @@ impl OnlineMessage {
 impl Machine {
     /// Hands a message to the tax committee.
     pub(super) fn send(&mut self, message: OnlineMessage) {
-        if let Some(message) = (self.behaviour.prescribed.sends)(&self.circumstances, message) {
+        if let Some(message) = self.on_line(message) {
             self.online.push(message);
         }
         let surplus = self.online.len().saturating_sub(OUTBOX_LENGTH);

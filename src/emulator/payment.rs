@@ -56,15 +56,14 @@ pub(super) fn settle(
     kind: Registration,
     owed: Owed,
     payments: &[(PayKind, Decimal)],
-    mixed_off: bool,
+    may_mix: bool,
     rules: &Behaviour,
 ) -> Result<Decimal, Refusal> {
-    let mixed_allowed = kind == Registration::Sale && !mixed_off;
     match payments {
         [] => Err(refusal::NO_PAYMENT),
         [(PayKind::Cash, cash)] => settle_cash(kind, owed, *cash, rules),
         [(non_cash, sum)] => settle_non_cash(kind, owed, *non_cash, *sum, rules),
-        _ if !mixed_allowed => Err(refusal::NO_MIXED_PAYMENT),
+        _ if !may_mix => Err(refusal::NO_MIXED_PAYMENT),
         several => settle_mixed(owed, several),
     }
 }
@@ -160,7 +159,7 @@ mod tests {
         let total = Decimal::from(total);
         let owed = Owed { total, tax_on_top: Decimal::ZERO, booked: total };
         let payments: Payments = payments.iter().map(|(kind, sum)| (*kind, Decimal::from(*sum))).collect();
-        settle(kind, owed, &payments, false, rules)
+        settle(kind, owed, &payments, kind == Sale, rules)
     }
 
     #[test]
@@ -195,11 +194,11 @@ mod tests {
         let rules = Behaviour::default();
         for booked in [100, 112] {
             let owed = Owed { total: 100.into(), tax_on_top: 12.into(), booked: booked.into() };
-            let cash = |sum: i64| settle(Sale, owed, &[(Cash, sum.into())], false, &rules);
+            let cash = |sum: i64| settle(Sale, owed, &[(Cash, sum.into())], true, &rules);
             assert_eq!(cash(99), Err(refusal::CASH_BELOW_TOTAL));
             assert_eq!(cash(111), Err(refusal::CASH_BELOW_TAX));
             assert_eq!(cash(112), Ok(booked.into()));
-            let bank = |sum: i64| settle(Sale, owed, &[(Bank, sum.into())], false, &rules);
+            let bank = |sum: i64| settle(Sale, owed, &[(Bank, sum.into())], true, &rules);
             assert_eq!(bank(booked), Ok(0.into()));
         }
     }

@@ -95,7 +95,7 @@ impl Machine {
 
     /// Prints a document: its lines, and a cut where the printer has a knife.
     pub(super) fn print(&mut self, document: Document, lines: Vec<Printed>) {
-        let mut lines = (self.behaviour.prescribed.prints)(&self.circumstances, document, lines);
+        let mut lines = self.on_paper(document, lines);
         if self.print_mode().is_external() {
             lines.push(Printed { part: Part::Other, text: Line::Cut.to_string() });
         }

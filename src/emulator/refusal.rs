@@ -55,7 +55,7 @@ pub(super) fn blocked(committee_code: u8) -> Refusal {
 }
 
 /// The total is no number.
-pub(super) fn total_no_number(kind: Registration) -> Refusal {
+pub(super) const fn total_no_number(kind: Registration) -> Refusal {
     match kind {
         Registration::Sale => row("sale-param-error", -9),
         Registration::Buy => row("buy-param-error", -9),
@@ -65,7 +65,7 @@ pub(super) fn total_no_number(kind: Registration) -> Refusal {
 }
 
 /// The total is under 1; `named` is the type whose name the reason carries.
-pub(super) fn total_below_one(named: Registration) -> Refusal {
+pub(super) const fn total_below_one(named: Registration) -> Refusal {
     match named {
         Registration::Sale => row("sale-lq-one", -7),
         Registration::Buy => row("buy-lq-one", -7),
@@ -75,7 +75,7 @@ pub(super) fn total_below_one(named: Registration) -> Refusal {
 }
 
 /// The total is over 20 million; `named` as in [`total_below_one`].
-pub(super) fn total_above_limit(named: Registration) -> Refusal {
+pub(super) const fn total_above_limit(named: Registration) -> Refusal {
     match named {
         Registration::Sale => row("sale-hq-20mil", -7),
         Registration::Buy => row("buy-hq-20mil", -7),
@@ -85,7 +85,7 @@ pub(super) fn total_above_limit(named: Registration) -> Refusal {
 }
 
 /// A payment of a registration is no number.
-pub(super) fn payment_no_number(kind: PayKind) -> Refusal {
+pub(super) const fn payment_no_number(kind: PayKind) -> Refusal {
     match kind {
         PayKind::Cash => row("cache-param-error", -7),
         PayKind::Bank => row("bank-param-error", -7),
@@ -95,7 +95,7 @@ pub(super) fn payment_no_number(kind: PayKind) -> Refusal {
 }
 
 /// A payment of a registration is out of range.
-pub(super) fn payment_out_of_range(kind: PayKind) -> Refusal {
+pub(super) const fn payment_out_of_range(kind: PayKind) -> Refusal {
     match kind {
         PayKind::Cash => row("cache-not-in-range", -7),
         PayKind::Bank => row("bank-not-in-range", -7),
@@ -105,7 +105,7 @@ pub(super) fn payment_out_of_range(kind: PayKind) -> Refusal {
 }
 
 /// A single payment is not the total; the code is -10 in §11.2 and -13 in the prose of §11.1.
-pub(super) fn payment_not_total(kind: PayKind, code: i32) -> Refusal {
+pub(super) const fn payment_not_total(kind: PayKind, code: i32) -> Refusal {
     match kind {
         PayKind::Cash => row("cash-lq-sale", code),
         PayKind::Bank => row("bank-hq-sale", code),

@@ -67,10 +67,8 @@ impl Machine {
         {
             self.print_duplicate(lines);
         }
-        let prescribed = &self.behaviour.prescribed;
         let posting = self.keys.last.as_ref().and_then(|last| last.posting);
-        let entry = posting.and_then(|posting| (prescribed.enters_repeat)(&self.circumstances, &posting));
-        if let Some(entry) = entry {
+        if let Some(entry) = posting.and_then(|posting| self.repeat_entry(&posting)) {
             self.books.post(entry, self.directories.cashier, now);
         }
         Ok(Reply::keyed(number, self.keys.current()))
@@ -103,8 +101,9 @@ impl Machine {
         let (kind, total) = total?;
         let (payments, tax, texts) = (payments?, tax?, texts?);
         let owed = self.owed(total, &tax);
-        let mixed_off = self.conditions.mixed_payment_off && self.bar(refusal::NO_MIXED_PAYMENT).is_err();
-        let cash = payment::settle(kind, owed, &payments, mixed_off, &self.behaviour)?;
+        let settings_mix = kind == Registration::Sale && !self.conditions.mixed_payment_off;
+        let may_mix = settings_mix || self.bar(refusal::NO_MIXED_PAYMENT).is_ok();
+        let cash = payment::settle(kind, owed, &payments, may_mix, &self.behaviour)?;
         let takes_cash = matches!(kind, Registration::Buy | Registration::SaleReturn);
         if takes_cash && cash > self.books.drawer {
             self.bar(refusal::NO_CASH_IN_DRAWER)?;
@@ -139,11 +138,8 @@ impl Machine {
     /// Books, prints and reports a receipt that passed every check, and gives the new key.
     fn commit(&mut self, draft: Draft, arguments: &Arguments, now: PrimitiveDateTime) -> Reply {
         self.begin_shift(now);
-        let (prescribed, seen) = (&self.behaviour.prescribed, self.circumstances);
-        let spent = self.keys.rotate(|current, drawn| (prescribed.gives_key)(&seen, current, drawn));
-        self.books.last_number = (prescribed.numbers)(&seen, self.books.last_number);
-        let entry_of = prescribed.enters;
-        let queued = (prescribed.queues)(&seen, self.session.packet_mode);
+        let spent = self.spend_key();
+        self.books.last_number = self.next_number();
         let receipt = Receipt {
             number: self.books.last_number,
             at: now,
@@ -156,7 +152,7 @@ impl Machine {
             spent: spent.clone(),
             answered: self.keys.current().clone(),
             over_limit: draft.items.as_ref().is_some_and(|items| items.list.len() > self.most_positions()),
-            sending: if queued { Sending::Queued } else { Sending::Sent(now) },
+            sending: if self.queues() { Sending::Queued } else { Sending::Sent(now) },
         };
         let posting = Posting {
             kind: receipt.kind,
@@ -165,6 +161,7 @@ impl Machine {
             tendered: draft.tendered(),
             payments: draft.payments.len(),
             rows: receipt.rows.len(),
+            credit: draft.paid_by(PayKind::Credit),
         };
         self.keys.last = Some(LastRegistration {
             spent,
@@ -182,7 +179,7 @@ impl Machine {
             self.send(message);
         }
         let reply = Reply::keyed(receipt.number, self.keys.current());
-        let entry = entry_of(&seen, &posting);
+        let entry = self.entry(&posting);
         self.books.register(receipt, entry, self.directories.cashier, now);
         reply
     }
@@ -213,10 +210,6 @@ impl Machine {
             return OnlineMessage::new(receipt.kind, receipt.total, &[one]);
         }
         OnlineMessage::new(receipt.kind, receipt.total, &receipt.rows)
-    }
-
-    fn most_positions(&self) -> usize {
-        self.behaviour.prescribed.most_positions
     }
 
     /// The type's word on paper and online (Q-ITEM-4).
@@ -255,6 +248,11 @@ pub(super) struct Draft {
 impl Draft {
     /// The cash that was offered, change included.
     pub(super) fn tendered(&self) -> Decimal {
-        self.payments.iter().filter(|(kind, _)| *kind == PayKind::Cash).map(|(_, sum)| *sum).sum()
+        self.paid_by(PayKind::Cash)
+    }
+
+    /// What was offered in that way.
+    fn paid_by(&self, way: PayKind) -> Decimal {
+        self.payments.iter().filter(|(kind, _)| *kind == way).map(|(_, sum)| *sum).sum()
     }
 }

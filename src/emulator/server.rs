@@ -91,9 +91,10 @@ impl Device {
 
     /// Switches the web API off, which ends its listening.
     pub async fn switch_off(&self) {
-        if !self.with(|machine, _| machine.behaviour().prescribed.listens_when_off) {
+        if !self.with(|machine, _| machine.behaviour().mutations.listen_when_off()) {
             self.stop_listening().await;
         }
+        self.with(|machine, _| machine.switched_off());
     }
 
     /// Switches the web API on again.

@@ -31,14 +31,19 @@ impl Machine {
         if !into && sum > self.books.drawer {
             self.bar(refusal::NO_CASH_IN_DRAWER)?;
         }
+        Ok(self.take_cash(into, sum, now))
+    }
+
+    /// Books, prints and answers a deposit or withdrawal that passed every check.
+    pub(super) fn take_cash(&mut self, into: bool, sum: Decimal, now: PrimitiveDateTime) -> Reply {
         self.begin_shift(now);
-        let entry = (self.behaviour.prescribed.moves_cash)(&self.circumstances, into, sum);
+        let entry = self.cash_entry(into, sum);
         self.books.move_cash(entry, self.directories.cashier, now);
         let number = self.cash_document_number();
         let title = if into { "DEPOSIT" } else { "WITHDRAWAL" };
         let lines = vec![format!("{title} {number}"), self.sum_on_paper(sum)];
         self.print(Document::Cash, plain(lines));
-        Ok(Reply::keyed(number, self.keys.current()))
+        Reply::keyed(number, self.keys.current())
     }
 
     fn read_cash(&self, arguments: &Arguments) -> Result<Decimal, Refusal> {
@@ -56,8 +61,7 @@ impl Machine {
     fn cash_document_number(&mut self) -> u64 {
         let rules = &self.behaviour.shift;
         let number = if rules.cash_shares_numbers {
-            self.books.last_number =
-                (self.behaviour.prescribed.numbers)(&self.circumstances, self.books.last_number);
+            self.books.last_number = self.next_number();
             self.books.last_number
         } else {
             self.books.last_cash_number += 1;
@@ -75,9 +79,7 @@ impl Machine {
             return;
         }
         self.books.ensure_shift(self.directories.cashier, now);
-        if let Some((shift, before)) = self.books.shifts.split_last_mut() {
-            (self.behaviour.prescribed.begins_shift)(&self.circumstances, shift, before.last());
-        }
+        self.shift_begun();
     }
 
     /// /apixreport.
@@ -85,9 +87,7 @@ impl Machine {
         self.may_report(now)?;
         let lines = self.report_lines("X-REPORT");
         self.print(Document::Report, plain(lines));
-        if let Some(shift) = self.books.open_shift_mut() {
-            (self.behaviour.prescribed.reports_shift)(&self.circumstances, shift);
-        }
+        self.x_reported();
         Ok(Reply::zero("x-report-started"))
     }
 
@@ -121,7 +121,7 @@ impl Machine {
         }
         let lines = self.report_lines("Z-REPORT");
         self.print(Document::Report, plain(lines));
-        if (self.behaviour.prescribed.closes_shift)(&self.circumstances) {
+        if self.closes_shift() {
             self.books.close_shift(closed);
         }
         if self.behaviour.shift.z_takes_number {

@@ -97,6 +97,7 @@ fn register(
         tendered: money(total),
         payments: 1,
         rows: 1,
+        credit: Decimal::ZERO,
     };
     books.register(receipt, posting.entry(), personality.directories.cashier, at);
 }

@@ -15,11 +15,12 @@ use tokio::time::Sleep;
 /// What the connection's two ends tell each other: the fault that the next answer meets, and when
 /// the request under way began.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Spoiler(Arc<Mutex<Notes>>);
+pub(super) struct FaultInjector(Arc<Mutex<Notes>>);
 
 #[derive(Debug, Default)]
 struct Notes {
     fault: Option<Fault>,
+    chunked: bool,
     first_byte: Option<Instant>,
     /// What came since the last whole request, bounded.
     bytes: Vec<u8>,
@@ -28,9 +29,18 @@ struct Notes {
 /// So much of a request is kept to be shown where HTTP refuses it.
 const KEPT: usize = 16 * 1024;
 
-impl Spoiler {
+impl FaultInjector {
     pub(super) fn set(&self, fault: Fault) {
         self.lock().fault = Some(fault);
+    }
+
+    /// The next answer comes in chunks instead of with its length.
+    pub(super) fn set_chunked(&self) {
+        self.lock().chunked = true;
+    }
+
+    fn take_chunked(&self) -> bool {
+        std::mem::take(&mut self.lock().chunked)
     }
 
     fn take(&self) -> Option<Fault> {
@@ -73,7 +83,7 @@ pub(super) type Watcher = Option<(Arc<dyn Observer>, u64)>;
 #[derive(Debug)]
 pub(super) struct Wire {
     stream: TcpStream,
-    spoiler: Spoiler,
+    injector: FaultInjector,
     waiting: Vec<u8>,
     sent: usize,
     ending: Ending,
@@ -85,10 +95,10 @@ pub(super) struct Wire {
 }
 
 impl Wire {
-    pub(super) fn new(stream: TcpStream, spoiler: Spoiler, watcher: Watcher) -> Wire {
+    pub(super) fn new(stream: TcpStream, injector: FaultInjector, watcher: Watcher) -> Wire {
         Wire {
             stream,
-            spoiler,
+            injector,
             waiting: Vec::new(),
             sent: 0,
             ending: Ending::GoOn,
@@ -113,7 +123,10 @@ impl Wire {
     fn send_waiting(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.sent == 0 && !self.waiting.is_empty() && self.pause.is_none() {
             self.look_for_peer(context);
-            if let Some(fault) = self.spoiler.take() {
+            if self.injector.take_chunked() {
+                self.waiting = chunked(&self.waiting);
+            }
+            if let Some(fault) = self.injector.take() {
                 if let Fault::Pieces(size, pause) = fault {
                     self.pieces = Some((size.max(1), pause));
                 }
@@ -153,6 +166,16 @@ impl Wire {
     }
 }
 
+/// An answer with a length as one that comes in chunks; unchanged where it has none.
+fn chunked(answer: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(answer);
+    let Some((head, body)) = text.split_once("\r\n\r\n") else { return answer.to_vec() };
+    let is_length = |line: &&str| line.to_ascii_lowercase().starts_with("content-length:");
+    let kept: Vec<&str> = head.split("\r\n").filter(|line| !is_length(line)).collect();
+    let (head, length) = (kept.join("\r\n"), body.len());
+    format!("{head}\r\nTransfer-Encoding: chunked\r\n\r\n{length:x}\r\n{body}\r\n0\r\n\r\n").into_bytes()
+}
+
 impl AsyncRead for Wire {
     fn poll_read(
         self: Pin<&mut Self>,
@@ -164,7 +187,7 @@ impl AsyncRead for Wire {
         let room = buffer.remaining() > 0;
         let read = ready!(Pin::new(&mut wire.stream).poll_read(context, buffer));
         if buffer.filled().len() > before {
-            wire.spoiler.saw_bytes(buffer.filled().get(before..).unwrap_or_default());
+            wire.injector.saw_bytes(buffer.filled().get(before..).unwrap_or_default());
         } else if room && !wire.closed {
             wire.closed = true;
             if let Some((watcher, connection)) = &wire.watcher {

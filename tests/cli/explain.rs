@@ -15,6 +15,9 @@ fn commands() -> Vec<String> {
 fn explain_tells_what_a_name_means_and_what_was_meant() {
     ikkm(&["explain", "PAY-4"]).assert_code(0).assert_tells(&["PAY-4 (must, v22 §5.1)", "payments/"]);
     ikkm(&["explain", "paper-out"]).assert_code(0).assert_tells(&["take the paper out"]);
+    ikkm(&["explain", "books/buy-as-sale"])
+        .assert_code(0)
+        .assert_tells(&["Seeded as: BooksAs([Of(Buy)], Sale)"]);
     ikkm(&["explain", "PAY-44"]).assert_code(2).assert_tells(&["nothing is called `PAY-44`", "did you mean"]);
 }
 

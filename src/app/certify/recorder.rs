@@ -74,7 +74,7 @@ impl Recorder {
     }
 
     /// Ends every rule, and the conditions that rules have brought about.
-    pub fn calm(&self, device: &Device) {
+    pub fn clear_faults(&self, device: &Device) {
         device.clear_faults();
         let hooks = std::mem::take(&mut self.lock().hooks);
         for hook in hooks {

@@ -247,8 +247,8 @@ impl ScenarioRunner {
                     self.recorder.note(What::Card { success: *success });
                 }
             }
-            Act::Calm => {
-                self.recorder.calm(&self.device);
+            Act::ClearFaults => {
+                self.recorder.clear_faults(&self.device);
                 note("the device is itself again".to_owned());
             }
             Act::Listen(true) => match self.device.listen_again().await {

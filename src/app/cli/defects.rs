@@ -25,6 +25,7 @@ pub fn defects(args: &DefectsArgs) -> Result<u8, CliError> {
                 json!({
                     "name": defect.name, "about": defect.about,
                     "requirements": defect.requirements, "seen": defect.seen,
+                    "does": defect.does(),
                 })
             })
             .collect();

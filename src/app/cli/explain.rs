@@ -213,6 +213,7 @@ fn defect(one: &Defect) -> String {
             let _ = writeln!(text, "It breaks {} ({}): {}", line.id, line.level, line.words);
         }
     }
+    let _ = writeln!(text, "Seeded as: {}", one.does().join("; "));
     let _ = writeln!(text, "Which cases catch it: ikkm-conformance qualify --defect {}", one.name);
     let _ = writeln!(text, "Try it: ikkm-conformance emulate --defect {}", one.name);
     text

@@ -18,6 +18,8 @@ pub(crate) struct Posting {
     pub payments: usize,
     /// How many positions it has.
     pub rows: usize,
+    /// The part on credit.
+    pub credit: Decimal,
 }
 
 impl Posting {
@@ -36,6 +38,23 @@ impl Posting {
             drawer,
             as_kind: self.kind,
             is_last: true,
+        }
+    }
+}
+
+impl Entry {
+    /// Nothing moves.
+    pub(crate) fn nothing(kind: Registration) -> Entry {
+        let zero = Decimal::ZERO;
+        Entry {
+            fiscal: zero,
+            sum: zero,
+            turnover: zero,
+            count: 0,
+            total_count: 0,
+            drawer: zero,
+            as_kind: kind,
+            is_last: false,
         }
     }
 }

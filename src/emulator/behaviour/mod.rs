@@ -1,22 +1,19 @@
 //! How the device answers where the document leaves it open: named decision points, one struct a
 //! chapter. Each names its question of the register. The defaults are those of `plain`.
-//!
-//! Beside them stand the points that the document prescribes ([`Prescribed`]).
 
 mod daily;
 mod entries;
-mod prescribed;
 mod reading;
 mod registering;
 mod reporting;
 
 pub use daily::*;
 pub(super) use entries::*;
-pub use prescribed::Prescribed;
-pub(super) use prescribed::{Exchange, KeyQuestion, KeyVerdict};
 pub use reading::*;
 pub use registering::*;
 pub use reporting::*;
+
+use super::mutation::Mutations;
 
 /// Everything that the device decides for itself.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +40,6 @@ pub struct Behaviour {
     pub reports: ReportRules,
     /// Status and management (v22 §7, §10).
     pub management: ManagementRules,
-    /// What the document leaves to nobody; alike in every conforming device.
-    pub prescribed: Prescribed,
+    /// Seeded deviations; a conforming device has none.
+    pub mutations: Mutations,
 }

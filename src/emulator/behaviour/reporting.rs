@@ -74,9 +74,6 @@ pub struct ReportRules {
     pub revenue: Revenue,
     /// `cashWeHave` of a past shift (Q-DUMP-4).
     pub past_cash: PastCash,
-    /// The sums of /dump/table/shifts are those at the shift's opening, as the text says; else
-    /// what the shift itself registered (Q-DUMP-4).
-    pub shift_sums_at_open: bool,
     /// An archived shift's report has the fiscal data at its opening beside the current ones.
     pub archived_has_opening: bool,
     /// The order of fields.
@@ -96,7 +93,6 @@ impl Default for ReportRules {
             unknown_table: UnknownDump::IncorrectMethod,
             revenue: Revenue::Net,
             past_cash: PastCash::Now,
-            shift_sums_at_open: true,
             archived_has_opening: false,
             field_order: FieldOrder::Document,
         }
@@ -114,15 +110,13 @@ pub enum ManagementBody {
     Json,
 }
 
-/// Several session variables in one query (Q-MGMT-2).
+/// In which order several session variables of one query take effect (Q-MGMT-2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SeveralVariables {
-    /// All take effect.
-    All,
-    /// The first takes effect.
-    First,
-    /// None: `check-all-params` -7.
-    Refused,
+pub enum VariableOrder {
+    /// As they stand: of two that contradict each other the last one counts.
+    AsGiven,
+    /// The other way round: the first one counts.
+    Reversed,
 }
 
 /// Status and management (v22 §7, §10).
@@ -140,7 +134,7 @@ pub struct ManagementRules {
     /// `check-all-params` -7 (Q-MGMT-1).
     pub ignores_unknown_mode: bool,
     /// Several variables in one query (Q-MGMT-2).
-    pub several: SeveralVariables,
+    pub several: VariableOrder,
 }
 
 impl Default for ManagementRules {
@@ -151,7 +145,7 @@ impl Default for ManagementRules {
             mode_in_body: true,
             ignores_unknown_variable: false,
             ignores_unknown_mode: false,
-            several: SeveralVariables::All,
+            several: VariableOrder::AsGiven,
         }
     }
 }

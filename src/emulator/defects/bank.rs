@@ -1,163 +1,34 @@
-//! Card operations (v22 §6.1).
+//! Card operations and their documents (v22 §6).
 
-use super::Defect;
-use super::texts::{CARD, many_decimals, plain_number};
-use super::tools::{drop, edit};
-use crate::circumstances::Operation;
-use crate::refusal;
+use super::prelude::*;
 
-pub(super) const DEFECTS: &[Defect] = &[
-    Defect {
-        name: "bank/no-refund",
-        about: "refund is an unknown card operation",
-        requirements: &["BANK-1"],
-        seen: "apibank with message=refund",
-        change: |b| {
-            b.prescribed.hears = |c, p| {
-                if c.operation == Operation::Bank && p.get("message") == Some("refund") {
-                    Err(refusal::CHECK_ALL)
-                } else {
-                    Ok(())
-                }
-            }
-        },
-    },
-    Defect {
-        name: "bank/no-reversal",
-        about: "reversal is an unknown card operation",
-        requirements: &["BANK-1"],
-        seen: "apibank with message=reversal",
-        change: |b| {
-            b.prescribed.hears = |c, p| {
-                if c.operation == Operation::Bank && p.get("message") == Some("reversal") {
-                    Err(refusal::CHECK_ALL)
-                } else {
-                    Ok(())
-                }
-            }
-        },
-    },
-    Defect {
-        name: "bank/no-reconciliation",
-        about: "reconciliation is an unknown card operation",
-        requirements: &["BANK-1"],
-        seen: "apibank with message=reconciliation",
-        change: |b| {
-            b.prescribed.hears = |c, p| {
-                if c.operation == Operation::Bank && p.get("message") == Some("reconciliation") {
-                    Err(refusal::CHECK_ALL)
-                } else {
-                    Ok(())
-                }
-            }
-        },
-    },
-    Defect {
-        name: "bank/reason-misspelt",
-        about: "a card operation is answered bank-opened",
-        requirements: &["BANK-1", "WIRE-10"],
-        seen: "the reason phrase of apibank",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                if e.circumstances.operation == Operation::Bank && a.status == 200 {
-                    a.reason = b"bank-opened".to_vec();
-                }
-            })
-        },
-    },
-    Defect {
-        name: "bank/fraction-refused",
-        about: "a card amount with hundredths is refused",
-        requirements: &["BANK-1"],
-        seen: "apibank with 150.50",
-        change: |b| {
-            b.prescribed.hears = |c, p| {
-                if c.operation == Operation::Bank && many_decimals(p, "amount", 0) {
-                    Err(refusal::CHECK_ALL)
-                } else {
-                    Ok(())
-                }
-            }
-        },
-    },
-    Defect {
-        name: "bank/not-busy-for-sales",
-        about: "registrations go on while a card operation runs",
-        requirements: &["BANK-2", "ERR-code-2"],
-        seen: "a sale while a card operation runs",
-        change: |b| b.prescribed.bars = |c, r| !(c.operation == Operation::Register && r == refusal::BUSY),
-    },
-    Defect {
-        name: "bank/not-busy-for-status",
-        about: "the status is 0 while a card operation runs",
-        requirements: &["BANK-2", "ERR-code-2"],
-        seen: "a status while a card operation runs",
-        change: |b| b.prescribed.bars = |c, r| !(c.operation == Operation::Check && r == refusal::BUSY),
-    },
-    Defect {
-        name: "bank/second-starts",
-        about: "a second card operation starts beside the first",
-        requirements: &["BANK-2", "ERR-code-2"],
-        seen: "apibank while a card operation runs",
-        change: |b| b.prescribed.bars = |c, r| !(c.operation == Operation::Bank && r == refusal::BUSY),
-    },
-    Defect {
-        name: "bank/any-message",
-        about: "an unknown message is a purchase",
-        requirements: &["BANK-4"],
-        seen: "apibank with an unknown message",
-        change: |b| {
-            b.prescribed.hears =
-                |c, p| {
-                    if c.operation == Operation::Bank {
-                        edit(p, "message", |m| {
-                            if CARD.contains(&m) { m.to_owned() } else { "purchase".to_owned() }
-                        })
-                    };
-                    Ok(())
-                }
-        },
-    },
-    Defect {
-        name: "bank/amount-of-letters",
-        about: "a card amount is read up to its first letter",
-        requirements: &["BANK-4"],
-        seen: "apibank with an amount of letters",
-        change: |b| {
-            b.prescribed.hears = |c, p| {
-                if c.operation == Operation::Bank {
-                    edit(p, "amount", |t| if plain_number(t) { t.to_owned() } else { "1".to_owned() })
-                };
-                Ok(())
-            }
-        },
-    },
-    Defect {
-        name: "bank/track-zero",
-        about: "trackdocument 0 is taken",
-        requirements: &["BANK-4"],
-        seen: "apibank with trackdocument 0",
-        change: |b| {
-            b.prescribed.hears = |c, p| {
-                if c.operation == Operation::Bank && p.get("trackdocument") == Some("0") {
-                    drop(p, "trackdocument")
-                };
-                Ok(())
-            }
-        },
-    },
-    Defect {
-        name: "bank/track-too-large",
-        about: "trackdocument above 999999999 is taken",
-        requirements: &["BANK-4"],
-        seen: "apibank with trackdocument 1000000000",
-        change: |b| {
-            b.prescribed.hears = |c, p| {
-                if c.operation == Operation::Bank && p.get("trackdocument") == Some("1000000000") {
-                    drop(p, "trackdocument")
-                };
-                Ok(())
-            }
-        },
-    },
-];
+mutants! {
+    "bank/total-of-all": "totalAmount holds failed operations too" ["BANK-3"] "totalAmount after a failure" => Field(&[], Card, Edit::Change(By(total_of_all)));
+    "bank/success-is-ok": "transactionResult is ok instead of success" ["BANK-3" "BANK-6"] "transactionResult"
+        => Field(&[], Card, Edit::Change(By(|v| if v["transactionResult"] == "success" { set(v, "transactionResult", "ok") })));
+    "bank/found-is-one": "foundTransactions is always 1" ["BANK-3" "BANK-5"] "foundTransactions after two operations"
+        => Field(&[], Card, Edit::Change(By(|v| if !details(v).is_empty() { set(v, "foundTransactions", "1") })));
+    "bank/details-of-last": "details hold the last operation only" ["BANK-5" "BANK-3"] "details after two operations under one number" => Field(&[], Card, Edit::Change(By(last_detail)));
+    "bank/amount-in-hundredths": "totalAmount is in hundredths" ["BANK-3"] "totalAmount"
+        => Field(&[], Card, Edit::Change(By(|v| set(v, "totalAmount", v["totalAmount"].as_str().unwrap_or("").replace('.', "")))));
+    "bank/field-response-spelt-right": "responce in a card document is not as documented" ["BANK-6"] "that field of details" => Field(&[], CardDetails, Rename("responce", "response"));
+    "bank/field-amount-is-number": "amount in a card document is not as documented" ["BANK-6"] "that field of details" => Field(&[], CardDetails, Retype("amount"));
+    "bank/field-no-trace": "traceNumber in a card document is not as documented" ["BANK-6"] "that field of details" => Field(&[], CardDetails, Drop("traceNumber"));
+    "bank/field-currency-is-number": "currency in a card document is not as documented" ["BANK-6"] "that field of details" => Field(&[], CardDetails, Retype("currency"));
+    "bank/field-no-operation": "operationType in a card document is not as documented" ["BANK-6"] "that field of details" => Field(&[], CardDetails, Drop("operationType"));
+    "bank/field-holder-is-null": "cardHolderName in a card document is not as documented" ["BANK-6"] "that field of details" => Field(&[], CardDetails, Null("cardHolderName"));
+    "bank/no-refund": "refund is an unknown card operation" ["BANK-1"] "apibank with message=refund" => Refuses(&[On(Bank), Is("message", "refund")], refusal::CHECK_ALL);
+    "bank/no-reversal": "reversal is an unknown card operation" ["BANK-1"] "apibank with message=reversal" => Refuses(&[On(Bank), Is("message", "reversal")], refusal::CHECK_ALL);
+    "bank/no-reconciliation": "reconciliation is an unknown card operation" ["BANK-1"] "apibank with message=reconciliation"
+        => Refuses(&[On(Bank), Is("message", "reconciliation")], refusal::CHECK_ALL);
+    "bank/reason-misspelt": "a card operation is answered bank-opened" ["BANK-1" "WIRE-10"] "the reason phrase of apibank" => Reason(&[On(Bank), Done], "bank-opened");
+    "bank/fraction-refused": "a card amount with hundredths is refused" ["BANK-1"] "apibank with 150.50" => Refuses(&[On(Bank), Decimals("amount", 0)], refusal::CHECK_ALL);
+    "bank/not-busy-for-sales": "registrations go on while a card operation runs" ["BANK-2" "ERR-code-2"] "a sale while a card operation runs" => LetsPass(&[On(Register)], "ikkm-is-busy");
+    "bank/not-busy-for-status": "the status is 0 while a card operation runs" ["BANK-2" "ERR-code-2"] "a status while a card operation runs" => LetsPass(&[On(Check)], "ikkm-is-busy");
+    "bank/second-starts": "a second card operation starts beside the first" ["BANK-2" "ERR-code-2"] "apibank while a card operation runs" => LetsPass(&[On(Bank)], "ikkm-is-busy");
+    "bank/any-message": "an unknown message is a purchase" ["BANK-4"] "apibank with an unknown message"
+        => Understands(&[On(Bank)], &["message"], By(|m| if CARD.contains(&m) { m } else { "purchase" }.to_owned()));
+    "bank/amount-of-letters": "a card amount is read up to its first letter" ["BANK-4"] "apibank with an amount of letters" => Reads(&[On(Bank), NoNumber("amount")], "amount", "1");
+    "bank/track-zero": "trackdocument 0 is taken" ["BANK-4"] "apibank with trackdocument 0" => Overlooks(&[On(Bank), Is("trackdocument", "0")], "trackdocument");
+    "bank/track-too-large": "trackdocument above 999999999 is taken" ["BANK-4"] "apibank with trackdocument 1000000000" => Overlooks(&[On(Bank), Is("trackdocument", "1000000000")], "trackdocument");
+}

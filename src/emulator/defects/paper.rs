@@ -1,292 +1,36 @@
 //! What is printed (v22 §8, §10.1).
 
-use super::Defect;
-use super::texts::{narrower, without_part};
-use super::tools::{edit, say};
-use crate::circumstances::Operation;
-use crate::printer::{Document, Part};
-use crate::refusal;
+use super::prelude::*;
 
-pub(super) const DEFECTS: &[Defect] = &[
-    Defect {
-        name: "print/first-50-lines",
-        about: "a text prints 50 lines at most",
-        requirements: &["PRN-1"],
-        seen: "the tape after a long text",
-        change: |b| {
-            b.prescribed.prints = |_, d, lines| {
-                if d == Document::Text { lines.into_iter().take(50).collect() } else { lines }
-            }
-        },
-    },
-    Defect {
-        name: "print/last-line-lost",
-        about: "the last line of a text is lost",
-        requirements: &["PRN-1"],
-        seen: "the tape after a text",
-        change: |b| {
-            b.prescribed.prints = |_, d, lines| {
-                if d == Document::Text && lines.len() > 1 {
-                    let keep = lines.len() - 1;
-                    lines.into_iter().take(keep).collect()
-                } else {
-                    lines
-                }
-            }
-        },
-    },
-    Defect {
-        name: "print/lines-joined",
-        about: "line ends in a receipt's print text are blanks",
-        requirements: &["PRN-1"],
-        seen: "the tape of a receipt with print text",
-        change: |b| {
-            b.prescribed.hears = |c, p| {
-                if c.operation == Operation::Register {
-                    edit(p, "print", |t| t.replace('\n', " "))
-                };
-                Ok(())
-            }
-        },
-    },
-    Defect {
-        name: "print/text-says-done",
-        about: "a text is answered and not printed",
-        requirements: &["PRN-1"],
-        seen: "the tape after a text",
-        change: |b| {
-            b.prescribed.prints = |_, d, lines| {
-                if d == Document::Text { Vec::new() } else { lines }
-            }
-        },
-    },
-    Defect {
-        name: "print/23-characters",
-        about: "the internal printer breaks lines at 23 characters",
-        requirements: &["PRN-2"],
-        seen: "the tape after a line of 24 characters",
-        change: |b| b.prescribed.prints = |_, _, lines| narrower(lines, 24, 23),
-    },
-    Defect {
-        name: "print/29-characters",
-        about: "an external printer breaks lines at 29 characters",
-        requirements: &["PRN-2"],
-        seen: "the tape after a line of 30 characters on an external printer",
-        change: |b| b.prescribed.prints = |_, _, lines| narrower(lines, 30, 29),
-    },
-    Defect {
-        name: "print/no-cut",
-        about: "--cut-- does not cut",
-        requirements: &["PRN-3"],
-        seen: "the tape of an external printer",
-        change: |b| {
-            b.prescribed.hears = |_, p| {
-                edit(p, "print", |t| t.replace("--cut--\n", ""));
-                Ok(())
-            }
-        },
-    },
-    Defect {
-        name: "print/no-rule",
-        about: "--line-- draws nothing",
-        requirements: &["PRN-3"],
-        seen: "the tape of an external printer",
-        change: |b| {
-            b.prescribed.prints =
-                |_, _, lines| lines.into_iter().filter(|line| line.text != "--line--").collect()
-        },
-    },
-    Defect {
-        name: "print/drawer-stays-shut",
-        about: "--open-cash-- opens nothing",
-        requirements: &["PRN-3"],
-        seen: "the tape of an external printer",
-        change: |b| {
-            b.prescribed.prints =
-                |_, _, lines| lines.into_iter().filter(|line| line.text != "--open-cash--").collect()
-        },
-    },
-    Defect {
-        name: "print/no-ean13",
-        about: "EAN13 bar codes are not printed",
-        requirements: &["PRN-4", "ITEM-7"],
-        seen: "the tape after such a bar code",
-        change: |b| {
-            b.prescribed.prints = |_, _, lines| {
-                lines.into_iter().filter(|line| !line.text.starts_with("--barcodeEAN13-")).collect()
-            }
-        },
-    },
-    Defect {
-        name: "print/no-ean8",
-        about: "EAN8 bar codes are not printed",
-        requirements: &["PRN-4", "ITEM-7"],
-        seen: "the tape after such a bar code",
-        change: |b| {
-            b.prescribed.prints = |_, _, lines| {
-                lines.into_iter().filter(|line| !line.text.starts_with("--barcodeEAN8-")).collect()
-            }
-        },
-    },
-    Defect {
-        name: "print/no-code128",
-        about: "128 bar codes are not printed",
-        requirements: &["PRN-4", "ITEM-7"],
-        seen: "the tape after such a bar code",
-        change: |b| {
-            b.prescribed.prints = |_, _, lines| {
-                lines.into_iter().filter(|line| !line.text.starts_with("--barcode128-")).collect()
-            }
-        },
-    },
-    Defect {
-        name: "print/long-code128",
-        about: "a CODE128 of more than 64 symbols is refused",
-        requirements: &["PRN-4"],
-        seen: "a CODE128 of 128 symbols",
-        change: |b| {
-            b.prescribed.hears = |_, p| {
-                if p.get("print")
-                    .is_some_and(|t| t.lines().any(|l| l.starts_with("--barcode128-") && l.len() > 80))
-                {
-                    Err(refusal::PRINT_TEXT)
-                } else {
-                    Ok(())
-                }
-            }
-        },
-    },
-    Defect {
-        name: "print/code128-without-punctuation",
-        about: "a CODE128 with punctuation is refused",
-        requirements: &["PRN-4"],
-        seen: "a CODE128 with every symbol allowed",
-        change: |b| {
-            b.prescribed.hears = |_, p| {
-                if p.get("print")
-                    .is_some_and(|t| t.lines().any(|l| l.starts_with("--barcode128-") && l.contains(';')))
-                {
-                    Err(refusal::PRINT_TEXT)
-                } else {
-                    Ok(())
-                }
-            }
-        },
-    },
-    Defect {
-        name: "print/header-once",
-        about: "the header is on the first receipt only",
-        requirements: &["PRN-6"],
-        seen: "the tape of two receipts after printHeader",
-        change: |b| {
-            b.prescribed.prints = |c, _, lines| {
-                if c.previous == Operation::Check { lines } else { without_part(lines, Part::Header) }
-            }
-        },
-    },
-    Defect {
-        name: "print/header-not-on-returns",
-        about: "the header is missing on receipts with items",
-        requirements: &["PRN-6"],
-        seen: "the tape of a receipt with several rows after printHeader",
-        change: |b| {
-            b.prescribed.prints = |_, d, lines| {
-                if d == Document::Receipt
-                    && lines.iter().filter(|l| l.part == Part::Row).any(|l| !l.text.starts_with("Sale "))
-                {
-                    without_part(lines, Part::Header)
-                } else {
-                    lines
-                }
-            }
-        },
-    },
-    Defect {
-        name: "print/clear-is-text",
-        about: "printHeader=clear prints clear",
-        requirements: &["PRN-6"],
-        seen: "the tape of a receipt after clear",
-        change: |b| {
-            b.prescribed.hears = |_, p| {
-                edit(p, "printHeader", |t| if t == "clear" { "clear ".to_owned() } else { t.to_owned() });
-                Ok(())
-            }
-        },
-    },
-    Defect {
-        name: "print/last-says-done",
-        about: "printLastDocument prints nothing",
-        requirements: &["PRN-7"],
-        seen: "the tape after printLastDocument",
-        change: |b| {
-            b.prescribed.prints = |c, _, lines| {
-                if c.operation == Operation::PrintLast { Vec::new() } else { lines }
-            }
-        },
-    },
-    Defect {
-        name: "print/last-without-footer",
-        about: "the last document lacks its footer and texts",
-        requirements: &["PRN-7"],
-        seen: "the tape after printLastDocument",
-        change: |b| {
-            b.prescribed.prints = |c, _, lines| {
-                if c.operation == Operation::PrintLast { lines.into_iter().take(2).collect() } else { lines }
-            }
-        },
-    },
-    Defect {
-        name: "print/no-last-is-done",
-        about: "on a new device printLastDocument is answered as done",
-        requirements: &["PRN-7", "ERR-no-last-document"],
-        seen: "printLastDocument on a new device",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                if e.circumstances.operation == Operation::PrintLast
-                    && a.status == 400
-                    && a.reason == b"no-last-document"
-                {
-                    say(a, 200, "0", "0");
-                }
-            })
-        },
-    },
-    Defect {
-        name: "print/registers-without-paper",
-        about: "registrations go on without paper",
-        requirements: &["PRN-8", "ERR-check-printer-or-batt"],
-        seen: "a sale without paper",
-        change: |b| {
-            b.prescribed.bars =
-                |c, r| !(c.operation == Operation::Register && r == refusal::PRINTER_OR_BATTERY)
-        },
-    },
-    Defect {
-        name: "print/prints-without-paper",
-        about: "texts are taken without paper",
-        requirements: &["PRN-8", "ERR-check-printer-or-batt"],
-        seen: "apiprint without paper",
-        change: |b| {
-            b.prescribed.bars = |c, r| !(c.operation == Operation::Print && r == refusal::PRINTER_OR_BATTERY)
-        },
-    },
-    Defect {
-        name: "print/registers-without-lan-printer",
-        about: "registrations go on without the external printer",
-        requirements: &["PRN-8", "ERR-check-external-printer"],
-        seen: "a sale while the external printer is gone",
-        change: |b| {
-            b.prescribed.bars = |c, r| !(c.operation == Operation::Register && r == refusal::EXTERNAL_PRINTER)
-        },
-    },
-    Defect {
-        name: "print/battery-ignored",
-        about: "registrations go on with a low battery",
-        requirements: &["ERR-code-5"],
-        seen: "a sale while the battery is low",
-        change: |b| {
-            b.printing.low_battery_is_5 = true;
-            b.prescribed.bars = |_, r| r != refusal::LOW_BATTERY;
-        },
-    },
-];
+mutants! {
+    "print/first-50-lines": "a text prints 50 lines at most" ["PRN-1"] "the tape after a long text" => Prints(&[Paper(Document::Text)], Lines::First(50));
+    "print/last-line-lost": "the last line of a text is lost" ["PRN-1"] "the tape after a text" => Prints(&[Paper(Document::Text)], Lines::LoseLast);
+    "print/lines-joined": "line ends in a receipt's print text are blanks" ["PRN-1"] "the tape of a receipt with print text" => Understands(&[On(Register)], &["print"], By(|t| t.replace('\n', " ")));
+    "print/text-says-done": "a text is answered and not printed" ["PRN-1"] "the tape after a text" => Prints(&[Paper(Document::Text)], Lines::Nothing);
+    "print/23-characters": "the internal printer breaks lines at 23 characters" ["PRN-2"] "the tape after a line of 24 characters" => Prints(&[], Lines::Narrower(24, 23));
+    "print/29-characters": "an external printer breaks lines at 29 characters" ["PRN-2"] "the tape after a line of 30 characters on an external printer" => Prints(&[], Lines::Narrower(30, 29));
+    "print/no-cut": "--cut-- does not cut" ["PRN-3"] "the tape of an external printer" => Understands(&[], &["print"], By(|t| t.replace("--cut--\n", "")));
+    "print/no-rule": "--line-- draws nothing" ["PRN-3"] "the tape of an external printer" => Prints(&[], Lines::Lose("--line--"));
+    "print/drawer-stays-shut": "--open-cash-- opens nothing" ["PRN-3"] "the tape of an external printer" => Prints(&[], Lines::Lose("--open-cash--"));
+    "print/no-ean13": "EAN13 bar codes are not printed" ["PRN-4" "ITEM-7"] "the tape after such a bar code" => Prints(&[], Lines::LoseBeginning("--barcodeEAN13-"));
+    "print/no-ean8": "EAN8 bar codes are not printed" ["PRN-4" "ITEM-7"] "the tape after such a bar code" => Prints(&[], Lines::LoseBeginning("--barcodeEAN8-"));
+    "print/no-code128": "128 bar codes are not printed" ["PRN-4" "ITEM-7"] "the tape after such a bar code" => Prints(&[], Lines::LoseBeginning("--barcode128-"));
+    "print/long-code128": "a CODE128 of more than 64 symbols is refused" ["PRN-4"] "a CODE128 of 128 symbols"
+        => Refuses(&[Test(By(|s| has_code128(s.params, |line| line.len() > 80)))], refusal::PRINT_TEXT);
+    "print/code128-without-punctuation": "a CODE128 with punctuation is refused" ["PRN-4"] "a CODE128 with every symbol allowed"
+        => Refuses(&[Test(By(|s| has_code128(s.params, |line| line.contains(';'))))], refusal::PRINT_TEXT);
+    "print/header-once": "the header is on the first receipt only" ["PRN-6"] "the tape of two receipts after printHeader" => Prints(&[NotNext(Check)], Lines::LosePart(Part::Header));
+    "print/header-not-on-returns": "the header is missing on receipts with items" ["PRN-6"] "the tape of a receipt with several rows after printHeader"
+        => Prints(&[Paper(Document::Receipt)], Lines::Change(By(without_header_beside_items)));
+    "print/clear-is-text": "printHeader=clear prints clear" ["PRN-6"] "the tape of a receipt after clear" => Understands(&[Is("printHeader", "clear")], &["printHeader"], By(|_| "clear ".to_owned()));
+    "print/last-says-done": "printLastDocument prints nothing" ["PRN-7"] "the tape after printLastDocument" => Prints(&[On(PrintLast)], Lines::Nothing);
+    "print/last-without-footer": "the last document lacks its footer and texts" ["PRN-7"] "the tape after printLastDocument" => Prints(&[On(PrintLast)], Lines::First(2));
+    "print/no-last-is-done": "on a new device printLastDocument is answered as done" ["PRN-7" "ERR-no-last-document"] "printLastDocument on a new device"
+        => Says(&[On(PrintLast), Told("no-last-document")], 200, "0", "0");
+    "print/registers-without-paper": "registrations go on without paper" ["PRN-8" "ERR-check-printer-or-batt"] "a sale without paper" => LetsPass(&[On(Register)], "check-printer-or-batt");
+    "print/prints-without-paper": "texts are taken without paper" ["PRN-8" "ERR-check-printer-or-batt"] "apiprint without paper" => LetsPass(&[On(Print)], "check-printer-or-batt");
+    "print/registers-without-lan-printer": "registrations go on without the external printer" ["PRN-8" "ERR-check-external-printer"] "a sale while the external printer is gone"
+        => LetsPass(&[On(Register)], "check-external-printer");
+    "print/battery-ignored": "registrations go on with a low battery" ["ERR-code-5"] "a sale while the battery is low"
+        => Decides(By(|b| b.printing.low_battery_is_5 = true)), LetsPass(&[], "low-battery");
+}

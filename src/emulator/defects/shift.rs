@@ -1,145 +1,38 @@
-//! Shifts and their reports (v22 §5.3).
+//! Cash in and out; shifts and their reports (v22 §5.3).
 
-use super::Defect;
-use super::tools::{document, each, set};
-use crate::behaviour::ZAnswer;
-use crate::books::{ByType, CashFlow};
-use crate::circumstances::Operation;
-use crate::refusal;
-use time::Duration as TimeSpan;
+use super::prelude::*;
 
-pub(super) const DEFECTS: &[Defect] = &[
-    Defect {
-        name: "shift/x-report-clears-counts",
-        about: "an X report sets the shift's receipts to 0",
-        requirements: &["SHIFT-1"],
-        seen: "the shift report after an X report",
-        change: |b| b.prescribed.reports_shift = |_, shift| shift.counts = ByType::default(),
-    },
-    Defect {
-        name: "shift/second-x-report-clears-deposits",
-        about: "every second X report clears the deposits",
-        requirements: &["SHIFT-1", "CASH-1", "DUMP-7"],
-        seen: "the shift report after two X reports",
-        change: |b| {
-            b.prescribed.reports_shift = |c, shift| {
-                if c.times(Operation::XReport) % 2 == 1 {
-                    shift.cash_in = CashFlow::default()
-                }
-            }
-        },
-    },
-    Defect {
-        name: "shift/x-report-says-z",
-        about: "an X report is answered as a Z report",
-        requirements: &["SHIFT-1", "WIRE-10"],
-        seen: "the reason phrase of an X report",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                if e.circumstances.operation == Operation::XReport && a.status == 200 {
-                    a.reason = b"z-report-started".to_vec();
-                }
-            })
-        },
-    },
-    Defect {
-        name: "shift/not-closed",
-        about: "a Z report leaves the shift open",
-        requirements: &["SHIFT-2"],
-        seen: "getInfo after a Z report",
-        change: |b| b.prescribed.closes_shift = |_| false,
-    },
-    Defect {
-        name: "shift/second-z-not-closed",
-        about: "every second Z report leaves the shift open",
-        requirements: &["SHIFT-2"],
-        seen: "getInfo after two Z reports",
-        change: |b| b.prescribed.closes_shift = |c| c.times(Operation::ZReport) % 2 == 0,
-    },
-    Defect {
-        name: "shift/z-after-refusal-not-closed",
-        about: "a Z report right after a refusal leaves the shift open",
-        requirements: &["SHIFT-2", "SHIFT-3", "SHIFT-4"],
-        seen: "getInfo after a refusal and a Z report",
-        change: |b| b.prescribed.closes_shift = |c| !c.after_refusal,
-    },
-    Defect {
-        name: "shift/no-close-date",
-        about: "closed shifts have no closeDate",
-        requirements: &["SHIFT-2", "DUMP-2"],
-        seen: "closeDate of a closed shift",
-        change: |b| {
-            b.prescribed
-                .transformers
-                .push(|e, a| document(e, a, "/shifts", |v| each(v, |v| set(v, "closeDate", ""))))
-        },
-    },
-    Defect {
-        name: "shift/z-says-key",
-        about: "a Z report is answered with the key",
-        requirements: &["SHIFT-2", "WIRE-10"],
-        seen: "the body of a Z report's answer",
-        change: |b| {
-            b.prescribed.transformers.push(|e, a| {
-                if e.circumstances.operation == Operation::ZReport && a.status == 200 {
-                    a.body = e.current.as_str().as_bytes().to_vec();
-                }
-            })
-        },
-    },
-    Defect {
-        name: "shift/day-has-26-hours",
-        about: "a shift may be open for 26 hours",
-        requirements: &["SHIFT-3", "ERR-shift-gt-24h"],
-        seen: "a sale in a shift of 25 hours",
-        change: |b| b.prescribed.shift_ages = (TimeSpan::hours(26), TimeSpan::days(7)),
-    },
-    Defect {
-        name: "shift/day-has-23-hours",
-        about: "a shift may be open for 8 hours only",
-        requirements: &["SHIFT-3", "REG-1", "ERR-shift-gt-24h"],
-        seen: "a sale in a shift of less than a day",
-        change: |b| b.prescribed.shift_ages = (TimeSpan::hours(8), TimeSpan::days(7)),
-    },
-    Defect {
-        name: "shift/nothing-says-week",
-        about: "nothing says that a shift is older than a week",
-        requirements: &["SHIFT-4", "ERR-shift-gt-7days"],
-        seen: "refusals in a shift of eight days",
-        change: |b| b.shift.week_bars_cash = false,
-    },
-    Defect {
-        name: "shift/any-cashier",
-        about: "a registration goes into another cashier's shift",
-        requirements: &["SHIFT-5", "ERR-wrong-cashier"],
-        seen: "a sale in another's shift",
-        change: |b| b.prescribed.bars = |_, r| !(r == refusal::WRONG_CASHIER),
-    },
-    Defect {
-        name: "shift/anyone-reads",
-        about: "reports are shown to ordinary cashiers",
-        requirements: &["DUMP-8", "SHIFT-6", "ERR-only-master-cashier"],
-        seen: "a report for an ordinary cashier",
-        change: |b| b.prescribed.bars = |c, r| !(c.operation == Operation::Dump && r == refusal::SENIOR_ONLY),
-    },
-    Defect {
-        name: "shift/not-busy-in-z",
-        about: "other requests are served while a Z report runs",
-        requirements: &["SHIFT-7"],
-        seen: "a request while a Z report runs",
-        change: |b| {
-            b.shift.z_answer = ZAnswer::AtStart;
-            b.prescribed.bars = |_, r| r != refusal::BUSY;
-        },
-    },
-    Defect {
-        name: "shift/fast-is-slow",
-        about: "fast timers make the Z report slower",
-        requirements: &["SHIFT-8"],
-        seen: "the time of a Z report with fast timers",
-        change: |b| {
-            b.shift.z_answer = ZAnswer::AtStart;
-            b.shift.z_seconds = (8, 40);
-        },
-    },
-];
+const ZERO_DEPOSIT: When = &[On(Deposit), Is("cash", "0"), Refused];
+
+mutants! {
+    "cash/withdrawal-stays": "a withdrawal leaves the drawer alone" ["CASH-1" "DUMP-7"] "cashWeHave after a withdrawal" => Books(&[On(Withdraw)], &[Drawer], Amount::Nothing);
+    "cash/deposit-as-out": "a deposit is booked among withdrawals" ["CASH-1"] "cashInTotal after a deposit" => DepositIsOut;
+    "cash/withdrawals-not-counted": "withdrawals are not counted" ["CASH-1"] "cashOutDocCount after a withdrawal" => Books(&[On(Withdraw)], &[Count], Amount::Nothing);
+    "cash/third-deposit-twice": "every third deposit is booked twice" ["CASH-1" "DUMP-7"] "cashInTotal after several deposits"
+        => Books(&[On(Deposit), Every(Deposit, 3, 2)], &[Drawer, Sum], Amount::Twice);
+    "cash/withdrawal-after-x-report-stays": "a withdrawal right after an X report leaves the drawer alone" ["CASH-1" "SHIFT-1" "DUMP-7"] "cashWeHave after an X report and a withdrawal"
+        => Books(&[On(Withdraw), Next(XReport)], &[Drawer], Amount::Nothing);
+    "cash/deposit-answers-zero": "a deposit is answered 0 instead of the key" ["CASH-1" "WIRE-10"] "the body of a deposit's answer" => Body(&[On(Deposit), Done], "0");
+    "cash/missing-is-one": "a missing amount is taken as 1" ["CASH-2" "ERR-payment-params-missed-cash"] "a deposit without cash" => Assumes(&[In(&[Deposit, Withdraw])], "cash", "1");
+    "cash/zero-taken": "a deposit of 0 is answered as done" ["CASH-3" "ERR-cache-not-in-range-cash"] "a deposit of 0" => KeyAsBody(ZERO_DEPOSIT), Reason(ZERO_DEPOSIT, "1"), Status(ZERO_DEPOSIT, 200);
+    "cash/withdrawal-below-zero": "a withdrawal may exceed the drawer" ["CASH-4" "ERR-no-cash-in-pos"] "a withdrawal above the drawer" => LetsPass(&[On(Withdraw)], "no-cash-in-pos");
+    "shift/x-report-clears-counts": "an X report sets the shift's receipts to 0" ["SHIFT-1"] "the shift report after an X report" => XChanges(&[], By(|shift| shift.counts = ByType::default()));
+    "shift/second-x-report-clears-deposits": "every second X report clears the deposits" ["SHIFT-1" "CASH-1" "DUMP-7"] "the shift report after two X reports"
+        => XChanges(&[Every(XReport, 2, 1)], By(|shift| shift.cash_in = CashFlow::default()));
+    "shift/x-report-says-z": "an X report is answered as a Z report" ["SHIFT-1" "WIRE-10"] "the reason phrase of an X report" => Reason(&[On(XReport), Done], "z-report-started");
+    "shift/not-closed": "a Z report leaves the shift open" ["SHIFT-2"] "getInfo after a Z report" => StaysOpen(&[]);
+    "shift/second-z-not-closed": "every second Z report leaves the shift open" ["SHIFT-2"] "getInfo after two Z reports" => StaysOpen(&[Every(ZReport, 2, 1)]);
+    "shift/z-after-refusal-not-closed": "a Z report right after a refusal leaves the shift open" ["SHIFT-2" "SHIFT-3" "SHIFT-4"] "getInfo after a refusal and a Z report"
+        => StaysOpen(&[NextToRefusal]);
+    "shift/no-close-date": "closed shifts have no closeDate" ["SHIFT-2" "DUMP-2"] "closeDate of a closed shift" => Field(&[], Shifts, Freeze("closeDate", ""));
+    "shift/z-says-key": "a Z report is answered with the key" ["SHIFT-2" "WIRE-10"] "the body of a Z report's answer" => KeyAsBody(&[On(ZReport), Done]);
+    "shift/day-has-26-hours": "a shift may be open for 26 hours" ["SHIFT-3" "ERR-shift-gt-24h"] "a sale in a shift of 25 hours" => DayHas(26);
+    "shift/day-has-23-hours": "a shift may be open for 8 hours only" ["SHIFT-3" "REG-1" "ERR-shift-gt-24h"] "a sale in a shift of less than a day" => DayHas(8);
+    "shift/nothing-says-week": "nothing says that a shift is older than a week" ["SHIFT-4" "ERR-shift-gt-7days"] "refusals in a shift of eight days" => Decides(By(|b| b.shift.week_bars_cash = false));
+    "shift/any-cashier": "a registration goes into another cashier's shift" ["SHIFT-5" "ERR-wrong-cashier"] "a sale in another's shift" => LetsPass(&[], "wrong-cashier");
+    "shift/anyone-reads": "reports are shown to ordinary cashiers" ["DUMP-8" "SHIFT-6" "ERR-only-master-cashier"] "a report for an ordinary cashier" => LetsPass(&[On(Dump)], "only-master-cashier");
+    "shift/not-busy-in-z": "other requests are served while a Z report runs" ["SHIFT-7"] "a request while a Z report runs"
+        => Decides(By(|b| b.shift.z_answer = ZAnswer::AtStart)), LetsPass(&[], "ikkm-is-busy");
+    "shift/fast-is-slow": "fast timers make the Z report slower" ["SHIFT-8"] "the time of a Z report with fast timers"
+        => Decides(By(|b| (b.shift.z_answer, b.shift.z_seconds) = (ZAnswer::AtStart, (8, 40))));
+}

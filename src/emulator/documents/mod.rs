@@ -6,7 +6,7 @@ mod receipts;
 mod report;
 
 use super::behaviour::{FieldOrder, ReceiptKey, UnknownDump};
-use super::books::{Sending, Shift};
+use super::books::{Receipt, Sending, Shift};
 use super::machine::Machine;
 use super::number::money;
 use super::refusal::{self, Refusal};
@@ -67,14 +67,12 @@ impl Machine {
 
     /// /dump/table/shifts: all but the archived ones.
     fn shift_list(&self) -> Value {
-        let all = self.behaviour.prescribed.lists_archived;
+        let all = self.lists_archived();
         let listed = self.books.shifts.iter().filter(|shift| all || !shift.archived);
         listed.map(|shift| self.shift_entry(shift)).collect()
     }
 
     fn shift_entry(&self, shift: &Shift) -> Value {
-        let sums =
-            if self.behaviour.reports.shift_sums_at_open { &shift.fiscal_at_open } else { &shift.sums };
         let mut entry = Map::new();
         entry.insert("id".into(), json!(shift.id));
         entry.insert("opened".into(), json!(u8::from(shift.closed.is_none())));
@@ -82,7 +80,7 @@ impl Machine {
         entry.insert("closeDate".into(), json!(shift.closed.map_or(String::new(), seconds)));
         entry.insert("cashierId".into(), json!(shift.cashier));
         for kind in ikkm_protocol::Registration::ALL {
-            entry.insert(kind.wire().into(), amount(sums[kind]));
+            entry.insert(kind.wire().into(), amount(shift.fiscal_at_open[kind]));
         }
         Value::Object(entry)
     }
@@ -92,19 +90,26 @@ impl Machine {
         let rules = &self.behaviour.reports;
         let by_spent = rules.receipt_key == ReceiptKey::Spent;
         let receipt = Key::parse(key).ok().and_then(|key| self.books.receipt_of(&key, by_spent));
-        let Some(receipt) = receipt else { return unknown(rules.unknown_receipt, json!({})) };
-        let (submitted, status, code) = match receipt.sending {
-            Sending::Queued => (String::new(), 0, String::new()),
-            Sending::Sent(at) => (seconds(at), 1, format!("{:09}", 20_000_000 + receipt.number)),
-        };
-        Ok(json!({
-            "docid": receipt.number.to_string(),
-            "createDate": seconds(receipt.at),
-            "submitDate": submitted,
-            "status": status,
-            "onlineCode": code,
-        }))
+        match receipt {
+            Some(receipt) => Ok(transaction_entry(receipt)),
+            None => unknown(rules.unknown_receipt, json!({})),
+        }
     }
+}
+
+/// What /dump/transaction shows of a receipt.
+pub(super) fn transaction_entry(receipt: &Receipt) -> Value {
+    let (submitted, status, code) = match receipt.sending {
+        Sending::Queued => (String::new(), 0, String::new()),
+        Sending::Sent(at) => (seconds(at), 1, format!("{:09}", 20_000_000 + receipt.number)),
+    };
+    json!({
+        "docid": receipt.number.to_string(),
+        "createDate": seconds(receipt.at),
+        "submitDate": submitted,
+        "status": status,
+        "onlineCode": code,
+    })
 }
 
 /// What a dump of something unknown gives (Q-DUMP-3).
@@ -117,12 +122,12 @@ pub(super) fn unknown(then: UnknownDump, empty: Value) -> Result<Value, Refusal>
 }
 
 /// A date with seconds, the form of most documents.
-fn seconds(at: PrimitiveDateTime) -> String {
+pub(super) fn seconds(at: PrimitiveDateTime) -> String {
     written(at, TO_SECONDS)
 }
 
 /// A date without seconds, as in the example of the shift report.
-fn minutes(at: PrimitiveDateTime) -> String {
+pub(super) fn minutes(at: PrimitiveDateTime) -> String {
     written(at, TO_MINUTES)
 }
 

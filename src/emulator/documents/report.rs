@@ -11,9 +11,9 @@ use time::PrimitiveDateTime;
 
 impl Machine {
     /// The report of a shift; of an archived one only the fiscal data are left.
-    pub(super) fn shift_report(&self, shift: &Shift, with_taxes: bool) -> Value {
+    pub(crate) fn shift_report(&self, shift: &Shift, with_taxes: bool) -> Value {
         let mut report = Map::new();
-        if shift.archived && !self.behaviour.prescribed.archive_keeps_sums {
+        if shift.archived && !self.archive_keeps_sums() {
             report.insert("isArhived".into(), self.boolean(true));
             if self.behaviour.reports.archived_has_opening {
                 report.insert("fiscalDataOnShiftOpen".into(), fiscal(&shift.fiscal_at_open, "sale"));

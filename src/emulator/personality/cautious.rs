@@ -83,17 +83,15 @@ pub(super) fn strict() -> Personality {
             unknown_shift: UnknownDump::IncorrectMethod,
             unknown_receipt: UnknownDump::IncorrectMethod,
             unknown_table: UnknownDump::CheckAllParams,
-            shift_sums_at_open: true,
             ..ReportRules::default()
         },
         management: ManagementRules {
             always_ready: false,
             body: ManagementBody::Json,
             mode_in_body: false,
-            several: SeveralVariables::All,
             ..ManagementRules::default()
         },
-        prescribed: Prescribed::default(),
+        mutations: crate::mutation::Mutations::default(),
     };
     Personality {
         name: "strict",

@@ -144,7 +144,7 @@ pub(super) fn upward() -> Personality {
             field_order: FieldOrder::Alphabetical,
             ..ReportRules::default()
         },
-        management: ManagementRules { several: SeveralVariables::All, ..ManagementRules::default() },
+        management: ManagementRules { several: VariableOrder::Reversed, ..ManagementRules::default() },
         ..Behaviour::default()
     };
     Personality {

@@ -21,11 +21,12 @@ impl Machine {
         let text = arguments.get(kind.wire()).unwrap_or("");
         let reason =
             if self.behaviour.registration.range_reasons_say_sale { Registration::Sale } else { kind };
-        let total = self.behaviour.numbers.total(text).map_err(|misread| match misread {
-            Misread::NotANumber => refusal::total_no_number(kind),
-            Misread::Below => refusal::total_below_one(reason),
-            Misread::Above => refusal::total_above_limit(reason),
-        })?;
+        let total =
+            self.behaviour.numbers.total(text, self.least_total()).map_err(|misread| match misread {
+                Misread::NotANumber => refusal::total_no_number(kind),
+                Misread::Below => refusal::total_below_one(reason),
+                Misread::Above => refusal::total_above_limit(reason),
+            })?;
         Ok((kind, total))
     }
 

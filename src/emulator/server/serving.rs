@@ -6,7 +6,7 @@ use crate::behaviour::Overlapping;
 use crate::faults::Fault;
 use crate::machine::Reaction;
 use crate::observer::Seen;
-use crate::wire::{Spoiler, Wire};
+use crate::wire::{FaultInjector, Wire};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
@@ -33,13 +33,13 @@ struct NoAnswer;
 pub(super) async fn serve(shared: Arc<Shared>, stream: TcpStream, from: IpAddr) {
     // Answers are small and each is awaited; without this they would wait for one another.
     let _ = stream.set_nodelay(true);
-    let spoiler = Spoiler::default();
+    let injector = FaultInjector::default();
     let connection = shared.connections.fetch_add(1, Ordering::SeqCst) + 1;
     let watcher = shared.observer.get().map(|observer| (Arc::clone(observer), connection));
-    let wire = TokioIo::new(Wire::new(stream, spoiler.clone(), watcher));
-    let (seen, device) = (spoiler.clone(), Arc::clone(&shared));
+    let wire = TokioIo::new(Wire::new(stream, injector.clone(), watcher));
+    let (seen, device) = (injector.clone(), Arc::clone(&shared));
     let service = service_fn(move |request| {
-        answer(Device { shared: Arc::clone(&shared) }, connection, spoiler.clone(), from, request)
+        answer(Device { shared: Arc::clone(&shared) }, connection, injector.clone(), from, request)
     });
     let served = hyper::server::conn::http1::Builder::new()
         .title_case_headers(true)
@@ -58,12 +58,12 @@ pub(super) async fn serve(shared: Arc<Shared>, stream: TcpStream, from: IpAddr) 
 async fn answer(
     device: Device,
     connection: u64,
-    spoiler: Spoiler,
+    injector: FaultInjector,
     from: IpAddr,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, NoAnswer> {
     let shared = &device.shared;
-    let first_byte = spoiler.take_first_byte();
+    let first_byte = injector.take_first_byte();
     let word = request.method().as_str().to_owned();
     let version = if request.version() == hyper::Version::HTTP_10 { "1.0" } else { "1.1" };
     let method = match word.as_str() {
@@ -72,7 +72,7 @@ async fn answer(
         _ => None,
     };
     let request = read(request, method.unwrap_or(Method::Get)).await?;
-    spoiler.forget_bytes();
+    injector.forget_bytes();
     let number = shared.requests.fetch_add(1, Ordering::SeqCst) + 1;
     let turn = Turn::take(shared);
     let fault = {
@@ -117,12 +117,15 @@ async fn answer(
     match &fault {
         Some(Fault::LoseReply) => return Err(NoAnswer),
         Some(Fault::Delay(_)) | None => {}
-        Some(fault) => spoiler.set(fault.clone()),
+        Some(fault) => injector.set(fault.clone()),
     }
     if fault.is_none()
         && let Some(told) = untrue_length(&answer)
     {
-        spoiler.set(Fault::WrongLength(told));
+        injector.set(Fault::WrongLength(told));
+    }
+    if answer.header("Transfer-Encoding").is_some() {
+        injector.set_chunked();
     }
     Ok(response(answer))
 }
@@ -156,7 +159,7 @@ impl Drop for Turn<'_> {
 fn arrive(shared: &Shared, request: &WireRequest) -> (Key, Duration) {
     let state = shared.lock();
     let registers = Route::of(request.path(), true) == Route::Register;
-    let wait = state.machine.behaviour().prescribed.waits_its_turn;
+    let wait = state.machine.behaviour().mutations.wait_of_turn();
     (state.machine.key().clone(), if registers { wait } else { Duration::ZERO })
 }
 
@@ -207,6 +210,7 @@ fn response(answer: Answer) -> Response<Full<Bytes>> {
         let name = header::HeaderName::try_from(name);
         if let (Ok(name), Ok(value)) = (name, header::HeaderValue::try_from(value))
             && name != header::CONTENT_LENGTH
+            && name != header::TRANSFER_ENCODING
         {
             response.headers_mut().append(name, value);
         }

@@ -135,7 +135,7 @@ pub enum Act {
     /// Connections are refused from here (`false`), or taken again.
     Listen(bool),
     /// Every [`Rule`] ends, with the conditions that rules brought about.
-    Calm,
+    ClearFaults,
 }
 
 /// What the device does to the n-th request of a kind.

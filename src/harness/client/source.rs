@@ -175,5 +175,5 @@ pub struct StepSource {
     /// `off`: connections are refused; `on`: taken again.
     pub listen: Option<Text>,
     /// `true`: what `device` steps set ends, also what no request has met yet.
-    pub calm: Option<bool>,
+    pub clear_faults: Option<bool>,
 }

@@ -51,8 +51,8 @@ impl Reader<'_> {
         if source.power_cycle.is_some() {
             return Some((nowhere, Act::PowerCycle));
         }
-        if source.calm.is_some() {
-            return Some((nowhere, Act::Calm));
+        if source.clear_faults.is_some() {
+            return Some((nowhere, Act::ClearFaults));
         }
         let two_words = |filled: &str, yes: &str, no: &str| match filled {
             word if word == yes => Some(true),
