@@ -259,6 +259,20 @@ impl Books {
         }
     }
 
+    /// The receipts whose messages wait, oldest first.
+    pub(super) fn queued_numbers(&self) -> Vec<u64> {
+        let receipt = |(shift, place): &(usize, usize)| self.shifts.get(*shift)?.receipts.get(*place);
+        self.queue.iter().filter_map(receipt).map(|receipt| receipt.number).collect()
+    }
+
+    /// A receipt is told as not sent, though it was.
+    pub(super) fn show_unsent(&mut self, number: u64) {
+        let mut receipts = self.shifts.iter_mut().flat_map(|shift| &mut shift.receipts);
+        if let Some(receipt) = receipts.find(|receipt| receipt.number == number) {
+            receipt.sending = Sending::Queued;
+        }
+    }
+
     /// How many messages wait to be sent.
     pub(super) fn queued(&self) -> usize {
         self.queue.len()

@@ -121,6 +121,18 @@ impl KeyChain {
         spent
     }
 
+    /// The screen shows that key instead.
+    pub(super) fn set_current(&mut self, key: Key) {
+        self.current = key;
+    }
+
+    /// The key before the current one is current again.
+    pub(super) fn step_back(&mut self) {
+        if let Some(before) = self.recent.pop_back() {
+            self.current = before;
+        }
+    }
+
     /// A new chain begins with that key.
     pub(super) fn replace(&mut self, key: Key) {
         let spent = std::mem::replace(&mut self.current, key);

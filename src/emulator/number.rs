@@ -127,7 +127,7 @@ impl Numbers {
         };
         if judged < least {
             Err(Misread::Below)
-        } else if judged > LIMIT {
+        } else if judged > self.limit.unwrap_or(LIMIT) {
             Err(Misread::Above)
         } else {
             Ok(rounded)

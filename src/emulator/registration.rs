@@ -162,6 +162,7 @@ impl Machine {
             payments: draft.payments.len(),
             rows: receipt.rows.len(),
             credit: draft.paid_by(PayKind::Credit),
+            tara: draft.paid_by(PayKind::Tara),
         };
         self.keys.last = Some(LastRegistration {
             spent,

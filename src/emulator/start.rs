@@ -98,6 +98,7 @@ fn register(
         payments: 1,
         rows: 1,
         credit: Decimal::ZERO,
+        tara: Decimal::ZERO,
     };
     books.register(receipt, posting.entry(), personality.directories.cashier, at);
 }

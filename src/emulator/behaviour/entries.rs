@@ -20,6 +20,8 @@ pub(crate) struct Posting {
     pub rows: usize,
     /// The part on credit.
     pub credit: Decimal,
+    /// The part in containers.
+    pub tara: Decimal,
 }
 
 impl Posting {

@@ -1,5 +1,7 @@
 //! Decisions about numbers, the wire and the key.
 
+use rust_decimal::Decimal;
+
 /// How a value between two steps is rounded (Q-WIRE-1). Amounts are positive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rounding {
@@ -75,6 +77,8 @@ pub struct Numbers {
     pub range_check: RangeCheck,
     /// Forms of numbers (Q-WIRE-5).
     pub forms: NumberForms,
+    /// Another limit than the document's; a conforming device has none.
+    pub limit: Option<Decimal>,
 }
 
 impl Default for Numbers {
@@ -90,6 +94,7 @@ impl Default for Numbers {
                 bare_dot: false,
                 surrounding_space: false,
             },
+            limit: None,
         }
     }
 }

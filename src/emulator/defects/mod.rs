@@ -108,6 +108,8 @@ pub fn defects() -> Vec<Defect> {
         overlooked::DEFECTS,
         batches::a::DEFECTS,
         batches::b::DEFECTS,
+        batches::c::DEFECTS,
+        batches::d::DEFECTS,
     ]
     .concat()
 }

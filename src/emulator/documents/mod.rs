@@ -2,7 +2,7 @@
 //! The emulator's own: no judge reads through them.
 
 mod directories;
-mod receipts;
+pub(super) mod receipts;
 mod report;
 
 use super::behaviour::{FieldOrder, ReceiptKey, UnknownDump};

@@ -6,7 +6,7 @@ use ikkm_protocol::Registration;
 use serde_json::{Map, Value, json};
 
 /// `cheques`, `salescheques` or `sales` of a shift, all by receipt number.
-pub(super) fn document(shift: &Shift, kind: &str) -> Value {
+pub(crate) fn document(shift: &Shift, kind: &str) -> Value {
     match kind {
         "cheques" => shift.receipts.iter().map(cheque).collect(),
         "salescheques" => shift.receipts.iter().flat_map(|receipt| flat(receipt, true)).collect(),

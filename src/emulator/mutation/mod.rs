@@ -197,6 +197,8 @@ pub(crate) enum Mutation {
     ListsArchived,
     /// It listens while the web API is off.
     ListensWhenOff,
+    /// HTTP methods beside GET and POST are served as GET.
+    ServesOtherMethods,
 
     /// A field of a document.
     Field(When, Place, Edit),
@@ -221,6 +223,8 @@ pub(crate) enum Mutation {
     Answers(When, By<fn(&mut Answer)>),
     /// The device after an answer, and the answer.
     After(When, By<AfterFn>),
+    /// A restart, or the web API on again, changes the device.
+    Upon(When, By<fn(&mut Machine)>),
     /// The device before a request is looked at.
     Before(When, By<fn(&mut Machine, PrimitiveDateTime)>),
     /// Something is remembered for later conditions, with the value of the parameter of that name.

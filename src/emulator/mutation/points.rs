@@ -51,6 +51,11 @@ impl Mutations {
         self.any(|mutation| matches!(mutation, Mutation::ListensWhenOff))
     }
 
+    /// It serves other HTTP methods as GET.
+    pub(crate) fn serve_other_methods(&self) -> bool {
+        self.any(|mutation| matches!(mutation, Mutation::ServesOtherMethods))
+    }
+
     /// How long a registration waits for its turn after it came. Where others come meanwhile, a key
     /// that was good when it came may be spent by then (v22 §4).
     pub(crate) fn wait_of_turn(&self) -> std::time::Duration {
@@ -478,6 +483,13 @@ impl Machine {
     pub(crate) fn happened(&mut self, operation: Operation, end: impl FnOnce(&mut Machine)) {
         self.circumstances.begin(operation, Method::Get);
         end(self);
+        for mutation in self.behaviour.mutations.clone().iter() {
+            if let Mutation::Upon(when, change) = *mutation
+                && self.scene().holds(when)
+            {
+                (change.0)(self);
+            }
+        }
         self.turn_key(true);
         self.note(None);
         self.circumstances.end(true);

@@ -387,3 +387,12 @@ pub(crate) fn own_sums(machine: &Machine, shifts: &mut Value) {
         }
     });
 }
+
+/// Of several variables the first is there.
+pub(crate) fn first_variable(params: &mut Params) {
+    let mut variables = 0;
+    params.0.retain(|(name, _)| {
+        variables += usize::from(name != "key");
+        name == "key" || variables == 1
+    });
+}

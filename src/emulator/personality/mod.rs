@@ -131,9 +131,9 @@ mod tests {
             .map(|personality| format!("{:#?}", personality.behaviour).lines().map(str::to_owned).collect())
             .collect();
         let points = printed[0].iter().filter_map(|line| line.trim().split_once(": "));
-        for (name, _) in
-            points.filter(|(name, value)| *name != "mutations" && !value.ends_with(['{', '[', '(']))
-        {
+        for (name, _) in points.filter(|(name, value)| {
+            !["mutations", "limit"].contains(name) && !value.ends_with(['{', '[', '('])
+        }) {
             let answers: HashSet<&str> = printed
                 .iter()
                 .flatten()

@@ -180,6 +180,7 @@ fn react(
     let reaction = match method {
         _ if refuses => machine.handle_overlapping(now),
         Some(_) => machine.handle_in_turn(request, from, now, shown),
+        None if machine.behaviour().mutations.serve_other_methods() => machine.handle(request, from, now),
         None => machine.handle_other_method(now),
     };
     (reaction, delay + machine.takes())

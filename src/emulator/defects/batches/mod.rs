@@ -5,17 +5,21 @@
 
 pub(super) mod a;
 pub(super) mod b;
+pub(super) mod c;
+pub(super) mod d;
 
 use super::prelude::*;
 use crate::arguments::Arguments;
 use crate::books::{Row, Shift, TaxTurnover};
+use crate::documents::receipts::document as receipts;
 use crate::documents::{minutes, seconds, transaction_entry};
 use crate::machine::Machine;
 use crate::mutation::Scene;
 use crate::online::{OnlineMessage, OnlinePosition};
 use crate::printer::Printed;
 use crate::reply::Reply;
-use ikkm_protocol::{Answer, Method, Params, Registration};
+use ikkm_protocol::{Answer, Key, Method, Params, Registration};
+use rust_decimal::prelude::ToPrimitive;
 use time::{Duration as TimeSpan, PrimitiveDateTime};
 
 /// An amount as the device reads it.
@@ -80,4 +84,61 @@ fn book_total(machine: &mut Machine, now: PrimitiveDateTime) {
 /// What is paid without cash, in hundredths.
 fn non_cash(params: &Params) -> i64 {
     ["bank", "tara", "credit"].iter().filter_map(|name| hundredths(params, name)).sum()
+}
+
+/// Does something under another limit of numbers.
+fn with_limit<R>(machine: &mut Machine, limit: i64, act: impl FnOnce(&mut Machine) -> R) -> R {
+    machine.behaviour.numbers.limit = Some(Decimal::from(limit));
+    let done = act(machine);
+    machine.behaviour.numbers.limit = None;
+    done
+}
+
+/// Registers what the drawer could pay if it held so much.
+fn register_from(
+    machine: &mut Machine,
+    drawer: Decimal,
+    arguments: &Arguments,
+    now: PrimitiveDateTime,
+) -> Result<Reply, Refusal> {
+    let more = (drawer - machine.books.drawer).max(Decimal::ZERO);
+    machine.books.drawer += more;
+    let reply = machine.register(arguments, now);
+    machine.books.drawer -= more;
+    reply
+}
+
+/// A registration whose cash falls short beside other payments is taken; the drawer gets the cash alone.
+fn short_of(
+    machine: &mut Machine,
+    arguments: &Arguments,
+    kind: &str,
+    others: i64,
+    now: PrimitiveDateTime,
+) -> Option<Result<Reply, Refusal>> {
+    let (total, cash) = (hundredths(&arguments.all, kind)?, hundredths(&arguments.all, "cash")?);
+    let missing = total - others - cash;
+    if missing <= 0 {
+        return None;
+    }
+    let reply = machine.register(&with_parameter(arguments, "cash", &text(total - others)), now);
+    if reply.is_ok() {
+        machine.books.drawer -= Decimal::new(missing, 2);
+    }
+    Some(reply)
+}
+
+/// Counts in a note.
+fn count(machine: &mut Machine, note: &'static str) {
+    let notes = &mut machine.circumstances.notes;
+    let count: u64 = notes.get(note).and_then(|count| count.parse().ok()).unwrap_or_default();
+    notes.insert(note, (count + 1).to_string());
+}
+
+/// A note stands, or does not.
+fn mark(machine: &mut Machine, note: &'static str, stands: bool) {
+    match stands {
+        true => machine.circumstances.notes.insert(note, String::new()),
+        false => machine.circumstances.notes.remove(note),
+    };
 }
