@@ -9,6 +9,7 @@ mod keys;
 mod properties;
 mod registering;
 mod server;
+mod strangers;
 
 use super::{Machine, Reaction, personality};
 use ikkm_protocol::{Answer, Kind, Method, Params, WireRequest};

@@ -55,7 +55,7 @@ mutants! {
     "batch-d/every-eighth-key-has-seven-digits":
         "Leading zeros are dropped: every eighth successful registration since the start answers a key of 7 digits (which the device then takes as current) instead of 8."
         ["KEY-3"] "over the API"
-        => After(&[On(Register), Done], By(|m, _, _, _| seven_digits(m))),
+        => After(&[On(Register), Done], By(|m, _, a, _| seven_digits(m, a))),
         After(&[Done, Noted("short")], By(|m, _, a, _| if a.body == m.keys.current().as_str().as_bytes() { a.body.remove(0); })),
         TakesKey(&[Noted("short"), Test(By(|s| s.key.is_some_and(|key| Some(key.given) == key.current.as_str().get(1..))))]),
         RefusesKey(&[Noted("short"), Test(By(|s| s.key.is_some_and(|key| key.given == key.current.as_str())))]);
@@ -326,13 +326,14 @@ fn older_answer(machine: &Machine, params: &Params, answer: &mut Answer) {
 }
 
 /// Every eighth registration gives a key without its first digit.
-fn seven_digits(machine: &mut Machine) {
+fn seven_digits(machine: &mut Machine, answer: &mut Answer) {
     let short = machine.circumstances.times(Register) % 8 == 7;
     mark(machine, "short", short);
     if short
         && let Some(rest) = machine.keys.current().as_str().get(1..)
         && let Ok(key) = Key::parse(&format!("0{rest}"))
     {
+        answer.body = key.as_str().as_bytes().to_vec();
         machine.keys.set_current(key);
     }
 }
