@@ -98,7 +98,35 @@ const QUESTIONS: &[(&str, &[Turn])] = &[
         ],
     ),
     ("Q-REG-1", &[|b| b.registration.range_reasons_say_sale = false]),
-    ("Q-TAX-1", &[|b| b.registration.books_tax_on_top = false, |b| b.registration.books_tax_on_top = true]),
+    ("Q-TAX-1", &[|b| tax_on_top(b, false, false), |b| tax_on_top(b, true, true)]),
+    (
+        "Q-KEY-4",
+        &[
+            |b| b.keys.malformed = MalformedKey::Wrong,
+            |b| b.keys.malformed = MalformedKey::Parameter,
+            |b| b.keys.malformed = MalformedKey::NoNumber,
+        ],
+    ),
+    ("Q-WIRE-10", &[|b| b.wire.capital_types = true, |b| b.wire.capital_types = false]),
+    ("print with slash", &[|b| b.wire.print_with_slash = false]),
+    ("Q-ITEM-4 times", &[|b| b.items.times = " x "]),
+    ("font", &[|b| b.printing.font = Font::Small, |b| b.printing.font = Font::Large]),
+    ("busy after printing", &[|b| b.printing.busy_after_ms = 2_500]),
+    ("opening message", &[|b| b.shift.opening_message = true]),
+    (
+        "held while closing",
+        &[|b| {
+            (b.shift.z_answer, b.shift.z_seconds) = (ZAnswer::AtStart, (88, 14));
+            b.shift.held_while_closing = true;
+        }],
+    ),
+    ("foreign shift first", &[|b| b.shift.foreign_shift_first = true]),
+    ("item code", &[|b| b.reports.item_code_null = true]),
+    ("zero taxes", &[|b| b.reports.zero_taxes = true]),
+    ("newer receipts", &[|b| b.reports.newer_receipts = true]),
+    ("no committee", &[|b| b.management.linked = false]),
+    ("both spellings", &[|b| b.management.both_spellings = true]),
+    ("absent printer", &[|b| b.management.absent_printer = Some(ikkm_emulator::PrintMode::Usb)]),
     ("Q-PAY-1", &[|b| b.payment.single_above_code = -13, |b| b.payment.single_above_code = -10]),
     ("Q-PAY-2", &[|b| b.payment.buy_gives_change = true, |b| b.payment.buy_gives_change = false]),
     (
@@ -168,6 +196,21 @@ const QUESTIONS: &[(&str, &[Turn])] = &[
     ("Q-CHK-1", &[|b| b.management.always_ready = false]),
 ];
 
+/// Answers of conforming devices that the fuzzer does not know yet: whoever teaches it moves one up.
+const OWED: &[(&str, &[Turn])] = &[
+    ("404", &[|b| b.wire.unknown_path_is_404 = true]),
+    ("new key after restart", &[|b| b.management.after_restart = AfterRestart::NewKey]),
+    ("zero cash", &[|b| b.shift.zero_cash_is_no_number = true]),
+    ("Q-TAX-1 by figure", &[|b| tax_on_top(b, false, true), |b| tax_on_top(b, true, false)]),
+];
+
+/// With a tax on top: what the figures count, and what the drawer holds (Q-TAX-1).
+fn tax_on_top(behaviour: &mut Behaviour, in_figures: bool, in_drawer: bool) {
+    let rules = &mut behaviour.registration;
+    (rules.tax_in_fiscal, rules.tax_in_sums) = (in_figures, in_figures);
+    (rules.tax_in_rows, rules.tax_in_drawer) = (in_figures, in_drawer);
+}
+
 fn subject(personality: Personality, behaviour: Behaviour) -> Fresh {
     Box::new(move || {
         let (personality, behaviour) = (personality.clone(), behaviour.clone());
@@ -209,9 +252,19 @@ fn alarms(personality: &Personality, behaviour: Behaviour, seed: u64, cases: u64
 
 #[test]
 fn each_answer_turned_alone_is_no_finding() {
+    turned_alone(QUESTIONS);
+}
+
+#[test]
+#[ignore = "the fuzzer does not know these answers yet"]
+fn each_owed_answer_turned_alone_is_no_finding() {
+    turned_alone(OWED);
+}
+
+fn turned_alone(questions: &[(&str, &[Turn])]) {
     let plain = personality("plain").expect("plain");
     let mut told = Vec::new();
-    for (seed, (question, turns)) in (1_000..).step_by(20).zip(QUESTIONS) {
+    for (seed, (question, turns)) in (1_000..).step_by(20).zip(questions) {
         for (index, turn) in turns.iter().enumerate() {
             let mut behaviour = plain.behaviour.clone();
             turn(&mut behaviour);
@@ -234,9 +287,19 @@ impl Dice {
 
 #[test]
 fn mixtures_of_answers_are_no_finding() {
+    mixed(0..60);
+}
+
+#[test]
+#[ignore = "two hundred other mixtures, for the night"]
+fn two_hundred_mixtures_are_no_finding() {
+    mixed(60..260);
+}
+
+fn mixed(mixtures: std::ops::Range<u64>) {
     let all = personalities();
     let mut told = Vec::new();
-    for mixture in 0..60 {
+    for mixture in mixtures {
         let mut dice = Dice(mixture);
         let personality = &all[dice.below(all.len())];
         let mut behaviour = personality.behaviour.clone();

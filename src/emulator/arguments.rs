@@ -2,7 +2,7 @@
 
 use super::behaviour::{Twice, Wire};
 use ikkm_protocol::request::FORM;
-use ikkm_protocol::{Method, Params, WireRequest};
+use ikkm_protocol::{Method, Params, Registration, WireRequest};
 use std::collections::HashSet;
 
 /// What a path asks for.
@@ -73,6 +73,9 @@ impl Arguments {
             }
             all.0.extend(body.0);
         }
+        if rules.capital_types {
+            all.0.iter_mut().for_each(|(name, _)| in_small(name));
+        }
         let names: HashSet<&str> = all.0.iter().map(|(name, _)| name.as_str()).collect();
         let doubled = names.len() < all.0.len();
         let ambiguous = doubled && rules.twice == Twice::Refused;
@@ -90,6 +93,16 @@ impl Arguments {
     /// Whether a parameter is there, whatever its value.
     pub(super) fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
+    }
+}
+
+/// `Sale` becomes `sale`, and so for the other types (Q-WIRE-10).
+fn in_small(name: &mut String) {
+    for kind in Registration::ALL {
+        let (first, rest) = kind.wire().split_at(1);
+        if name.strip_prefix(&first.to_ascii_uppercase()) == Some(rest) {
+            kind.wire().clone_into(name);
+        }
     }
 }
 

@@ -137,6 +137,8 @@ pub(super) struct Books {
     /// What getInfo and apicheck call the last closed receipt.
     pub last_closed: u64,
     pub last_row: u64,
+    /// Messages that wait and tell of the opening of a shift.
+    pub opening_messages: usize,
     /// Where the receipt of a key is: the shift's place and the receipt's place in it.
     by_spent: HashMap<Key, (usize, usize)>,
     by_answered: HashMap<Key, (usize, usize)>,
@@ -275,12 +277,13 @@ impl Books {
 
     /// How many messages wait to be sent.
     pub(super) fn queued(&self) -> usize {
-        self.queue.len()
+        self.queue.len() + self.opening_messages
     }
 
     /// Marks every waiting message as sent and gives back their receipts, oldest first.
     pub(super) fn send_queue(&mut self, now: PrimitiveDateTime) -> Vec<Receipt> {
         let mut sent = Vec::new();
+        self.opening_messages = 0;
         for (shift, place) in std::mem::take(&mut self.queue) {
             let receipt = self.shifts.get_mut(shift).and_then(|shift| shift.receipts.get_mut(place));
             if let Some(receipt) = receipt {

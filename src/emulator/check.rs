@@ -1,7 +1,7 @@
 //! Status, session variables and system functions (v22 §7, §10).
 
 use super::arguments::Arguments;
-use super::behaviour::{ManagementBody, VariableOrder};
+use super::behaviour::{AfterRestart, ManagementBody, VariableOrder};
 use super::circumstances::Operation;
 use super::documents::texts;
 use super::machine::Machine;
@@ -86,6 +86,9 @@ impl Machine {
         match name {
             "setPrintMode" => {
                 return match PrintMode::from_wire(value) {
+                    Some(mode) if self.behaviour.management.absent_printer == Some(mode) => {
+                        Err(refusal::EXTERNAL_PRINTER)
+                    }
                     Some(mode) => {
                         session.print_mode = Some(mode);
                         Ok(())
@@ -156,6 +159,11 @@ impl Machine {
             }
             // Normal mode again: what waited is sent.
             machine.push_queue(now);
+            match machine.behaviour.management.after_restart {
+                AfterRestart::GoesOn => {}
+                AfterRestart::NewKey => machine.keys.begin_anew(),
+                AfterRestart::StaysDown => machine.is_down = true,
+            }
         });
         // A restart that was asked for is still to be answered.
         self.circumstances.begin(asked, method);
@@ -205,6 +213,9 @@ impl Machine {
         ];
         for (name, value) in rest {
             info.insert(name.into(), json!(value));
+        }
+        if self.behaviour.management.both_spellings {
+            info.insert("roundingRule".into(), json!(self.behaviour.numbers.rule.wire()));
         }
         Value::Object(info)
     }

@@ -41,6 +41,17 @@ impl DeviceClock {
         }
     }
 
+    /// Lets time pass: a virtual clock moves at once; of a real one this is how long to wait.
+    pub(super) fn let_pass(&mut self, time: Duration) -> std::time::Duration {
+        match self {
+            DeviceClock::Real { .. } => time.unsigned_abs(),
+            DeviceClock::Virtual { now } => {
+                *now = now.saturating_add(time);
+                std::time::Duration::ZERO
+            }
+        }
+    }
+
     /// Moves the clock forward; it stops at the end of the calendar.
     pub fn advance(&mut self, seconds: u64) {
         let step = Duration::seconds(i64::try_from(seconds).unwrap_or(i64::MAX));

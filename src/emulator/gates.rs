@@ -109,6 +109,10 @@ impl Machine {
     pub(super) fn senior_if(&self, asked: bool) -> Result<(), Refusal> {
         let senior = self.directories.current_cashier().is_some_and(|cashier| cashier.senior);
         let ordinary = self.conditions.ordinary_cashier || !senior;
-        if asked && ordinary { self.bar(refusal::SENIOR_ONLY) } else { Ok(()) }
+        if !asked || !ordinary {
+            return Ok(());
+        }
+        let meets_shift = self.behaviour.shift.foreign_shift_first && self.books.open_shift().is_some();
+        self.bar(if meets_shift { refusal::WRONG_CASHIER } else { refusal::SENIOR_ONLY })
     }
 }

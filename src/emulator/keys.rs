@@ -133,6 +133,12 @@ impl KeyChain {
         }
     }
 
+    /// A new chain begins with a key that is drawn.
+    pub(super) fn begin_anew(&mut self) {
+        let key = self.draw();
+        self.replace(key);
+    }
+
     /// A new chain begins with that key.
     pub(super) fn replace(&mut self, key: Key) {
         let spent = std::mem::replace(&mut self.current, key);

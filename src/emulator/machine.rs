@@ -3,7 +3,7 @@
 
 use super::arguments::{Arguments, Route};
 use super::bank::Bank;
-use super::behaviour::{Behaviour, Unexpected};
+use super::behaviour::{Behaviour, MalformedKey, Unexpected};
 use super::books::Books;
 use super::circumstances::{Circumstances, Operation};
 use super::conditions::Conditions;
@@ -19,7 +19,7 @@ use super::shift::RunningZ;
 use super::snapshot::Paper;
 use ikkm_protocol::{Answer, Key, Method, WireRequest};
 use std::net::IpAddr;
-use time::PrimitiveDateTime;
+use time::{Duration, PrimitiveDateTime};
 
 /// What comes of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +43,12 @@ pub struct Machine {
     pub(super) session: Session,
     pub(super) conditions: Conditions,
     pub(super) running_z: Option<RunningZ>,
+    /// The time of what happens now; `None` before anything did.
+    pub(super) now: Option<PrimitiveDateTime>,
+    /// When the printer is done with the last document.
+    pub(super) printing_until: Option<PrimitiveDateTime>,
+    /// The web cashier waits for a person after a restart.
+    pub(super) is_down: bool,
     /// The lines of the last receipt, for duplicates.
     pub(super) last_print: Option<Vec<Printed>>,
     pub(super) circumstances: Circumstances,
@@ -70,6 +76,9 @@ impl Machine {
             session: Session::default(),
             conditions: Conditions::default(),
             running_z: None,
+            now: None,
+            printing_until: None,
+            is_down: false,
             last_print: None,
             circumstances: Circumstances::new(),
             key_on_arrival: None,
@@ -103,7 +112,7 @@ impl Machine {
     /// Answers a request that came from that host at that time.
     pub fn handle(&mut self, request: &WireRequest, from: IpAddr, now: PrimitiveDateTime) -> Reaction {
         self.catch_up(now);
-        if self.conditions.api_off {
+        if self.is_silent() {
             return Reaction::Silence;
         }
         let reply = self.reply(request, from, now);
@@ -111,11 +120,30 @@ impl Machine {
         if let Err(refusal) = reply {
             self.refused(refusal);
         }
+        let not_found = self.behaviour.wire.unknown_path_is_404
+            && self.circumstances.operation == Operation::Unknown
+            && reply == Err(refusal::WRONG_METHOD);
         let reply = reply.map_err(|refusal| self.named(refusal));
         let mut answer = dress(reply, &self.behaviour.wire, now);
+        if not_found {
+            show_page(&mut answer);
+        }
         self.send_off(request, &mut answer, now);
         self.circumstances.end(answer.status == 200);
         Reaction::Answer(answer)
+    }
+
+    /// Nothing listens.
+    fn is_silent(&self) -> bool {
+        self.conditions.api_off || self.is_down
+    }
+
+    /// How long what comes now is held until the shift is closed (SHIFT-7).
+    pub(super) fn holds(&self, now: PrimitiveDateTime) -> Duration {
+        match self.running_z {
+            Some(z) if self.behaviour.shift.held_while_closing => (z.ends - now).max(Duration::ZERO),
+            _ => Duration::ZERO,
+        }
     }
 
     /// The web API is switched off.
@@ -127,6 +155,7 @@ impl Machine {
     pub(super) fn switched_on(&mut self) {
         self.happened(Operation::SwitchOn, |machine| {
             machine.circumstances.notes.remove("web-api-off");
+            machine.is_down = false;
         });
     }
 
@@ -142,7 +171,7 @@ impl Machine {
 
     fn refuse(&mut self, refusal: Refusal, now: PrimitiveDateTime) -> Reaction {
         self.catch_up(now);
-        if self.conditions.api_off {
+        if self.is_silent() {
             return Reaction::Silence;
         }
         Reaction::Answer(dress(Err(self.named(refusal)), &self.behaviour.wire, now))
@@ -189,7 +218,11 @@ impl Machine {
         from: IpAddr,
         now: PrimitiveDateTime,
     ) -> Result<Reply, Refusal> {
-        let route = Route::of(request.path(), self.behaviour.wire.bare_api);
+        let rules = &self.behaviour.wire;
+        let route = match Route::of(request.path(), rules.bare_api) {
+            Route::Print if request.path().ends_with('/') && !rules.print_with_slash => Route::Unknown,
+            route => route,
+        };
         self.circumstances.begin(Operation::from(&route), request.method);
         if !self.session.admits(from) {
             self.bar(refusal::HOST_BARRED)?;
@@ -213,7 +246,7 @@ impl Machine {
         let repeat = match self.key_verdict(&question) {
             KeyVerdict::Serve => false,
             KeyVerdict::Repeat => true,
-            KeyVerdict::Refuse => return Err(refusal::WRONG_KEY),
+            KeyVerdict::Refuse => return Err(self.wrong_key(key)),
         };
         if self.is_busy() {
             self.bar(refusal::BUSY)?;
@@ -245,9 +278,20 @@ impl Machine {
         }
     }
 
-    /// A registration or card transaction runs, or a Z report.
+    /// A registration or card transaction runs, or a Z report, or the printer.
     fn is_busy(&self) -> bool {
-        self.conditions.busy || self.bank.is_running() || self.running_z.is_some()
+        let prints = self.printing_until.zip(self.now).is_some_and(|(until, now)| now < until);
+        self.conditions.busy || self.bank.is_running() || self.running_z.is_some() || prints
+    }
+
+    /// How a wrong key is refused; one that is not eight digits is Q-KEY-4.
+    fn wrong_key(&self, key: &str) -> Refusal {
+        let is_key = key.len() == 8 && key.bytes().all(|byte| byte.is_ascii_digit());
+        match self.behaviour.keys.malformed {
+            MalformedKey::Parameter if !is_key => refusal::NO_KEY,
+            MalformedKey::NoNumber if !is_key => refusal::KEY_NO_NUMBER,
+            _ => refusal::WRONG_KEY,
+        }
     }
 
     /// Ends what time has ended since the last event.
@@ -256,7 +300,9 @@ impl Machine {
             super::start::anchor(&mut self.books, now);
             self.anchored = true;
         }
-        if self.running_z.is_some_and(|z| now >= z.ends) {
+        self.now = Some(now);
+        let waited = self.behaviour.shift.held_while_closing;
+        if self.running_z.is_some_and(|z| waited || now >= z.ends) {
             self.finish_z(now);
         }
         if self.bank.has_given_up(now) {
@@ -280,6 +326,16 @@ impl Machine {
         unexpected(by_get, self.behaviour.items.texts_by_get)?;
         Ok(if by_get { None } else { arguments.get(name) })
     }
+}
+
+/// A path that is nothing is answered as web servers do.
+fn show_page(answer: &mut Answer) {
+    answer.status = 404;
+    answer.reason = b"Not Found".to_vec();
+    answer.body = b"<html><body>Not Found</body></html>".to_vec();
+    let length = answer.body.len().to_string();
+    let header = answer.headers.iter_mut().find(|(name, _)| name == "Content-Length");
+    header.into_iter().for_each(|(_, value)| value.clone_from(&length));
 }
 
 /// Refuses what is there though it should not be.

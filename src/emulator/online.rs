@@ -59,7 +59,7 @@ impl Machine {
 
     /// Sends all messages that wait, unless the device is offline.
     pub fn push_queue(&mut self, now: PrimitiveDateTime) {
-        if self.conditions.offline {
+        if self.conditions.offline || !self.behaviour.management.linked {
             return;
         }
         for receipt in self.books.send_queue(now) {

@@ -125,7 +125,8 @@ fn settle_mixed(owed: Owed, payments: &[(PayKind, Decimal)]) -> Result<Decimal, 
     if several_non_cash && non_cash > owed.booked {
         return Err(refusal::NON_CASH_ABOVE_TOTAL);
     }
-    if cash.is_some() && non_cash >= owed.booked {
+    // Cash is not needed where the rest covers the total that the request names (PAY-6).
+    if cash.is_some() && non_cash >= owed.total {
         return Err(refusal::CASH_NOT_NEEDED);
     }
     let paid = non_cash + cash.unwrap_or_default();

@@ -2,12 +2,13 @@
 //! (v22 §5.1, §8, §10.1).
 
 use super::arguments::Arguments;
-use super::behaviour::{BadBarcode, LongLine, Paper, PrintBody};
+use super::behaviour::{BadBarcode, Font, LongLine, Paper, PrintBody};
 use super::machine::{Machine, unexpected};
 use super::refusal::{self, Refusal};
 use super::reply::Reply;
 use ikkm_protocol::Method;
 use ikkm_protocol::markup::{self, Barcode, BarcodeFault, Line};
+use time::Duration;
 
 /// Lines that the tape holds when nobody reads it; older ones are dropped.
 const TAPE_LENGTH: usize = 100_000;
@@ -99,6 +100,8 @@ impl Machine {
         if self.print_mode().is_external() {
             lines.push(Printed { part: Part::Other, text: Line::Cut.to_string() });
         }
+        let pause = Duration::milliseconds(self.behaviour.printing.busy_after_ms.into());
+        self.printing_until = self.now.map(|now| now.saturating_add(pause));
         self.paper.take(&lines);
         self.tape.extend(lines.into_iter().map(|line| line.text));
         let surplus = self.tape.len().saturating_sub(TAPE_LENGTH);
@@ -161,10 +164,13 @@ impl Machine {
 
     /// Characters a line, in the normal font.
     fn paper_width(&self) -> usize {
-        match (self.print_mode().is_external(), self.behaviour.printing.paper) {
-            (false, _) => markup::INTERNAL_NORMAL,
-            (true, Paper::Wide) => markup::EXTERNAL_80_MM,
-            (true, Paper::Narrow) => markup::EXTERNAL_57_MM,
+        let rules = &self.behaviour.printing;
+        match (self.print_mode().is_external(), rules.paper, rules.font) {
+            (false, _, Font::Normal) => markup::INTERNAL_NORMAL,
+            (false, _, Font::Small) => markup::INTERNAL_SMALL,
+            (false, _, Font::Large) => markup::INTERNAL_LARGE,
+            (true, Paper::Wide, _) => markup::EXTERNAL_80_MM,
+            (true, Paper::Narrow, _) => markup::EXTERNAL_57_MM,
         }
     }
 }

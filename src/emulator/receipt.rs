@@ -82,7 +82,10 @@ impl Machine {
     /// `Sale 1x100 = 100 tenge` (v22 §5.1, "Table part of receipt").
     fn automatic_line(&self, receipt: &Receipt, total: Decimal) -> String {
         let number = self.number_on_paper(total);
-        format!("{} 1x{number} = {number}{}", self.type_word(receipt.kind), self.behaviour.items.currency)
+        {
+            let items = &self.behaviour.items;
+            format!("{} 1{}{number} = {number}{}", self.type_word(receipt.kind), items.times, items.currency)
+        }
     }
 
     fn item_line(&self, item: &Item) -> String {
@@ -94,7 +97,7 @@ impl Machine {
 
     fn position_line(&self, name: &str, quantity: Decimal, price: Decimal, sum: Decimal) -> String {
         let (quantity, price) = (quantity.normalize(), self.number_on_paper(price));
-        format!("{name} {quantity}x{price} = {}", self.sum_on_paper(sum))
+        format!("{name} {quantity}{}{price} = {}", self.behaviour.items.times, self.sum_on_paper(sum))
     }
 
     fn number_on_paper(&self, number: Decimal) -> String {

@@ -47,6 +47,7 @@ pub(super) const BUSY: Refusal = row("ikkm-is-busy", -2);
 pub(super) const OFFLINE: Refusal = row("offline-gt-72h", -4);
 pub(super) const LOW_BATTERY: Refusal = row("low-battery", -5);
 pub(super) const ITEM_DATA: Refusal = row("itemdata-json-error", -17);
+pub(super) const KEY_NO_NUMBER: Refusal = row("web-api-key-param-error", -9);
 pub(super) const HOST_BARRED: Refusal = row("host-is-rejected", -18);
 
 /// Blocked by the tax committee: its own code, 0 to 99, stands beyond -100 (v22 §11.1).

@@ -120,7 +120,7 @@ impl Machine {
         } else {
             self.behaviour.numbers.round_amount(total * tax.percent / Decimal::ONE_HUNDRED)
         };
-        let booked = if self.behaviour.registration.books_tax_on_top { total + tax_on_top } else { total };
+        let booked = if self.behaviour.registration.tax_in_drawer { total + tax_on_top } else { total };
         Owed { total, tax_on_top, booked }
     }
 
@@ -154,9 +154,14 @@ impl Machine {
             over_limit: draft.items.as_ref().is_some_and(|items| items.list.len() > self.most_positions()),
             sending: if self.queues() { Sending::Queued } else { Sending::Sent(now) },
         };
+        let rules = &self.behaviour.registration;
+        let counted = |counts: bool| {
+            number::money(draft.owed.total + if counts { draft.owed.tax_on_top } else { Decimal::ZERO })
+        };
         let posting = Posting {
             kind: receipt.kind,
-            total: receipt.total,
+            total: counted(rules.tax_in_sums),
+            fiscal: counted(rules.tax_in_fiscal),
             cash: draft.cash,
             tendered: draft.tendered(),
             payments: draft.payments.len(),
@@ -198,8 +203,8 @@ impl Machine {
             }
             _ => vec![items::single_row(word, draft.owed.total)],
         };
-        if draft.owed.booked > draft.owed.total {
-            rows.push(items::single_row(&draft.tax.name, draft.owed.booked - draft.owed.total));
+        if self.behaviour.registration.tax_in_rows && !draft.owed.tax_on_top.is_zero() {
+            rows.push(items::single_row(&draft.tax.name, draft.owed.tax_on_top));
         }
         rows
     }

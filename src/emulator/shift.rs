@@ -54,7 +54,11 @@ impl Machine {
             Misread::Below if negative_is_no_number => refusal::CASH_NO_NUMBER,
             Misread::Below | Misread::Above => refusal::CASH_OUT_OF_RANGE,
         })?;
-        if sum.is_zero() { Err(refusal::CASH_OUT_OF_RANGE) } else { Ok(sum) }
+        match (sum.is_zero(), self.behaviour.shift.zero_cash_is_no_number) {
+            (false, _) => Ok(sum),
+            (true, true) => Err(refusal::CASH_NO_NUMBER),
+            (true, false) => Err(refusal::CASH_OUT_OF_RANGE),
+        }
     }
 
     /// The number of the next deposit or withdrawal (Q-CASH-1).
@@ -79,6 +83,9 @@ impl Machine {
             return;
         }
         self.books.ensure_shift(self.directories.cashier, now);
+        if self.behaviour.shift.opening_message && self.session.packet_mode {
+            self.books.opening_messages += 1;
+        }
         self.shift_begun();
     }
 

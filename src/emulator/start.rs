@@ -87,12 +87,16 @@ fn register(
         first_row: books.last_row + 1,
         spent,
         answered,
-        sending: Sending::Sent(at + Duration::seconds(29)),
+        sending: match behaviour.management.linked {
+            true => Sending::Sent(at + Duration::seconds(29)),
+            false => Sending::Queued,
+        },
         over_limit: false,
     };
     let posting = Posting {
         kind,
         total: money(total),
+        fiscal: money(total),
         cash: money(total),
         tendered: money(total),
         payments: 1,

@@ -4,7 +4,7 @@
 #![allow(dead_code)]
 
 use ikkm_app::embedded::bench::EmbeddedBench;
-use ikkm_emulator::{Device, DeviceClock, Machine, personality};
+use ikkm_emulator::{Device, DeviceClock, Machine, Personality, personality};
 use ikkm_harness::bench::Bench;
 use ikkm_harness::device::effects::Grants;
 use ikkm_harness::device::pace::Pace;
@@ -22,17 +22,32 @@ use time::OffsetDateTime;
 
 /// Runs cases against a fresh emulator of that personality, in this process, with its bench.
 pub fn run_cases(name: &str, cases: &[&Case], golden: Option<Golden>) -> RunResult {
+    let personality = personality(name).expect("a personality of that name");
+    run_cases_on(&personality, cases, golden, true)
+}
+
+/// Runs cases against a fresh emulator like that; `strict` makes failures of warnings.
+pub fn run_cases_on(
+    personality: &Personality,
+    cases: &[&Case],
+    golden: Option<Golden>,
+    strict: bool,
+) -> RunResult {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .expect("a runtime")
-        .block_on(run_on_fresh_emulator(name, cases, golden))
+        .block_on(run_on_fresh_emulator(personality, cases, golden, strict))
 }
 
-async fn run_on_fresh_emulator(name: &str, cases: &[&Case], golden: Option<Golden>) -> RunResult {
-    let personality = personality(name).expect("a personality of that name");
+async fn run_on_fresh_emulator(
+    personality: &Personality,
+    cases: &[&Case],
+    golden: Option<Golden>,
+    strict: bool,
+) -> RunResult {
     let key = personality.first_key().expect("its first key");
-    let machine = Machine::new(&personality, personality.behaviour.clone(), key.clone());
+    let machine = Machine::new(personality, personality.behaviour.clone(), key.clone());
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let device = Device::start(machine, listen, DeviceClock::standing()).await.expect("a free port");
     let url = format!("http://{}", device.address());
@@ -46,8 +61,7 @@ async fn run_on_fresh_emulator(name: &str, cases: &[&Case], golden: Option<Golde
         KeyChain::new(key),
     );
     let bench = Bench::open(Box::new(bench)).await.expect("the emulator's own bench");
-    let options =
-        RunOptions { target: url, strict: true, golden, thrifty: false, interrupted: Arc::default() };
+    let options = RunOptions { target: url, strict, golden, thrifty: false, interrupted: Arc::default() };
     let mut runner = Runner::new(session, bench, options, "TEST".to_owned());
     let (facts, _) = runner.identify().await.expect("getInfo of a fresh emulator");
     let result = runner.run(cases, facts, OffsetDateTime::UNIX_EPOCH, |_, _, _| {}).await;

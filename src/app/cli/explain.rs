@@ -4,7 +4,7 @@ use super::CliError;
 use super::terminal::stdout;
 use clap::Args;
 use ikkm_emulator::defects::{Defect, defects};
-use ikkm_emulator::{Personality, personalities};
+use ikkm_emulator::{Personality, misjudged, personalities};
 use ikkm_harness::bench::operator::in_words;
 use ikkm_harness::bench::{Action, Bench, ConditionName};
 use ikkm_harness::client::builtin as scenarios;
@@ -55,7 +55,7 @@ impl Known {
             cases: suites.into_iter().flat_map(|suite| suite.cases).collect(),
             scenarios: scenarios::client().map_err(SuiteError::Faulty)?,
             defects: defects(),
-            personalities: personalities(),
+            personalities: personalities().into_iter().chain(misjudged()).collect(),
         })
     }
 

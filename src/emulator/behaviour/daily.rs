@@ -34,6 +34,14 @@ pub struct ShiftRules {
     pub cash_is_last_receipt: bool,
     /// The Z report takes a number of the receipts (Q-CASH-1).
     pub z_takes_number: bool,
+    /// What comes while a shift closes waits until it is closed; else it is -2 (SHIFT-7).
+    pub held_while_closing: bool,
+    /// The opening of a shift is a message of its own.
+    pub opening_message: bool,
+    /// An ordinary cashier meets another's open shift first: -11 instead of -16.
+    pub foreign_shift_first: bool,
+    /// A deposit or withdrawal of 0 is `cache-param-error`; else `cache-not-in-range`.
+    pub zero_cash_is_no_number: bool,
     /// Operations beside the reports that need a senior cashier (Q-SHIFT-3).
     pub senior: SeniorRules,
 }
@@ -65,6 +73,10 @@ impl Default for ShiftRules {
             cash_shares_numbers: true,
             cash_is_last_receipt: false,
             z_takes_number: false,
+            held_while_closing: false,
+            opening_message: false,
+            foreign_shift_first: false,
+            zero_cash_is_no_number: false,
             senior: SeniorRules::default(),
         }
     }

@@ -8,8 +8,10 @@ use rust_decimal::Decimal;
 pub(crate) struct Posting {
     /// Its type.
     pub kind: Registration,
-    /// Its total, two decimals.
+    /// What the sums move by: its total, and a tax on top where they count it; two decimals.
     pub total: Decimal,
+    /// The same for the fiscal total.
+    pub fiscal: Decimal,
     /// The part paid in cash.
     pub cash: Decimal,
     /// The cash that was offered for it, change included.
@@ -32,7 +34,7 @@ impl Posting {
             Registration::Buy | Registration::SaleReturn => -self.cash,
         };
         Entry {
-            fiscal: self.total,
+            fiscal: self.fiscal,
             sum: self.total,
             turnover: self.total,
             count: 1,

@@ -176,6 +176,12 @@ pub struct Wire {
     pub bare_api: bool,
     /// An unknown extra parameter of a registration, deposit or withdrawal (Q-WIRE-6).
     pub extra_parameter: Unexpected,
+    /// `/apiprint/` is `/apiprint`; else an unknown method.
+    pub print_with_slash: bool,
+    /// An unknown path is 404 with a page; -8 shows for a wrong HTTP method alone.
+    pub unknown_path_is_404: bool,
+    /// `Sale=` is taken for `sale=`, and so on (Q-WIRE-10).
+    pub capital_types: bool,
     /// Reason of documents, management and print answers (Q-WIRE-7).
     pub document_reason: DocumentReason,
     /// Requests that overlap (Q-WIRE-9).
@@ -198,6 +204,9 @@ impl Default for Wire {
             twice: Twice::First,
             bare_api: true,
             extra_parameter: Unexpected::Ignored,
+            print_with_slash: true,
+            unknown_path_is_404: false,
+            capital_types: false,
             document_reason: DocumentReason::Word,
             overlapping: Overlapping::Waits,
             method_before_key: false,
@@ -205,6 +214,17 @@ impl Default for Wire {
             delay_ms: 0,
         }
     }
+}
+
+/// How a key is refused that is not eight digits (Q-KEY-4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MalformedKey {
+    /// As any wrong key: -1.
+    Wrong,
+    /// As no key at all: -7.
+    Parameter,
+    /// As no number: -9.
+    NoNumber,
 }
 
 /// The key chain (v22 §4).
@@ -218,6 +238,8 @@ pub struct KeyRules {
     pub repeats_after_restart: bool,
     /// The repeat is given while a fault stands; else the fault is answered (Q-KEY-3).
     pub repeats_under_fault: bool,
+    /// A key that is not eight digits (Q-KEY-4).
+    pub malformed: MalformedKey,
 }
 
 impl Default for KeyRules {
@@ -227,6 +249,7 @@ impl Default for KeyRules {
             repeats_after_z: true,
             repeats_after_restart: true,
             repeats_under_fault: true,
+            malformed: MalformedKey::Wrong,
         }
     }
 }

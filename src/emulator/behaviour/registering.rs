@@ -26,8 +26,14 @@ pub struct RegistrationRules {
     pub checks: Vec<Check>,
     /// `sale-lq-one` and `sale-hq-20mil` keep their name for the other types (Q-REG-1).
     pub range_reasons_say_sale: bool,
-    /// With a tax on top, the books move by total plus tax; else by the total (Q-TAX-1).
-    pub books_tax_on_top: bool,
+    /// With a tax on top, the fiscal totals move by total plus tax; else by the total (Q-TAX-1).
+    pub tax_in_fiscal: bool,
+    /// With a tax on top, so do the shift's sums and turnovers (Q-TAX-1).
+    pub tax_in_sums: bool,
+    /// With a tax on top, so do the rows of receipts (Q-TAX-1).
+    pub tax_in_rows: bool,
+    /// With a tax on top, so does the drawer: it holds what was taken (Q-TAX-1).
+    pub tax_in_drawer: bool,
 }
 
 impl Default for RegistrationRules {
@@ -42,7 +48,10 @@ impl Default for RegistrationRules {
                 Check::Texts,
             ],
             range_reasons_say_sale: true,
-            books_tax_on_top: true,
+            tax_in_fiscal: true,
+            tax_in_sums: true,
+            tax_in_rows: true,
+            tax_in_drawer: true,
         }
     }
 }
@@ -143,6 +152,8 @@ pub struct ItemRules {
     pub type_words: [&'static str; 4],
     /// Numbers on paper (Q-ITEM-4).
     pub paper_number: PaperNumber,
+    /// What stands between quantity and price on paper (Q-ITEM-4).
+    pub times: &'static str,
     /// What follows a sum on paper, with its space: ` tenge` (Q-ITEM-4).
     pub currency: &'static str,
     /// Discounts in reports and online (Q-ITEM-5).
@@ -162,6 +173,7 @@ impl Default for ItemRules {
             reports_hold_all: true,
             type_words: ["Sale", "Buy", "Sale return", "Buy return"],
             paper_number: PaperNumber::Short,
+            times: "x",
             currency: " tenge",
             discount: DiscountForm::NegativePrice,
         }
@@ -208,6 +220,17 @@ pub enum Paper {
     Narrow,
 }
 
+/// The font of the internal printer: its settings choose it, no request does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Font {
+    /// 24 characters a line.
+    Normal,
+    /// 32 characters a line.
+    Small,
+    /// 19 characters a line.
+    Large,
+}
+
 /// Printing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PrintRules {
@@ -227,6 +250,10 @@ pub struct PrintRules {
     pub body: PrintBody,
     /// Paper of the external printer.
     pub paper: Paper,
+    /// Font of the internal printer.
+    pub font: Font,
+    /// Milliseconds for which it is busy (-2) after a document.
+    pub busy_after_ms: u32,
 }
 
 impl Default for PrintRules {
@@ -240,6 +267,8 @@ impl Default for PrintRules {
             by_get: Unexpected::CheckAllParams,
             body: PrintBody::Zero,
             paper: Paper::Wide,
+            font: Font::Normal,
+            busy_after_ms: 0,
         }
     }
 }

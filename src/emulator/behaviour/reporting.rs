@@ -1,5 +1,7 @@
 //! Decisions about documents, status and management.
 
+use crate::session::PrintMode;
+
 /// Which key names a receipt in /dump/transaction (Q-DUMP-2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReceiptKey {
@@ -76,6 +78,12 @@ pub struct ReportRules {
     pub past_cash: PastCash,
     /// An archived shift's report has the fiscal data at its opening beside the current ones.
     pub archived_has_opening: bool,
+    /// `itemCode` is null; else empty.
+    pub item_code_null: bool,
+    /// reportwithtax has rows for taxes without turnover too.
+    pub zero_taxes: bool,
+    /// Lists hold receipts of a type that v22 does not have.
+    pub newer_receipts: bool,
     /// The order of fields.
     pub field_order: FieldOrder,
 }
@@ -94,6 +102,9 @@ impl Default for ReportRules {
             revenue: Revenue::Net,
             past_cash: PastCash::Now,
             archived_has_opening: false,
+            item_code_null: false,
+            zero_taxes: false,
+            newer_receipts: false,
             field_order: FieldOrder::Document,
         }
     }
@@ -119,6 +130,17 @@ pub enum VariableOrder {
     Reversed,
 }
 
+/// What a restart leaves of the web cashier (MGMT-9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AfterRestart {
+    /// It goes on with the same key.
+    GoesOn,
+    /// It goes on with a new key, which a person reads off the screen.
+    NewKey,
+    /// It stays down until a person starts it.
+    StaysDown,
+}
+
 /// Status and management (v22 §7, §10).
 #[derive(Debug, Clone, PartialEq)]
 pub struct ManagementRules {
@@ -135,6 +157,14 @@ pub struct ManagementRules {
     pub ignores_unknown_mode: bool,
     /// Several variables in one query (Q-MGMT-2).
     pub several: VariableOrder,
+    /// Messages reach the tax committee; else they wait for ever.
+    pub linked: bool,
+    /// getInfo says `roundingRule` beside `roudingRule`.
+    pub both_spellings: bool,
+    /// A print mode whose printer is not there: it is refused with -6.
+    pub absent_printer: Option<PrintMode>,
+    /// The web cashier after a restart (MGMT-9).
+    pub after_restart: AfterRestart,
 }
 
 impl Default for ManagementRules {
@@ -146,6 +176,10 @@ impl Default for ManagementRules {
             ignores_unknown_variable: false,
             ignores_unknown_mode: false,
             several: VariableOrder::AsGiven,
+            linked: true,
+            both_spellings: false,
+            absent_printer: None,
+            after_restart: AfterRestart::GoesOn,
         }
     }
 }

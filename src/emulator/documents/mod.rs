@@ -40,7 +40,7 @@ impl Machine {
             ["table", "shifts", id, kind @ ("cheques" | "salescheques" | "sales")] => {
                 self.senior_if(true)?;
                 match self.dumped_shift(id).filter(|shift| !shift.archived) {
-                    Some(shift) => receipts::document(shift, kind),
+                    Some(shift) => receipts::document(shift, kind, rules),
                     None => unknown(rules.unknown_shift, json!([]))?,
                 }
             }

@@ -1,16 +1,49 @@
 //! Receipts of a shift: with their rows, flat, and the rows alone (v22 §9.2).
 
 use super::{amount, exact, seconds};
+use crate::behaviour::ReportRules;
 use crate::books::{Receipt, Row, Shift};
 use ikkm_protocol::Registration;
 use serde_json::{Map, Value, json};
 
 /// `cheques`, `salescheques` or `sales` of a shift, all by receipt number.
-pub(crate) fn document(shift: &Shift, kind: &str) -> Value {
-    match kind {
+pub(crate) fn document(shift: &Shift, kind: &str, rules: &ReportRules) -> Value {
+    let mut rows: Vec<Value> = match kind {
         "cheques" => shift.receipts.iter().map(cheque).collect(),
         "salescheques" => shift.receipts.iter().flat_map(|receipt| flat(receipt, true)).collect(),
         _ => shift.receipts.iter().flat_map(|receipt| flat(receipt, false)).collect(),
+    };
+    if rules.newer_receipts {
+        rows.extend(newer(shift, kind));
+    }
+    if rules.item_code_null {
+        rows.iter_mut().for_each(without_code);
+    }
+    Value::Array(rows)
+}
+
+/// A receipt of a type that v22 does not have, with a number above all others.
+fn newer(shift: &Shift, kind: &str) -> Option<Value> {
+    let first = shift.receipts.first()?;
+    let receipt = Receipt { number: 900_000_000 + shift.id, first_row: 900_000_000, ..first.clone() };
+    let mut row = match kind {
+        "cheques" => cheque(&receipt),
+        "salescheques" => flat(&receipt, true).swap_remove(0),
+        _ => flat(&receipt, false).swap_remove(0),
+    };
+    if let Some(kind) = row.get_mut("chequeType") {
+        *kind = json!("4");
+    }
+    Some(row)
+}
+
+/// `itemCode` is null, here and in the rows below.
+fn without_code(row: &mut Value) {
+    if let Some(code) = row.get_mut("itemCode") {
+        *code = Value::Null;
+    }
+    if let Some(rows) = row.get_mut("chequeSales").and_then(Value::as_array_mut) {
+        rows.iter_mut().for_each(without_code);
     }
 }
 

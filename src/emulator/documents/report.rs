@@ -98,6 +98,20 @@ impl Machine {
                     }],
                 }));
             }
+            let seen = |id: u64| shift.taxes.keys().any(|(of, held, _)| *of == kind && *held == id);
+            let taxes = self.directories.taxes.iter().filter(|tax| !seen(tax.id));
+            for tax in taxes.filter(|_| self.behaviour.reports.zero_taxes) {
+                entries.push(json!({
+                    "taxId": tax.id,
+                    "turnover": amount(Decimal::ZERO),
+                    "taxDetails": [{
+                        "taxId": tax.id,
+                        "isIncluded": self.boolean(tax.included),
+                        "taxPercent": exact(tax.percent.normalize()),
+                        "amount": amount(Decimal::ZERO),
+                    }],
+                }));
+            }
             types.insert(kind.wire().into(), Value::Array(entries));
         }
         Value::Object(types)

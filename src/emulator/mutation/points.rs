@@ -295,8 +295,9 @@ impl Machine {
 
     /// Whether a message waits: in batch mode it does (v22 §10.1).
     pub(crate) fn queues(&self) -> bool {
-        self.session.packet_mode
-            && !self.behaviour.mutations.any(|mutation| matches!(mutation, Mutation::SendsAtOnce))
+        !self.behaviour.management.linked
+            || self.session.packet_mode
+                && !self.behaviour.mutations.any(|mutation| matches!(mutation, Mutation::SendsAtOnce))
     }
 
     /// Whether a Z report closes the shift: it does (v22 §5.3).

@@ -37,6 +37,7 @@ pub(super) fn strict() -> Personality {
             repeats_after_z: false,
             repeats_after_restart: false,
             repeats_under_fault: false,
+            ..KeyRules::default()
         },
         registration: RegistrationRules {
             checks: vec![Total, Payments, Tax, Items, Texts, Device],

@@ -47,7 +47,13 @@ pub(super) fn lenient() -> Personality {
             document_reason: DocumentReason::Standard,
             ..Wire::default()
         },
-        registration: RegistrationRules { books_tax_on_top: false, ..RegistrationRules::default() },
+        registration: RegistrationRules {
+            tax_in_fiscal: false,
+            tax_in_sums: false,
+            tax_in_rows: false,
+            tax_in_drawer: false,
+            ..RegistrationRules::default()
+        },
         payment: PaymentRules {
             single_above_code: -13,
             buy_gives_change: true,

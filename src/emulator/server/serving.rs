@@ -157,10 +157,12 @@ impl Drop for Turn<'_> {
 
 /// The key on the screen when a request comes, and how long it waits for its turn.
 fn arrive(shared: &Shared, request: &WireRequest) -> (Key, Duration) {
-    let state = shared.lock();
+    let mut state = shared.lock();
+    let held = state.machine.holds(state.clock.now());
+    let held = state.clock.let_pass(held);
     let registers = Route::of(request.path(), true) == Route::Register;
     let wait = state.machine.behaviour().mutations.wait_of_turn();
-    (state.machine.key().clone(), if registers { wait } else { Duration::ZERO })
+    (state.machine.key().clone(), if registers { wait.max(held) } else { held })
 }
 
 /// Lets the machine react, and tells how long it takes.

@@ -21,7 +21,7 @@ fn amounts_are_numbers_with_two_decimals() {
 
 #[test]
 fn cheques_sales_and_report_agree() {
-    for personality in personalities() {
+    for personality in personalities().into_iter().chain(crate::misjudged()) {
         let mut till = Till::at(personality.name);
         for query in ["sale=800.10&cash=1000", "buyReturn=7&bank=7", "sale=5&credit=5", "buy=3&cash=3"] {
             receipt(&till.get(&format!("/api/?{query}")));
@@ -35,11 +35,14 @@ fn cheques_sales_and_report_agree() {
             .as_array()
             .expect("receipts")
             .iter()
+            .filter(|cheque| cheque["chequeType"] != "4")
             .flat_map(|cheque| cheque["chequeSales"].as_array().expect("rows"))
             .map(|row| sum(&row["saleSum"]))
             .sum();
+        // A receipt of a type that v22 does not have is in no sum.
+        let known = |row: &&Value| row["chequeId"].as_u64() < Some(900_000_000);
         let in_rows = |rows: &Value| -> Decimal {
-            rows.as_array().expect("rows").iter().map(|row| sum(&row["saleSum"])).sum()
+            rows.as_array().expect("rows").iter().filter(known).map(|row| sum(&row["saleSum"])).sum()
         };
         let in_report: Decimal = ["saleDetails", "buyDetails", "saleReturnDetails", "buyRetDetails"]
             .iter()
@@ -82,7 +85,7 @@ fn an_archived_shift_has_only_fiscal_data() {
 
 #[test]
 fn getinfo_minimum_is_a_part_of_getinfo() {
-    for personality in personalities() {
+    for personality in personalities().into_iter().chain(crate::misjudged()) {
         let mut till = Till::at(personality.name);
         let all = till.document("/apicheck/getInfo");
         let minimum = till.document("/apicheck/getInfo/?show=minimum");

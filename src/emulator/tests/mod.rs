@@ -61,6 +61,9 @@ impl Till {
     }
 
     pub fn send(&mut self, request: &WireRequest) -> Answer {
+        // A printer that is busy for a moment is waited for.
+        let pause = self.machine.behaviour().printing.busy_after_ms;
+        self.now += Duration::milliseconds(pause.into());
         match self.machine.handle(request, HERE, self.now) {
             Reaction::Answer(answer) => answer,
             Reaction::Silence => panic!("no answer to {request:?}"),

@@ -263,7 +263,7 @@ mutants! {
     "batch-d/salescheques-nested":
         "/salescheques gives the same nested structure as /cheques (rows with chequeSales) instead of a flat list."
         ["DUMP-3"] "over the API"
-        => Json(&[], "/salescheques", By(|m, v| if let Some(shift) = shift_of_path(m) { *v = receipts(shift, "cheques") }));
+        => Json(&[], "/salescheques", By(|m, v| if let Some(shift) = shift_of_path(m) { *v = receipts(shift, "cheques", &m.behaviour.reports) }));
     "batch-d/sales-sorted-as-text":
         "/sales is sorted by chequeId as text: receipt 10 comes before receipt 9, 100 before 99."
         ["DUMP-4"] "over the API"
@@ -371,7 +371,7 @@ fn moved(machine: &Machine, document: &mut Value, kind: &str) {
     }
     let next = machine.books.shift(shift.id + 1).filter(|next| is_noted(next));
     shift.receipts.extend(next.and_then(|next| next.receipts.first()).cloned());
-    *document = receipts(&shift, kind);
+    *document = receipts(&shift, kind, &machine.behaviour.reports);
 }
 
 /// A sum above 200 000 as a float of 32 bits holds it.
