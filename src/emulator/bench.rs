@@ -145,7 +145,7 @@ impl Machine {
         self.books = Books::blank(1);
         self.bank = Bank::default();
         self.keys.last = None;
-        self.last_print = None;
+        self.printer.last_receipt = None;
         self.running_z = None;
         self.conditions.aged = None;
         self.conditions.rightful_cashier = None;

@@ -11,12 +11,11 @@ use super::directories::Directories;
 use super::keys::{KeyChain, KeyQuestion, KeyVerdict, fingerprint};
 use super::online::OnlineMessage;
 use super::personality::Personality;
-use super::printer::Printed;
+use super::printer::Printer;
 use super::refusal::{self, Refusal};
 use super::reply::{Reply, dress};
 use super::session::Session;
 use super::shift::RunningZ;
-use super::snapshot::Paper;
 use ikkm_protocol::{Answer, Key, Method, WireRequest};
 use std::net::IpAddr;
 use time::{Duration, PrimitiveDateTime};
@@ -45,17 +44,12 @@ pub struct Machine {
     pub(super) running_z: Option<RunningZ>,
     /// The time of what happens now; `None` before anything did.
     pub(super) now: Option<PrimitiveDateTime>,
-    /// When the printer is done with the last document.
-    pub(super) printing_until: Option<PrimitiveDateTime>,
     /// The web cashier waits for a person after a restart.
     pub(super) is_down: bool,
-    /// The lines of the last receipt, for duplicates.
-    pub(super) last_print: Option<Vec<Printed>>,
+    pub(super) printer: Printer,
     pub(super) circumstances: Circumstances,
     /// The key on the screen when the request came that is answered next.
     pub(super) key_on_arrival: Option<Key>,
-    pub(super) tape: Vec<String>,
-    pub(super) paper: Paper,
     pub(super) online: Vec<OnlineMessage>,
     /// Whether the history was moved to where the clock starts.
     pub(super) anchored: bool,
@@ -77,19 +71,17 @@ impl Machine {
             conditions: Conditions::default(),
             running_z: None,
             now: None,
-            printing_until: None,
             is_down: false,
-            last_print: None,
+            printer: Printer::default(),
             circumstances: Circumstances::new(),
             key_on_arrival: None,
-            tape: Vec::new(),
-            paper: Paper::default(),
             online: Vec::new(),
             anchored: false,
             personality: personality.clone(),
             behaviour,
         };
-        machine.last_print = machine.books.last_receipt().map(|receipt| machine.plain_receipt(receipt));
+        machine.printer.last_receipt =
+            machine.books.last_receipt().map(|receipt| machine.plain_receipt(receipt));
         machine
     }
 
@@ -204,7 +196,7 @@ impl Machine {
 
     /// Every line printed since the last call, in order.
     pub fn take_tape(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.tape)
+        self.printer.take_tape()
     }
 
     /// Every message sent to the tax committee since the last call, in order.
@@ -280,7 +272,7 @@ impl Machine {
 
     /// A registration or card transaction runs, or a Z report, or the printer.
     fn is_busy(&self) -> bool {
-        let prints = self.printing_until.zip(self.now).is_some_and(|(until, now)| now < until);
+        let prints = self.now.is_some_and(|now| self.printer.is_busy(now));
         self.conditions.busy || self.bank.is_running() || self.running_z.is_some() || prints
     }
 

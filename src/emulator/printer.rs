@@ -6,9 +6,10 @@ use super::behaviour::{BadBarcode, Font, LongLine, Paper, PrintBody};
 use super::machine::{Machine, unexpected};
 use super::refusal::{self, Refusal};
 use super::reply::Reply;
+use super::snapshot::Roll;
 use ikkm_protocol::Method;
 use ikkm_protocol::markup::{self, Barcode, BarcodeFault, Line};
-use time::Duration;
+use time::{Duration, PrimitiveDateTime};
 
 /// Lines that the tape holds when nobody reads it; older ones are dropped.
 const TAPE_LENGTH: usize = 100_000;
@@ -52,6 +53,38 @@ pub(crate) struct Printed {
     pub text: String,
 }
 
+/// What was printed, and when the printer is done with it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Printer {
+    /// The lines of the last receipt, for duplicates.
+    pub last_receipt: Option<Vec<Printed>>,
+    /// Lines that the bench has not read yet.
+    pub tape: Vec<String>,
+    /// What hangs out of the printer.
+    pub paper: Roll,
+    busy_until: Option<PrimitiveDateTime>,
+}
+
+impl Printer {
+    fn print(&mut self, lines: Vec<Printed>, done: Option<PrimitiveDateTime>) {
+        self.busy_until = done;
+        self.paper.take(&lines);
+        self.tape.extend(lines.into_iter().map(|line| line.text));
+        let surplus = self.tape.len().saturating_sub(TAPE_LENGTH);
+        self.tape.drain(..surplus);
+    }
+
+    /// It still prints.
+    pub(super) fn is_busy(&self, now: PrimitiveDateTime) -> bool {
+        self.busy_until.is_some_and(|until| now < until)
+    }
+
+    /// Every line since the last call, in order.
+    pub(super) fn take_tape(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.tape)
+    }
+}
+
 /// Lines that all belong to that part.
 pub(super) fn of_part(part: Part, lines: impl IntoIterator<Item = String>) -> Vec<Printed> {
     lines.into_iter().map(|text| Printed { part, text }).collect()
@@ -81,7 +114,7 @@ impl Machine {
 
     /// /apicheck/printLastDocument (v22 §7.1).
     pub(super) fn print_last(&mut self) -> Result<Reply, Refusal> {
-        let lines = self.last_print.clone().ok_or(refusal::NO_LAST_DOCUMENT)?;
+        let lines = self.printer.last_receipt.clone().ok_or(refusal::NO_LAST_DOCUMENT)?;
         self.works()?;
         self.may_print()?;
         self.print_duplicate(lines);
@@ -101,11 +134,7 @@ impl Machine {
             lines.push(Printed { part: Part::Other, text: Line::Cut.to_string() });
         }
         let pause = Duration::milliseconds(self.behaviour.printing.busy_after_ms.into());
-        self.printing_until = self.now.map(|now| now.saturating_add(pause));
-        self.paper.take(&lines);
-        self.tape.extend(lines.into_iter().map(|line| line.text));
-        let surplus = self.tape.len().saturating_sub(TAPE_LENGTH);
-        self.tape.drain(..surplus);
+        self.printer.print(lines, self.now.map(|now| now.saturating_add(pause)));
     }
 
     /// Lays out print text for the selected printer.

@@ -63,7 +63,7 @@ impl Machine {
             self.may_register(now)?;
         }
         if self.may_print().is_ok()
-            && let Some(lines) = self.last_print.clone()
+            && let Some(lines) = self.printer.last_receipt.clone()
         {
             self.print_duplicate(lines);
         }
@@ -178,7 +178,7 @@ impl Machine {
             before_restart: false,
         });
         let lines = self.receipt_lines(&receipt, &draft);
-        self.last_print = Some(lines.clone());
+        self.printer.last_receipt = Some(lines.clone());
         self.print(Document::Receipt, lines);
         if receipt.sending != Sending::Queued {
             let message = self.message(&receipt);

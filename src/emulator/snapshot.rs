@@ -13,13 +13,13 @@ const PAPER_LENGTH: usize = 1000;
 
 /// The paper that hangs out of the printer: it is looked at, not torn off.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Paper {
+pub(super) struct Roll {
     lines: VecDeque<String>,
     /// All lines ever printed.
     count: u64,
 }
 
-impl Paper {
+impl Roll {
     pub(super) fn take(&mut self, lines: &[Printed]) {
         for line in lines {
             self.lines.push_back(line.text.clone());
@@ -124,8 +124,8 @@ impl Machine {
             card_running: self.bank.is_running(),
             z_running: self.running_z.is_some(),
             conditions: self.standing(),
-            paper: self.paper.since(seen),
-            printed: self.paper.count,
+            paper: self.printer.paper.since(seen),
+            printed: self.printer.paper.count,
         }
     }
 
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn paper_shows_what_is_new_and_forgets_the_oldest() {
-        let mut paper = Paper::default();
+        let mut paper = Roll::default();
         paper.take(&plain(vec!["one".to_owned(), "two".to_owned()]));
         assert_eq!(paper.since(0), ["one", "two"]);
         assert_eq!(paper.since(1), ["two"]);

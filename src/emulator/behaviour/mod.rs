@@ -1,5 +1,5 @@
 //! How the device answers where the document leaves it open: named decision points, one struct a
-//! chapter. Each names its question of the register. The defaults are those of `plain`.
+//! chapter. Each names its question of the requirements. The defaults are those of `plain`.
 
 mod daily;
 mod entries;

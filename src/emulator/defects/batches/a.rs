@@ -431,7 +431,7 @@ fn note_items(machine: &mut Machine) {
         notes.remove("positions");
         return;
     }
-    let lines = machine.last_print.iter().flatten().filter(|line| line.part == Part::Row);
+    let lines = machine.printer.last_receipt.iter().flatten().filter(|line| line.part == Part::Row);
     let rows: Vec<&str> = lines.map(|line| line.text.as_str()).collect();
     notes.insert("rows", rows.join("\n"));
     let receipt = machine.books.last_receipt();

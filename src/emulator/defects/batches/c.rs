@@ -324,8 +324,8 @@ fn quantity_in_hundredths(text: &str) -> String {
 fn note_slip(machine: &mut Machine) {
     let begins =
         |line: &String| ["DEPOSIT", "WITHDRAWAL", "X-REPORT"].iter().any(|word| line.starts_with(word));
-    if let Some(start) = machine.tape.iter().rposition(begins) {
-        let lines = machine.tape.iter().skip(start).filter(|line| !line.starts_with("--"));
+    if let Some(start) = machine.printer.tape.iter().rposition(begins) {
+        let lines = machine.printer.tape.iter().skip(start).filter(|line| !line.starts_with("--"));
         let slip: Vec<&str> = lines.map(String::as_str).collect();
         machine.circumstances.notes.insert("slip", slip.join("\n"));
     }
