@@ -267,7 +267,8 @@ mod tests {
         for name in names {
             let text = known.explain(name).unwrap_or_else(|| panic!("{name} cannot be explained"));
             assert!(text.starts_with(name) && text.lines().count() >= 3, "{name}: {text}");
-            assert!(!text.contains(".."), "{name}: {text}");
+            // A sentence ends once; an ellipsis in somebody's words is none of ours.
+            assert!(!text.replace("...", "").contains(".."), "{name}: {text}");
         }
     }
 
