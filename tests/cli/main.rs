@@ -1,6 +1,7 @@
 //! The real program, as a person or a CI job starts it: exit codes, what it prints, what it writes.
 
 mod benches;
+mod ci;
 mod commands;
 mod control;
 mod emulator;

@@ -246,6 +246,7 @@ fn told(args: &FuzzArgs, failure: &Failure, total: &Outcomes) -> String {
     out += &format!("  step {}\n", finding.step + 1);
     out += &format!("  expected {}\n", shown(&finding.expected));
     out += &format!("  found    {}\n", shown(&finding.found));
+    out += &format!("  explain  ikkm-conformance explain {}\n", finding.requirement);
     out += &format!("again: ikkm-conformance fuzz --seed {} --cases 1\n", failure.seed);
     match write(&args.reports, failure) {
         Ok(suite) => out += &format!("       ikkm-conformance run {}\n", suite.display()),

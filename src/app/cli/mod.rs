@@ -4,6 +4,7 @@
 
 mod begin;
 mod certify;
+mod ci;
 mod coverage;
 mod defects;
 mod diff;

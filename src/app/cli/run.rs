@@ -2,6 +2,7 @@
 
 use super::CliError;
 use super::begin::begin;
+use super::ci::CiArgs;
 use super::duration;
 use super::history::{History, HistoryArgs};
 use super::interruption::Interruption;
@@ -92,6 +93,8 @@ pub struct RunArgs {
     /// Take the documents that come as the accepted ones (golden/, or what --golden names)
     #[arg(long, help_heading = "Reports")]
     accept_golden: bool,
+    #[command(flatten)]
+    ci: CiArgs,
 }
 
 impl RunArgs {
@@ -175,6 +178,7 @@ impl RunArgs {
             .reads("--waivers", self.waivers.as_deref())
             .reads("--key-file", self.target.key_file.as_deref())
             .reads("--state", self.target.state.as_deref());
+        let outputs = self.ci.outputs(outputs);
         self.select.paths.iter().fold(outputs, |outputs, path| outputs.reads("the suite", Some(path)))
     }
 
@@ -252,10 +256,12 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
         result.remarks.push(format!("the reports of the run before could not be kept: {error}"));
     }
     let mut written = write_all(&result, &paths);
+    args.ci.write(&result, &mut written);
     waivers::write(args.write_waivers.as_deref(), &result, &mut written);
     let mut watched = Watched::new(outputs.on_stdout());
     watched.show(|console| console.summary(&result, &written.paths));
     watched.end();
+    args.ci.announce(&result, outputs.on_stdout());
     tell_failures(&written);
     Ok(exit_code(&result, args.complete))
 }

@@ -183,6 +183,7 @@ impl<W: Write> Console<W> {
         if one.consequences.len() > MOST_CONSEQUENCES {
             lines.push(format!("    hence     {} more", one.consequences.len() - MOST_CONSEQUENCES));
         }
+        lines.push(format!("    explain   ikkm-conformance explain {id}"));
         lines
     }
 

@@ -111,6 +111,7 @@ fn findings(case: &CaseResult) -> String {
             let _ = writeln!(out, "  {words} ({section})");
         }
         let _ = writeln!(out, "  expected  {}\n  found     {}", finding.expected, finding.found);
+        let _ = writeln!(out, "  explain   ikkm-conformance explain {}", finding.requirement);
     }
     without_middle(&out, LONGEST_TRANSCRIPT, "the results as JSON (--json) have them")
 }

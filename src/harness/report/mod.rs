@@ -1,18 +1,22 @@
 //! What came of a run, for people and for machines: the console ([`console`]), JUnit XML
-//! ([`junit`]), results as JSON ([`json`]), a page to read ([`html`]), and two runs compared
-//! ([`diff`]).
+//! ([`junit`]), results as JSON ([`json`]), a page to read ([`html`]), a summary and annotations for CI
+//! ([`markdown`], [`github`], [`gitlab`]), and two runs compared ([`diff`]).
 //!
 //! A report only tells what [`crate::runner::outcome`] holds. Transcripts arrive with their keys
 //! already replaced, and nothing here could bring a key back. Everything that a device or a suite
 //! wrote goes through [`crate::text`] before it reaches a terminal, a page or XML.
 
+mod announce;
 pub mod archive;
 pub mod console;
 pub mod diff;
 pub mod findings;
+pub mod github;
+pub mod gitlab;
 pub mod html;
 pub mod json;
 pub mod junit;
+pub mod markdown;
 pub mod place;
 pub mod progress;
 pub mod run_file;

@@ -90,6 +90,7 @@ pub(super) fn write(args: &CertifyArgs, artifacts: Artifacts, run: &RunResult, p
     for (path, text) in artifacts {
         written.add(&path, Ok(text));
     }
+    args.ci.write(run, &mut written);
     waivers::write(args.write_waivers.as_deref(), run, &mut written);
     let mut watched = Watched::new(args.outputs().on_stdout());
     watched.show(|console| {
@@ -99,5 +100,6 @@ pub(super) fn write(args: &CertifyArgs, artifacts: Artifacts, run: &RunResult, p
         console.summary(run, &written.paths)
     });
     watched.end();
+    args.ci.announce(run, args.outputs().on_stdout());
     tell_failures(&written);
 }

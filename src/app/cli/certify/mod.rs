@@ -3,6 +3,7 @@
 mod artifacts;
 mod play;
 
+use super::ci::CiArgs;
 use super::interruption::Interruption;
 use super::outputs::Outputs;
 use super::{CliError, waivers};
@@ -88,6 +89,8 @@ pub struct CertifyArgs {
     /// Where a page for people goes
     #[arg(long, value_name = "FILE", default_value = "reports/certify.html")]
     html: PathBuf,
+    #[command(flatten)]
+    ci: CiArgs,
 }
 
 impl CertifyArgs {
@@ -108,6 +111,7 @@ impl CertifyArgs {
             .writes("--write-waivers", self.write_waivers.as_deref())
             .reads("--waivers", self.waivers.as_deref())
             .reads("--sign", self.sign.as_deref());
+        let outputs = self.ci.outputs(outputs);
         self.paths.iter().fold(outputs, |outputs, path| outputs.reads("the suite", Some(path)))
     }
 }
