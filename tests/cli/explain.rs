@@ -34,6 +34,64 @@ fn each_command_shows_its_exit_codes_and_an_example() {
 }
 
 #[test]
+fn the_help_of_each_command_fits_on_a_screen_and_help_tells_all_of_it() {
+    for name in commands() {
+        let help = ikkm(&[&name, "--help"]).stdout;
+        let widest = help.lines().map(|line| line.chars().count()).max().unwrap_or_default();
+        assert!(help.lines().count() <= 55 && widest <= 122, "{name}: {widest} columns\n{help}");
+        assert_eq!(help, ikkm(&[&name, "-h"]).stdout);
+    }
+    for flag in ["--run-dir", "--accept-golden", "`all` is everything but"] {
+        ikkm(&["help", "run"]).assert_tells(&[flag]);
+    }
+}
+
+#[test]
+fn the_reference_pages_name_all_that_there_is() {
+    let folder = Sandbox::new();
+    call(folder.path(), &["reference", "pages"]).assert_code(0);
+    let page = |name: &str| {
+        std::fs::read_to_string(folder.path().join("pages").join(name))
+            .unwrap_or_else(|error| panic!("{name}: {error}"))
+    };
+    let tells = |text: &str, name: &str| assert!(text.contains(name), "{name} is missing");
+    let requirements = page("requirements.md");
+    for line in ikkm_requirements::register().all() {
+        tells(&requirements, &format!("</a>{} | {} | §{} |", line.id, line.level, line.section));
+    }
+    assert!(requirements.contains("`keys/repeat-registers`"));
+    let mutants = page("mutants.md");
+    for one in ikkm_emulator::defects::defects() {
+        tells(&mutants, &format!("| `{}` |", one.name));
+    }
+    let personalities = page("personalities.md");
+    for one in ikkm_emulator::personalities() {
+        tells(&personalities, &format!("| `{}` |", one.name));
+    }
+    let conditions = page("conditions.md");
+    for name in ikkm_harness::bench::ConditionName::ALL {
+        tells(&conditions, &format!("| `{name}` |"));
+    }
+    let help = page("commands.md");
+    for name in commands() {
+        tells(&help, &format!("\n## {name}\n"));
+    }
+    let (language, schemas) = (page("suite-language.md"), page("schemas.md"));
+    for (file, command) in [("schema.json", &["schema"][..]), ("client-schema.json", &["schema", "--client"])]
+    {
+        let schema = ikkm(command).stdout;
+        tells(&schemas, schema.trim_end());
+        let schema: serde_json::Value = serde_json::from_str(&schema).expect(file);
+        let objects = schema["$defs"].as_object().expect("objects").values().chain([&schema]);
+        for field in
+            objects.filter_map(|object| object["properties"].as_object()).flat_map(|fields| fields.keys())
+        {
+            tells(&language, &format!("| `{field}` |"));
+        }
+    }
+}
+
+#[test]
 fn topics_have_a_help_of_their_own() {
     ikkm(&["help", "exit-codes"]).assert_code(0).assert_tells(&["3  could not be carried out"]);
     ikkm(&["help", "findings"]).assert_code(0).assert_tells(&["explain ID"]);

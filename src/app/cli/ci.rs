@@ -14,11 +14,11 @@ const CODE_QUALITY: &str = "reports/code-quality.json";
 /// What CI wants.
 #[derive(Debug, Clone, Default, Args)]
 pub struct CiArgs {
-    /// Findings in the form that CI shows: github as commands on the output, gitlab as a code-quality report
-    #[arg(long, value_name = "CI", value_enum, help_heading = "Reports")]
+    /// Show findings in CI: github (commands on the output), gitlab (a code-quality report)
+    #[arg(long, value_name = "CI", value_enum, help_heading = "Reports", hide_possible_values = true)]
     annotations: Option<Annotations>,
     /// Where the code-quality report of --annotations gitlab goes; reports/code-quality.json
-    #[arg(long, value_name = "FILE", help_heading = "Reports")]
+    #[arg(long, value_name = "FILE", help_heading = "Reports", hide_short_help = true)]
     code_quality: Option<PathBuf>,
     /// A summary in Markdown, for a merge request or a job's page
     #[arg(long, value_name = "FILE", help_heading = "Reports")]

@@ -33,12 +33,14 @@ pub struct EmulateArgs {
     /// A defect to seed; `defects` lists them (repeatable)
     #[arg(long = "defect", value_name = "NAME")]
     defects: Vec<String>,
-    /// Spoil every N-th registration: lose-request, lose-reply, reset, cut, late, double, garble, busy, each
-    /// with :every=N
+    /// Spoil every N-th registration, such as lose-reply:every=10
+    ///
+    /// lose-request, lose-reply, reset, cut, late, double, garble, busy, each with :every=N
     #[arg(long, value_name = "FAULT:every=N")]
     fault: Vec<String>,
-    /// Where the panel is served: the register's screen, paper, exchanges, and switches for people. The
-    /// control port serves it, too
+    /// Where the panel for people is served; the control port serves it, too
+    ///
+    /// It shows the register's screen, paper and exchanges, and has switches.
     #[arg(long, value_name = "ADDR", num_args = 0..=1, default_missing_value = "127.0.0.1:8082")]
     panel: Option<SocketAddr>,
     /// How each request is logged on standard output

@@ -20,8 +20,8 @@ use std::io::Write;
 /// What to explain.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// A requirement (KEY-5), an open question (Q-PAY-1), a case or scenario, a defect, a condition or
-    /// action of a bench, a personality
+    /// A requirement (KEY-5), an open question (Q-PAY-1), a case, scenario, defect, condition, action,
+    /// personality
     #[arg(value_name = "ID")]
     id: String,
 }
@@ -30,11 +30,11 @@ pub struct ExplainArgs {
 const MOST_NAMES: usize = 12;
 
 /// All that has a name.
-struct Known {
+pub(super) struct Known {
     cases: Vec<Case>,
     scenarios: Vec<Scenario>,
-    defects: Vec<Defect>,
-    personalities: Vec<Personality>,
+    pub(super) defects: Vec<Defect>,
+    pub(super) personalities: Vec<Personality>,
 }
 
 /// Explains it on standard output.
@@ -49,7 +49,7 @@ pub fn explain(args: &ExplainArgs) -> Result<u8, CliError> {
 }
 
 impl Known {
-    fn load() -> Result<Known, CliError> {
+    pub(super) fn load() -> Result<Known, CliError> {
         let suites = builtin::device().map_err(SuiteError::Faulty)?;
         Ok(Known {
             cases: suites.into_iter().flat_map(|suite| suite.cases).collect(),
@@ -57,6 +57,27 @@ impl Known {
             defects: defects(),
             personalities: personalities().into_iter().chain(misjudged()).collect(),
         })
+    }
+
+    /// The cases that cite a requirement, in their steps too.
+    pub(super) fn cases_of(&self, line: &Requirement) -> Vec<&Case> {
+        let is_it = |id: &String| register().get(id).is_some_and(|found| found.id == line.id);
+        let cites = |case: &&Case| {
+            case.requirements.iter().any(is_it) || case.steps.iter().any(|step| is_it(&step.cites))
+        };
+        self.cases.iter().filter(cites).collect()
+    }
+
+    /// The scenarios that cite one of a client.
+    pub(super) fn scenarios_of(&self, line: &Requirement) -> Vec<&str> {
+        let cites = |one: &&Scenario| one.requirements.contains(&line.id);
+        self.scenarios.iter().filter(cites).map(|one| one.name.as_str()).collect()
+    }
+
+    /// The seeded defects that break it.
+    pub(super) fn defects_of(&self, line: &Requirement) -> Vec<&'static str> {
+        let breaks = self.defects.iter().filter(|one| one.requirements.contains(&line.id.as_str()));
+        breaks.map(|one| one.name).collect()
     }
 
     fn explain(&self, id: &str) -> Option<String> {
@@ -103,22 +124,15 @@ impl Known {
         }
         let _ = writeln!(text, "{}", meaning(line.level));
         if line.is_client() {
-            let cites = |one: &&Scenario| one.requirements.contains(&line.id);
-            let names = self.scenarios.iter().filter(cites).map(|one| one.name.as_str());
-            list(&mut text, "Scenarios", &names.collect::<Vec<_>>());
+            list(&mut text, "Scenarios", &self.scenarios_of(line));
         } else {
-            let is_it = |id: &String| register().get(id).is_some_and(|found| found.id == line.id);
-            let cites = |case: &&Case| {
-                case.requirements.iter().any(is_it) || case.steps.iter().any(|step| is_it(&step.cites))
-            };
-            let cases: Vec<&Case> = self.cases.iter().filter(cites).collect();
+            let cases = self.cases_of(line);
             list(&mut text, "Cases", &cases.iter().map(|case| case.name.as_str()).collect::<Vec<_>>());
             if let Some(first) = cases.first() {
                 let _ = writeln!(text, "Run them: ikkm-conformance run --requirement {}", line.id);
                 let _ = writeln!(text, "On a device the first needs: {}", needs(first));
             }
-            let breaks = self.defects.iter().filter(|one| one.requirements.contains(&line.id.as_str()));
-            list(&mut text, "Seeded defects that break it", &breaks.map(|one| one.name).collect::<Vec<_>>());
+            list(&mut text, "Seeded defects that break it", &self.defects_of(line));
         }
         text
     }

@@ -110,7 +110,8 @@ Exit codes: 0 printed, 2 there is no such command or topic.
 
 Example: ikkm-conformance help exit-codes";
 
-const EXIT_CODES: &str = "\
+/// `help exit-codes`.
+pub const EXIT_CODES: &str = "\
 0  conforms: every case that ran passed, was waived, or could not be decided
 1  does not conform: a must is broken (a should with --strict; an untested must with --complete)
 2  wrong usage, a faulty suite, or nothing was tested
@@ -122,7 +123,8 @@ const EXIT_CODES: &str = "\
 conforms is accused. `lint`: 2 when there is a mistake.
 ";
 
-const FINDINGS: &str = "\
+/// `help findings`.
+pub const FINDINGS: &str = "\
 A finding says which requirement is broken, where the expectation stands, what was expected and what came.
 
 must     the document says so plainly: a failure

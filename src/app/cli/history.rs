@@ -24,10 +24,10 @@ pub struct HistoryArgs {
     #[arg(long)]
     pub failed: bool,
     /// Where each case's result is written down as it ends; by default in the user's state folder
-    #[arg(long, value_name = "DIR", help_heading = "Reports")]
+    #[arg(long, value_name = "DIR", help_heading = "Reports", hide_short_help = true)]
     pub run_dir: Option<PathBuf>,
     /// Earlier runs that are kept, here and under reports/runs/
-    #[arg(long, value_name = "N", default_value_t = 10, help_heading = "Reports")]
+    #[arg(long, value_name = "N", default_value_t = 10, help_heading = "Reports", hide_short_help = true)]
     pub keep_runs: usize,
 }
 

@@ -22,6 +22,7 @@ mod outputs;
 mod plan;
 mod probe;
 mod qualify;
+mod reference;
 mod rehearsal;
 mod rig;
 mod run;
@@ -34,7 +35,7 @@ mod version;
 mod waivers;
 mod watching;
 
-use clap::{Parser, Subcommand};
+use clap::{ArgAction, Parser, Subcommand};
 use ikkm_harness::suite::{Diagnostic, SuiteError};
 use std::io::Write;
 use std::process::ExitCode;
@@ -45,8 +46,11 @@ use thiserror::Error;
 /// Without a command: every built-in suite against the embedded emulator; reports go to reports/.
 #[derive(Debug, Parser)]
 #[command(name = "ikkm-conformance", version = version::short(), long_version = version::long(), max_term_width = 100)]
-#[command(disable_help_subcommand = true, after_help = help::ALL)]
+#[command(disable_help_subcommand = true, disable_help_flag = true, after_help = help::ALL)]
 struct Cli {
+    /// Print help; `help COMMAND` prints all of it
+    #[arg(short, long, global = true, action = ArgAction::HelpShort)]
+    help: Option<bool>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -107,6 +111,9 @@ enum Command {
     /// Write the manual pages into a folder
     #[command(hide = true)]
     Man(help::ManArgs),
+    /// Write the reference pages of the book into a folder
+    #[command(hide = true)]
+    Reference(reference::ReferenceArgs),
 }
 
 /// Why a command ended without doing its work.
@@ -179,6 +186,7 @@ async fn carry_out(command: Command) -> Result<u8, CliError> {
         Command::Help(args) => help::help(&args),
         Command::Completions(args) => help::completions(&args),
         Command::Man(args) => help::man(&args),
+        Command::Reference(args) => reference::reference(&args),
     }
 }
 

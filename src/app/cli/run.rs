@@ -55,10 +55,10 @@ pub struct RunArgs {
     /// On a device too, run the exhaustive tables
     #[arg(long)]
     pub(super) exhaustive: bool,
-    /// Run the cases that cover most requirements in this much device time, such as 10m; musts first
+    /// The cases that cover most requirements in this much time, such as 10m; musts first
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub(super) budget: Option<Duration>,
-    /// Known deviations: the cases listed may fail as described, and must not pass unnoticed
+    /// Known deviations: the cases listed may fail so, and must not pass unnoticed
     #[arg(long, value_name = "FILE")]
     waivers: Option<PathBuf>,
     /// Propose waivers for what fails, as a new file
@@ -76,7 +76,7 @@ pub struct RunArgs {
     #[arg(long)]
     quiet: bool,
     /// Show web-API keys in reports instead of placeholders
-    #[arg(long, help_heading = "Reports")]
+    #[arg(long, help_heading = "Reports", hide_short_help = true)]
     show_keys: bool,
     /// Where the JUnit report goes; reports/junit.xml
     #[arg(long, value_name = "FILE", help_heading = "Reports")]
@@ -87,11 +87,11 @@ pub struct RunArgs {
     /// Where a page for people goes; reports/index.html
     #[arg(long, value_name = "FILE", help_heading = "Reports")]
     html: Option<PathBuf>,
-    /// Keep the shapes of a device's documents here, and compare them with those kept before
+    /// Keep the shapes of a device's documents here; compare them with those kept before
     #[arg(long, value_name = "DIR", help_heading = "Reports")]
     golden: Option<PathBuf>,
     /// Take the documents that come as the accepted ones (golden/, or what --golden names)
-    #[arg(long, help_heading = "Reports")]
+    #[arg(long, help_heading = "Reports", hide_short_help = true)]
     accept_golden: bool,
     #[command(flatten)]
     ci: CiArgs,

@@ -18,30 +18,30 @@ pub struct TargetArgs {
     /// A device, such as http://192.168.1.50:8080; without it, the embedded emulator
     #[arg(long, value_name = "URL", help_heading = "Device")]
     pub target: Option<String>,
-    /// The web-API key on the device's screen; without it --key-file, and then the environment's IKKM_KEY
+    /// The key on the device's screen; without it --key-file, then the environment's IKKM_KEY
     #[arg(long, value_name = "KEY", help_heading = "Device")]
     pub key: Option<String>,
     /// A file that holds the key
     #[arg(long, value_name = "FILE", help_heading = "Device")]
     pub key_file: Option<PathBuf>,
-    /// The test bench: a program, http://ADDRESS of an emulator's control port, or `operator`
+    /// The test bench: a program, the http://ADDRESS of a control port, or `operator`
     #[arg(long, value_name = "BENCH", help_heading = "Device")]
     pub bench: Option<String>,
     /// A variable of the environment that a bench program gets beside PATH, HOME and LANG (repeatable)
-    #[arg(long = "env", value_name = "NAME", help_heading = "Device")]
+    #[arg(long = "env", value_name = "NAME", help_heading = "Device", hide_short_help = true)]
     pub env: Vec<String>,
     /// Requests a second at most, or `unlimited`; 1 with --target
     #[arg(long, value_name = "R", help_heading = "Device")]
     pub rate: Option<String>,
-    /// Effects that may touch a --target: print, fiscal, shift, bank, manage, update, wipe, concurrency
+    /// What may touch a --target: print, fiscal, shift, bank, manage; update, wipe, concurrency; all
     ///
     /// By default a device is only read. `all` is everything but update, wipe and concurrency.
     #[arg(long, value_name = "E,…", help_heading = "Device")]
     pub allow: Option<String>,
     /// A second local address to send from (host lock)
-    #[arg(long, value_name = "ADDR", help_heading = "Device")]
+    #[arg(long, value_name = "ADDR", help_heading = "Device", hide_short_help = true)]
     pub second_address: Option<IpAddr>,
-    /// Refuse any device with another factorySerialNumber, before anything else is sent
+    /// Refuse a device with another factorySerialNumber, before anything else is sent
     #[arg(long, value_name = "S", help_heading = "Device")]
     pub expect_serial: Option<String>,
     /// Do not ask before the first request that changes a --target
@@ -58,12 +58,12 @@ pub struct TargetArgs {
     #[arg(long, value_name = "SECONDS", hide = true)]
     pub patience: Option<u64>,
     /// The key chain's journal; by default in the user's state folder, one file a device
-    #[arg(long, value_name = "FILE", help_heading = "Device")]
+    #[arg(long, value_name = "FILE", help_heading = "Device", hide_short_help = true)]
     pub state: Option<PathBuf>,
     /// Which of the emulator's personalities is embedded
     #[arg(long, value_name = "NAME", help_heading = "Embedded emulator")]
     pub personality: Option<String>,
-    /// A defect to seed into the embedded emulator; `defects` lists them (repeatable)
+    /// A defect to seed into it; `defects` lists them (repeatable)
     #[arg(long = "defect", value_name = "NAME", help_heading = "Embedded emulator")]
     pub defects: Vec<String>,
 }

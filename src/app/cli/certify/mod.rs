@@ -29,7 +29,7 @@ pub struct CertifyArgs {
     /// The driver around the client: "PROGRAM ARGS" (docs/certify.md)
     #[arg(long, value_name = "COMMAND", conflicts_with_all = ["manual", "watch", "verify"])]
     driver: Option<String>,
-    /// A variable of the environment that the driver gets beside PATH, HOME and LANG (repeatable)
+    /// A variable that the driver gets beside PATH, HOME and LANG (repeatable)
     #[arg(long = "env", value_name = "NAME")]
     env: Vec<String>,
     /// No driver: a person at a till gets the instructions
@@ -41,7 +41,7 @@ pub struct CertifyArgs {
     /// Where the device listens with --manual and --watch
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// Real seconds that a second of the scenarios lasts, for clients that can scale
+    /// Real seconds that a scenario's second lasts, for clients that can scale
     #[arg(long, value_name = "S", default_value_t = 0.1)]
     scale: f64,
     /// How many scenarios side by side
@@ -59,7 +59,7 @@ pub struct CertifyArgs {
     /// Anything that was not tested makes the run end 1
     #[arg(long)]
     complete: bool,
-    /// Known deviations: the scenarios listed may fail as described, and must not pass unnoticed
+    /// Known deviations: those listed may fail so, and must not pass unnoticed
     #[arg(long, value_name = "FILE")]
     waivers: Option<PathBuf>,
     /// Propose waivers for what fails, as a new file
@@ -71,13 +71,13 @@ pub struct CertifyArgs {
     /// Sign the certificate with this Ed25519 key, a PEM file as `openssl genpkey` makes it
     #[arg(long, value_name = "KEYFILE", conflicts_with = "verify")]
     sign: Option<PathBuf>,
-    /// With --verify: the certificate must be signed by the owner of this public key, a PEM file
+    /// With --verify: whose signature it must bear, a public key as a PEM file
     #[arg(long, value_name = "PUBKEY", requires = "verify")]
     trusted: Option<PathBuf>,
     /// The transcript that a certificate goes with; by default transcript.jsonl beside it
     #[arg(long, value_name = "FILE")]
     transcript: Option<PathBuf>,
-    /// Where the certificate goes; beside it, a page to print
+    /// Where the certificate goes, with its page
     #[arg(long, value_name = "FILE", default_value = "reports/certificate.json")]
     certificate: PathBuf,
     /// Where the JUnit report goes
