@@ -5,8 +5,13 @@
 //! - ```` ```yaml ```` blocks: linted and run, and there for the commands as `mine.yaml`; a block
 //!   marked `yaml fails` must end 1;
 //! - ```` ```text ```` blocks: each line is printed by what ran before, numbers and `…` aside;
-//! - links: the file is there.
+//! - ```` ```sh install ```` blocks: the files are those that `package.sh` makes; `tests/packages.rs` runs them;
+//! - ```` ```yaml gitlab ````, ```` ```yaml github ```` and ```` ```groovy ```` blocks: pipelines, whose shell
+//!   lines are run one by one by a shell;
+//! - links: the file and the heading are there, in the book, too.
 
+#[path = "docs/book.rs"]
+mod book;
 mod support;
 
 use std::io::{BufRead, BufReader};
@@ -14,13 +19,33 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use support::{Sandbox, UNATTENDED, root};
 
-/// The device and the control port of the documents.
-const DEVICE: &str = "http://192.168.1.50:8080";
+/// The device and the control port of the documents; the first register is one to practise on.
+const DEVICES: [&str; 2] = ["http://192.168.1.50:8080", "http://127.0.0.1:8080"];
 const CONTROL: &str = "127.0.0.1:8081";
 
 #[test]
 fn readme() {
     Document::new("README.md").check();
+}
+
+#[test]
+fn start_qa() {
+    Document::new("docs/start-qa.md").check();
+}
+
+#[test]
+fn start_integrator() {
+    Document::new("docs/start-integrator.md").check();
+}
+
+#[test]
+fn start_ci() {
+    Document::new("docs/start-ci.md").check();
+}
+
+#[test]
+fn pipelines() {
+    Document::new("docs/ci.md").check();
 }
 
 #[test]
@@ -46,6 +71,10 @@ fn reading_a_finding() {
 #[test]
 fn every_document_is_tested_and_every_link_leads_somewhere() {
     let tested = include_str!("docs.rs");
+    let summary = include_str!("../docs/SUMMARY.md");
+    let pages = Sandbox::new();
+    let made = program(pages.path()).args(["reference", "reference"]).output().expect("the program starts");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     for entry in std::fs::read_dir(root().join("docs")).expect("docs/") {
         let path = entry.expect("an entry").path();
         if path.extension().is_some_and(|ending| ending == "md") {
@@ -53,11 +82,19 @@ fn every_document_is_tested_and_every_link_leads_somewhere() {
             let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
             let has_examples = text.contains("```");
             assert!(!has_examples || tested.contains(&format!("docs/{name}")), "{name} is not tested");
-            links(&path, &text);
+            assert!(
+                name == "SUMMARY.md" || summary.contains(&format!("]({name})")),
+                "{name} is not in docs/SUMMARY.md"
+            );
+            // A book holds what is in its folder, and no more.
+            assert!(!text.contains("](../"), "{name} links out of docs/: name the path as code");
+            links(&path, &text, pages.path());
         }
     }
-    let readme = root().join("README.md");
-    links(&readme, &std::fs::read_to_string(&readme).expect("README.md"));
+    for name in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] {
+        let path = root().join(name);
+        links(&path, &std::fs::read_to_string(&path).expect(name), pages.path());
+    }
 }
 
 #[test]
@@ -82,11 +119,31 @@ fn every_field_of_the_suite_language_is_described() {
     assert!(fields > 60, "only {fields} fields in the schema");
 }
 
-fn links(file: &Path, text: &str) {
-    for link in text.split("](").skip(1).filter_map(|rest| rest.split_once(')')) {
-        let target = file.parent().expect("a folder").join(link.0);
-        assert!(link.0.starts_with("http") || target.exists(), "{} links to {}", file.display(), link.0);
+/// Each link leads to a file, and to a heading in it where it names one; the reference is in `made`.
+fn links(file: &Path, text: &str, made: &Path) {
+    for (link, _) in text.split("](").skip(1).filter_map(|rest| rest.split_once(')')) {
+        if link.starts_with("http") {
+            continue;
+        }
+        let (path, heading) = link.split_once('#').unwrap_or((link, ""));
+        let target = match path {
+            "" => file.to_owned(),
+            path if path.starts_with("reference/") => made.join(path),
+            path => file.parent().expect("a folder").join(path),
+        };
+        assert!(target.exists(), "{} links to {link}", file.display());
+        if !heading.is_empty() {
+            let text = std::fs::read_to_string(&target).expect("a document");
+            let mut headings = text.lines().filter(|line| line.starts_with('#')).map(slug);
+            assert!(headings.any(|one| one == heading), "{} links to {link}", file.display());
+        }
     }
+}
+
+/// What a heading is called in a link.
+fn slug(heading: &str) -> String {
+    let words = heading.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
+    words.chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_')).collect()
 }
 
 /// A document, its folder, and the emulator that is the device in its commands.
@@ -127,6 +184,10 @@ impl Document {
                 "yaml" => self.suite(&text, 0),
                 "yaml fails" => self.suite(&text, 1),
                 "text" => self.compare(&text),
+                "sh install" => text.lines().for_each(installs),
+                "yaml gitlab" => self.pipeline(&gitlab_lines(&text)),
+                "yaml github" => self.pipeline(&github_lines(&text)),
+                "groovy" => self.pipeline(&groovy_lines(&text)),
                 "json" => text.lines().for_each(|line| {
                     serde_json::from_str::<serde_json::Value>(line).expect("an object a line");
                 }),
@@ -141,7 +202,7 @@ impl Document {
     }
 
     fn run(&mut self, line: &str) {
-        let line = line.replace(DEVICE, &self.device.url).replace(CONTROL, &self.device.control);
+        let line = self.addressed(line);
         let words = shell_words::split(&line).expect("a command line");
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         match words.as_slice() {
@@ -152,6 +213,7 @@ impl Document {
             ["ikkm-conformance", "emulate", rest @ ..] => self.emulate(rest),
             ["ikkm-conformance", rest @ ..] => self.call(rest, 0),
             ["curl", "-s", "-d", message, address] => self.post(address, message),
+            ["curl", "-i", address] => self.get(address),
             _ => panic!("`{line}` is no command that this test knows how to run"),
         }
     }
@@ -179,12 +241,53 @@ impl Document {
         self.printed.push_str(&wrong);
     }
 
-    fn emulate(&self, arguments: &[&str]) {
+    /// The line, about the emulator that is the device here.
+    fn addressed(&self, line: &str) -> String {
+        let line =
+            DEVICES.iter().fold(line.to_owned(), |line, device| line.replace(device, &self.device.url));
+        line.replace(CONTROL, &self.device.control)
+    }
+
+    /// The shell lines of a pipeline, one after the other.
+    fn pipeline(&self, lines: &[String]) {
+        assert!(!lines.is_empty(), "a pipeline without a command");
+        let bin = Path::new(env!("CARGO_BIN_EXE_ikkm-conformance")).parent().expect("a folder");
+        let path = std::env::var("PATH").unwrap_or_default();
+        for line in lines {
+            if line.starts_with("pip install ") {
+                installs(line);
+                continue;
+            }
+            let unpaced = if line.contains(" run --target ") { " --rate unlimited" } else { "" };
+            let output = Command::new("sh")
+                .args(["-ec", &(self.addressed(line) + unpaced)])
+                .current_dir(self.folder.path())
+                .env("PATH", format!("{}:{path}", bin.display()))
+                .env("XDG_STATE_HOME", self.folder.path().join("state"))
+                .env("IKKM_KEY", self.device.key())
+                .env("GITHUB_STEP_SUMMARY", self.folder.path().join("step.md"))
+                .stdin(Stdio::null())
+                .output()
+                .expect("a shell");
+            let told = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{line}\n{told}");
+        }
+    }
+
+    fn get(&mut self, address: &str) {
+        let output = Command::new("curl").args(["-s", "-i", address]).output().expect("curl");
+        assert!(output.status.success(), "{address}");
+        self.printed.push_str(&String::from_utf8_lossy(&output.stdout));
+        self.printed.push('\n');
+    }
+
+    fn emulate(&mut self, arguments: &[&str]) {
         let free: Vec<&str> = arguments
             .iter()
             .map(|word| if word.parse::<std::net::SocketAddr>().is_ok() { "127.0.0.1:0" } else { word })
             .collect();
-        Emulator::start(self.folder.path(), &[&["emulate"], &free[..]].concat());
+        let emulator = Emulator::start(self.folder.path(), &[&["emulate"], &free[..]].concat());
+        self.printed.push_str(&emulator.told);
     }
 
     fn post(&self, address: &str, message: &str) {
@@ -231,6 +334,44 @@ fn without_numbers(line: &str) -> String {
     out
 }
 
+/// A line that installs a package names one of the files that `docs/examples/package.sh` makes.
+fn installs(line: &str) {
+    let version = env!("CARGO_PKG_VERSION");
+    let made = [
+        format!("sudo apt-get install ./ikkm-conformance_{version}-1_amd64.deb"),
+        format!("pip install ./ikkm_conformance-{version}-py3-none-manylinux_2_31_x86_64.whl"),
+        format!("tar -xzf ikkm-conformance-{version}-x86_64-unknown-linux-gnu.tar.gz"),
+    ];
+    assert!(made.iter().any(|one| one == line), "`{line}` installs nothing that there is");
+}
+
+fn yaml(text: &str) -> serde_json::Value {
+    serde_saphyr::from_str(text).expect("YAML")
+}
+
+fn texts(list: &serde_json::Value) -> Vec<String> {
+    list.as_array().into_iter().flatten().filter_map(|one| one.as_str().map(str::to_owned)).collect()
+}
+
+/// `script:` of each job.
+fn gitlab_lines(text: &str) -> Vec<String> {
+    let jobs = yaml(text);
+    jobs.as_object().into_iter().flatten().flat_map(|(_, job)| texts(&job["script"])).collect()
+}
+
+/// `run:` of each step of each job.
+fn github_lines(text: &str) -> Vec<String> {
+    let jobs = yaml(text)["jobs"].clone();
+    let steps = jobs.as_object().into_iter().flatten().filter_map(|(_, job)| job["steps"].as_array());
+    steps.flatten().filter_map(|step| step["run"].as_str().map(str::to_owned)).collect()
+}
+
+/// `sh '…'` of each stage.
+fn groovy_lines(text: &str) -> Vec<String> {
+    let lines = text.lines().map(str::trim);
+    lines.filter_map(|line| Some(line.strip_prefix("sh '")?.strip_suffix('\'')?.to_owned())).collect()
+}
+
 /// The fenced blocks: what stands behind the fence, and the lines.
 fn blocks(text: &str) -> Vec<(String, String)> {
     let mut blocks = Vec::new();
@@ -261,6 +402,8 @@ struct Emulator {
     url: String,
     /// `HOST:PORT`
     control: String,
+    /// What it printed until it listened.
+    told: String,
 }
 
 impl Emulator {
@@ -268,12 +411,14 @@ impl Emulator {
         let mut child =
             program(folder).args(arguments).stdout(Stdio::piped()).spawn().expect("the program starts");
         let lines = BufReader::new(child.stdout.take().expect("its output")).lines();
-        let mut control = String::new();
+        let (mut control, mut told) = (String::new(), String::new());
         for line in lines.map(|line| line.expect("UTF-8")) {
+            told.push_str(&line);
+            told.push('\n');
             if let Some(address) = line.strip_prefix("control port on http://") {
                 control = address.to_owned();
             } else if let Some(url) = line.strip_prefix("listening on ") {
-                return Emulator { child, url: url.to_owned(), control };
+                return Emulator { child, url: url.to_owned(), control, told };
             }
         }
         let ended = child.wait();

@@ -92,6 +92,24 @@ fn the_reference_pages_name_all_that_there_is() {
 }
 
 #[test]
+fn the_examples_are_written_and_nothing_is_overwritten() {
+    let folder = Sandbox::new();
+    for _ in 0..2 {
+        call(folder.path(), &["examples"]).assert_code(0).assert_tells(&["docs/examples/client.py"]);
+    }
+    for name in ["bench.py", "client.py", "till.py", "wire.py"] {
+        let written = std::fs::read(folder.path().join("docs/examples").join(name)).expect(name);
+        assert_eq!(
+            written,
+            std::fs::read(super::support::root().join("docs/examples").join(name)).expect(name)
+        );
+    }
+    let mine = folder.file("docs/examples/till.py", "mine");
+    call(folder.path(), &["examples"]).assert_code(2).assert_tells(&["till.py` is there already"]);
+    assert_eq!(std::fs::read_to_string(mine).expect("mine"), "mine");
+}
+
+#[test]
 fn topics_have_a_help_of_their_own() {
     ikkm(&["help", "exit-codes"]).assert_code(0).assert_tells(&["3  could not be carried out"]);
     ikkm(&["help", "findings"]).assert_code(0).assert_tells(&["explain ID"]);

@@ -80,6 +80,12 @@ Exit codes: 0 certified, 1 a duty is broken, 2 wrong usage, 3 a driver failed.
 
 Example: ikkm-conformance certify --driver \"python3 docs/examples/client.py\" --client \"My till\" 1.0";
 
+/// Under the help of `examples`.
+pub const EXAMPLES: &str = "\
+Exit codes: 0 written, 2 other files are there, 3 the folder cannot be written.
+
+Example: ikkm-conformance examples";
+
 /// Under the help of `defects`.
 pub const DEFECTS: &str = "\
 Exit codes: 0 listed.

@@ -10,6 +10,7 @@ mod defects;
 mod diff;
 mod duration;
 mod emulate;
+mod examples;
 mod explain;
 mod fuzz;
 mod help;
@@ -90,6 +91,9 @@ enum Command {
     /// Judge a client: we are the device
     #[command(after_help = help::CERTIFY)]
     Certify(Box<certify::CertifyArgs>),
+    /// Write the example client, its driver and the example bench into a folder
+    #[command(after_help = help::EXAMPLES)]
+    Examples(examples::ExamplesArgs),
     /// List the emulator's seeded defects
     #[command(after_help = help::DEFECTS)]
     Defects(defects::DefectsArgs),
@@ -182,6 +186,7 @@ async fn carry_out(command: Command) -> Result<u8, CliError> {
         Command::Defects(args) => defects::defects(&args),
         Command::Qualify(args) => qualify::qualify(&args),
         Command::Diff(args) => diff::diff(&args),
+        Command::Examples(args) => examples::examples(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Help(args) => help::help(&args),
         Command::Completions(args) => help::completions(&args),
