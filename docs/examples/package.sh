@@ -27,15 +27,18 @@ program=$target/$triple/release/$name
 "$program" completions bash > "$out/completions/$name.bash"
 "$program" completions zsh > "$out/completions/_$name"
 "$program" completions fish > "$out/completions/$name.fish"
+# The reference pages, as plain Markdown beside the docs.
+"$program" reference "$out/reference" > /dev/null
 
 version=$("$program" -V | cut -d' ' -f2)
 
 # The archive.
 folder=$name-$version-$triple
 mkdir -p "$out/$folder/docs/examples"
-cp "$program" README.md LICENSE-MIT LICENSE-APACHE "$out/$folder/"
+cp "$program" README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE "$out/$folder/"
 cp -r "$out/man" "$out/completions" "$out/$folder/"
 cp docs/*.md "$out/$folder/docs/"
+cp -r "$out/reference" "$out/$folder/docs/"
 cp docs/examples/*.py "$out/$folder/docs/examples/"
 tar -czf "$out/$folder.tar.gz" -C "$out" "$folder"
 rm -r "${out:?}/$folder"
