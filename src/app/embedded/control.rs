@@ -14,7 +14,7 @@ use hyper::service::service_fn;
 use hyper::{Method, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use ikkm_harness::bench::message::{Reply, Request};
-use ikkm_harness::bench::{Action, ConditionName, Observation};
+use ikkm_harness::bench::{BenchAction, ConditionName, Observation};
 use serde_json::{Map, Value, json};
 use std::convert::Infallible;
 use std::io;
@@ -188,10 +188,10 @@ fn mistake(message: &Map<String, Value>) -> String {
             }
             one_of("condition", ConditionName::ALL.map(ConditionName::as_str).to_vec())
         }
-        Some("act") if text("action").is_some_and(|name| Action::NAMES.contains(&name)) => {
+        Some("act") if text("action").is_some_and(|name| BenchAction::NAMES.contains(&name)) => {
             "`advance-clock` needs `seconds`, `finish-bank` needs `result`: success or fail".to_owned()
         }
-        Some("act") => one_of("action", Action::NAMES.to_vec()),
+        Some("act") => one_of("action", BenchAction::NAMES.to_vec()),
         Some("observe") => one_of("observation", Observation::ALL.map(Observation::as_str).to_vec()),
         _ => one_of(
             "do",
