@@ -131,7 +131,17 @@ impl Params {
 
     /// Reads `a=1&b=2`, percent escapes and `+` undone; bytes that are no UTF-8 become U+FFFD.
     pub fn decode(text: &[u8]) -> Params {
-        Params(form_urlencoded::parse(text).into_owned().collect())
+        Params::decode_first(text, usize::MAX)
+    }
+
+    /// The same, but no more than the first so many: two megabytes of `&a=b` would become a hundred.
+    pub fn decode_first(text: &[u8], most: usize) -> Params {
+        Params(
+            form_urlencoded::parse(text)
+                .take(most)
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+        )
     }
 }
 

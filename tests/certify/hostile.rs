@@ -1,7 +1,7 @@
 //! Drivers that fail, or lie, in one scenario: it has a defined outcome, and the others go on.
 
 use super::support::{Sandbox, root};
-use super::{certify, json, rust_client, test, verdict};
+use super::{certify, is_alive, json, rust_client, test, verdict};
 use libtest_mimic::Trial;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -83,9 +83,4 @@ fn a_wrapper_is_killed_with_its_children() {
         std::thread::sleep(Duration::from_millis(20));
     }
     assert!(!is_alive(Path::new(&process)), "the child of the driver lives on");
-}
-
-fn is_alive(process: &Path) -> bool {
-    let status = std::fs::read_to_string(process.join("status")).unwrap_or_default();
-    status.contains("State:") && !status.contains("State:\tZ")
 }

@@ -38,6 +38,11 @@ pub struct EmulateArgs {
     /// lose-request, lose-reply, reset, cut, late, double, garble, busy, each with :every=N
     #[arg(long, value_name = "FAULT:every=N")]
     fault: Vec<String>,
+    /// Keep at most so many receipts, for a register that runs for days
+    ///
+    /// A shift that holds half of them is closed with a Z report, and the oldest closed shifts are archived.
+    #[arg(long, value_name = "RECEIPTS", value_parser = clap::value_parser!(u32).range(10..))]
+    keep: Option<u32>,
     /// Where the panel for people is served; the control port serves it, too
     ///
     /// It shows the register's screen, paper and exchanges, and has switches.
@@ -61,6 +66,9 @@ pub async fn emulate(args: EmulateArgs) -> Result<u8, CliError> {
         .map_err(|error| CliError::Usage(error.to_string()))?;
     let device =
         start_emulator(&args.personality, &args.defects, key, args.listen, DeviceClock::real()).await?;
+    if let Some(receipts) = args.keep {
+        device.with(|machine, _| machine.keep(receipts as usize));
+    }
     for text in &args.fault {
         device.inject_recurring(fault(text)?);
     }

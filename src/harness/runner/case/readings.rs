@@ -91,7 +91,7 @@ impl<'r> CaseRun<'r> {
 
     /// An answer to a reading that is no HTTP answer.
     pub(super) fn malformed(&mut self, sent: &Sent, why: &str) -> Halt {
-        let came = sent.delivery.wire.head.len() + sent.delivery.wire.body.len();
+        let came = sent.delivery.wire.head.len() + sent.delivery.raw_body().len();
         let found = format!("an answer of {came} bytes that cannot be read: {why}");
         self.unprepared("WIRE-1", "a complete HTTP answer", found)
     }

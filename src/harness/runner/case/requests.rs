@@ -159,7 +159,7 @@ impl CaseRun<'_> {
             Outcome::NoAnswer(trouble @ NoAnswerReason::TimedOut(_)) => (trouble.to_string(), "WIRE-11"),
             Outcome::NoAnswer(trouble) => (trouble.to_string(), at.cites),
             Outcome::Malformed { why, .. } => {
-                let came = sent.delivery.wire.head.len() + sent.delivery.wire.body.len();
+                let came = sent.delivery.wire.head.len() + sent.delivery.raw_body().len();
                 (format!("an answer of {came} bytes that cannot be read: {why}"), "WIRE-1")
             }
         };
