@@ -11,7 +11,7 @@ use ikkm_harness::client::certificate::{Certificate, Client, transcript_text, ve
 use ikkm_harness::client::judge::judge;
 use ikkm_harness::client::run::{Played, run_result};
 use ikkm_harness::client::scenario::Scenario;
-use ikkm_harness::client::trace::{Entry, Fate, Trace, What};
+use ikkm_harness::client::trace::{Fate, Trace, TraceEntry, What};
 use ikkm_harness::device::journal::{Chain, Record};
 use ikkm_harness::golden::shape::Shape;
 use ikkm_harness::ledger::reading::Reading;
@@ -297,7 +297,7 @@ fn played() -> (Scenario, Trace) {
         done(Some(0)),
         ask(None, json!({"do": "bye"})),
     ];
-    let entries = (0..).step_by(50).zip(all).map(|(at, what)| Entry { at, what }).collect();
+    let entries = (0..).step_by(50).zip(all).map(|(at, what)| TraceEntry { at, what }).collect();
     let trace = Trace { scenario: scenario.name.clone(), second: 1000, entries, ..Trace::default() };
     (scenario, trace)
 }
