@@ -82,8 +82,10 @@ fn bodies_of_seven_megabytes_are_kept_once() {
 /// Sends so many sales over one connection; gives the last key.
 fn sell(emulator: &Emulator, mut key: String, times: usize) -> String {
     let mut stream = TcpStream::connect(emulator.url.strip_prefix("http://").unwrap()).unwrap();
+    stream.set_nodelay(true).unwrap();
     for _ in 0..times {
-        write!(stream, "GET /api/?key={key}&sale=10&cash=10 HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+        let request = format!("GET /api/?key={key}&sale=10&cash=10 HTTP/1.1\r\nHost: x\r\n\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
         let mut answer = Vec::new();
         let mut piece = [0; 1024];
         while !answer.windows(4).any(|four| four == b"\r\n\r\n") || answer.ends_with(b"\r\n\r\n") {

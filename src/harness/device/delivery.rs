@@ -87,7 +87,7 @@ pub struct WireBytes {
     pub head: Vec<u8>,
     /// The body as it went over the wire, chunk sizes included, where that is not the answer's body byte
     /// for byte: a body has megabytes, and is kept once ([`Delivery::raw_body`]).
-    chunked: Option<Vec<u8>>,
+    raw: Option<Vec<u8>>,
     /// What came after the answer's end.
     pub surplus: Vec<u8>,
     /// What is odd about the answer.
@@ -136,8 +136,8 @@ const IMPOSSIBLE: u64 = u64::MAX - 1;
 impl Delivery {
     /// The body as it went over the wire, chunk sizes included.
     pub fn raw_body(&self) -> &[u8] {
-        match (&self.wire.chunked, &self.outcome) {
-            (Some(chunked), _) => chunked,
+        match (&self.wire.raw, &self.outcome) {
+            (Some(raw), _) => raw,
             (None, Outcome::Answered(answer) | Outcome::Malformed { partial: Some(answer), .. }) => {
                 &answer.body
             }
@@ -146,12 +146,21 @@ impl Delivery {
     }
 }
 
-/// Decides what an exchange came to. `decoded` is what the library made of the chunks, where there are any.
+/// What the library handed on of a body.
+#[derive(Debug, Default)]
+pub(super) struct Decoded {
+    /// What it made of the chunks, where there are any; without them the recording has the same bytes.
+    pub chunks: Vec<u8>,
+    /// How many bytes there were.
+    pub length: usize,
+}
+
+/// Decides what an exchange came to.
 pub(super) fn conclude(
     ended: Result<(), Ending>,
     sent: SentBytes,
     mut received: Received,
-    decoded: Vec<u8>,
+    decoded: Decoded,
 ) -> (Outcome, WireBytes) {
     let left = sent.first.is_some();
     let silent = received.bytes.is_empty();
@@ -160,11 +169,18 @@ pub(super) fn conclude(
     let (mut wire, raw) = WireBytes::new(sent, received, head.as_ref());
     let framing = head.as_ref().map(|head| head.framing);
     let got = raw.len();
-    let body = if framing == Some(Framing::Chunked) {
-        wire.chunked = Some(raw);
-        decoded
-    } else {
-        raw
+    let body = match framing {
+        Some(Framing::Chunked) => {
+            wire.raw = Some(raw);
+            decoded.chunks
+        }
+        _ if raw.len() == decoded.length => raw,
+        // The library refused it on its way: the answer holds what it took, the wire all that came.
+        _ => {
+            let taken = raw.get(..decoded.length).unwrap_or(&raw).to_vec();
+            wire.raw = Some(raw);
+            taken
+        }
     };
     let answer =
         head.map(|head| Answer { status: head.status, reason: head.reason, headers: head.headers, body });
@@ -237,6 +253,6 @@ impl WireBytes {
         if !surplus.is_empty() {
             faults.push(WireFault::Surplus(surplus.len()));
         }
-        (WireBytes { request: sent.bytes, head: head_bytes, chunked: None, surplus, faults, end }, body)
+        (WireBytes { request: sent.bytes, head: head_bytes, raw: None, surplus, faults, end }, body)
     }
 }

@@ -3,7 +3,7 @@
 //! hyper does the HTTP over a connection that records ([`super::recording`]): no proxy, no redirect, no
 //! second try, no decompression. Every outcome says whether the device may have acted on the request.
 
-use super::delivery::{self, Ending};
+use super::delivery::{self, Decoded, Ending};
 use super::recording::{self, Bounds, Received, Recording};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
@@ -112,7 +112,7 @@ impl Transport {
             Err(why) => return not_sent(why, began),
         };
         let recording = Recording::new(device, self.bounds());
-        let mut decoded = Vec::new();
+        let mut decoded = Decoded::default();
         let exchange = self.exchange(&recording, asked, &mut decoded);
         let ended = tokio::time::timeout_at(began + limit, exchange).await;
         let ended = ended.unwrap_or(Err(Ending::TimedOut(limit)));
@@ -138,7 +138,7 @@ impl Transport {
             Err(why) => return not_sent(why, began),
         };
         let recording = Recording::deaf(device, self.bounds());
-        let mut decoded = Vec::new();
+        let mut decoded = Decoded::default();
         let ending = {
             let exchange = self.exchange(&recording, asked, &mut decoded);
             let gone = async {
@@ -222,7 +222,7 @@ impl Transport {
         &self,
         recording: &Recording,
         asked: hyper::Request<Full<Bytes>>,
-        decoded: &mut Vec<u8>,
+        decoded: &mut Decoded,
     ) -> Result<(), Ending> {
         let stream = TokioIo::new(recording.stream());
         let (mut sender, connection) =
@@ -231,13 +231,13 @@ impl Transport {
             let mut response = sender.send_request(asked).await?;
             // Without chunks the recording has the same bytes already.
             let decodes = response.headers().contains_key(TRANSFER_ENCODING);
-            let mut length = 0usize;
             while let Some(frame) = response.frame().await {
                 let Ok(piece) = frame?.into_data() else { continue };
-                let room = self.options.max_body.saturating_sub(length);
-                length += piece.len();
+                let room = self.options.max_body.saturating_sub(decoded.length);
+                let piece_taken = piece.get(..room).unwrap_or(&piece);
+                decoded.length += piece_taken.len();
                 if decodes {
-                    decoded.extend_from_slice(piece.get(..room).unwrap_or(&piece));
+                    decoded.chunks.extend_from_slice(piece_taken);
                 }
                 if piece.len() > room {
                     return Err(Ending::TooLarge);
