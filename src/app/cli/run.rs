@@ -17,7 +17,7 @@ use super::version;
 use super::waivers;
 use super::watching::Watching;
 use clap::Args;
-use ikkm_harness::device::effects::Effect;
+use ikkm_harness::device::effects::{Effect, Grants};
 use ikkm_harness::device::identity::Identity;
 use ikkm_harness::device::session::Session;
 use ikkm_harness::golden::Golden;
@@ -26,14 +26,15 @@ use ikkm_harness::report::progress::Progress;
 use ikkm_harness::report::run_file::Begin;
 use ikkm_harness::report::{ReportPaths, write_all};
 use ikkm_harness::runner::compensate::compensate;
-use ikkm_harness::runner::outcome::{CaseFacts, DeviceFacts, RunFacts, RunResult, Verdict};
+use ikkm_harness::runner::cover::{API_ALONE, Bounds, Choice, WITH_BENCH, choose, could_run};
+use ikkm_harness::runner::outcome::{CaseFacts, DeviceFacts, Pairs, RunFacts, RunResult, Verdict};
 use ikkm_harness::runner::residual_effects::residual_effects;
 use ikkm_harness::runner::run::{RunOptions, Runner};
 use ikkm_harness::suite::reserved::reconciliation_of;
 use ikkm_harness::suite::{Case, Suite};
 use ikkm_protocol::Registration;
 use ikkm_requirements::Level;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -52,9 +53,12 @@ pub struct RunArgs {
     /// A *must* that was not tested makes the run end 1
     #[arg(long)]
     complete: bool,
-    /// On a device too, run the exhaustive tables
+    /// On a device too, run every case instead of a covering array
     #[arg(long)]
     pub(super) exhaustive: bool,
+    /// On a device, take another covering array: other rows of the same pairs
+    #[arg(long, value_name = "SEED", conflicts_with = "exhaustive")]
+    pub(super) rotate: Option<u64>,
     /// The cases that cover most requirements in this much time, such as 10m; musts first
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub(super) budget: Option<Duration>,
@@ -98,15 +102,28 @@ pub struct RunArgs {
 }
 
 impl RunArgs {
-    /// The cases that these arguments select. A device is spared the exhaustive tables.
+    /// The cases that these arguments select; on a device, of these a covering array.
     ///
     /// # Errors
     /// As [`SelectArgs::select`].
-    pub(super) fn selected<'s>(&self, suites: &'s [Suite]) -> Result<Vec<&'s Case>, CliError> {
-        let everything = !self.is_thrifty();
+    pub(super) fn selected<'s>(&self, suites: &'s [Suite]) -> Result<Choice<'s>, CliError> {
+        let cases = self.select.select(suites)?;
+        if !self.is_thrifty() {
+            let pairs = Pairs::default();
+            return Ok(Choice { cases, pairs, uncovered: Vec::new() });
+        }
+        let grants = self.target.grants()?.unwrap_or_else(Grants::reading);
+        let bench = self.target.bench.is_some();
+        let runs = could_run(&grants, bench, self.target.second_address.is_some());
+        let requests = if bench { WITH_BENCH } else { API_ALONE };
+        let mut choice = choose(&cases, runs, Bounds { requests, rotate: self.rotate });
+        // What is compared with accepted documents was asked for by name.
         let keeps =
             |case: &Case| self.golden.is_some() && case.steps.iter().any(|step| step.golden.is_some());
-        self.select.select(suites, |case| everything || !case.exhaustive || keeps(case))
+        let taken: BTreeSet<&str> = choice.cases.iter().map(|case| case.name.as_str()).collect();
+        choice.cases =
+            cases.iter().filter(|case| taken.contains(case.name.as_str()) || keeps(case)).copied().collect();
+        Ok(choice)
     }
 
     /// Why this run is a part of one, if it is.
@@ -182,7 +199,7 @@ impl RunArgs {
         self.select.paths.iter().fold(outputs, |outputs, path| outputs.reads("the suite", Some(path)))
     }
 
-    /// Whether requests cost a second each, so that boundary rows must do.
+    /// Whether requests cost a second each, so that a covering array must do.
     pub(super) fn is_thrifty(&self) -> bool {
         self.target.on_device() && !self.exhaustive
     }
@@ -191,7 +208,8 @@ impl RunArgs {
 /// Runs; the exit code is 0 to 3.
 pub async fn run(args: RunArgs) -> Result<u8, CliError> {
     let suites = args.select.suites()?;
-    let mut cases = args.selected(&suites)?;
+    let choice = args.selected(&suites)?;
+    let mut cases = choice.cases;
     if let Some(budget) = args.budget {
         cases = Scene::of(&args.target, args.is_thrifty()).await?.within(&cases, budget).await?;
     }
@@ -251,6 +269,10 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
     let (before, after) = (result.facts.before, result.facts.after);
     result.facts = RunFacts { before, after, part: result.facts.part.or(args.part()), ..args.facts(&suites) };
     let mut result = history.joined(result, &selected);
+    if args.is_thrifty() && args.budget.is_none() {
+        result.pairs = Some(choice.pairs);
+        result.seed = args.rotate;
+    }
     waivers.apply(&mut result.cases, device.firmware.as_deref(), started.date());
     if let Err(error) = move_away(&args.by_default(&paths), args.history.keep_runs) {
         result.remarks.push(format!("the reports of the run before could not be kept: {error}"));
