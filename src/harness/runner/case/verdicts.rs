@@ -344,7 +344,14 @@ impl<'r> CaseJudge<'r> {
                         format!("{}: {} (was {})", mismatch.figure, mismatch.expected, mismatch.before);
                     self.finding(at.citing(&line), expected, mismatch.found.to_string())
                 });
-                let found = found.collect();
+                let mut found: Vec<Finding> = found.collect();
+                // One operation that was booked wrongly moves several figures: they are told with the first.
+                let first = found.first().map(|first| Cause {
+                    case: self.case.name.clone(),
+                    requirement: first.requirement.clone(),
+                    place: first.place.clone(),
+                });
+                found.iter_mut().skip(1).for_each(|finding| finding.follows = first.clone());
                 self.differ(found, cause, open)
             }
         }
@@ -375,7 +382,9 @@ impl<'r> CaseJudge<'r> {
     ) -> Result<(), Halt> {
         let Some(first) = found.first() else { return Ok(()) };
         is_certain(first, open)?;
-        found.iter_mut().for_each(|finding| finding.follows = cause.clone());
+        if let Some(cause) = cause {
+            found.iter_mut().for_each(|finding| finding.follows = Some(cause.clone()));
+        }
         self.findings.extend(found.into_iter().map(|finding| (Role::Own, finding)));
         Err(Halt::Broken)
     }
