@@ -34,6 +34,8 @@ struct Plan {
     /// The pairs of levels that the run covers, and those that it does not; `None` where it takes all.
     pairs: Option<(Pairs, Vec<String>)>,
     seed: Option<u64>,
+    /// A person is the bench.
+    by_person: bool,
 }
 
 /// Pairs that are named in the text; the JSON names all.
@@ -59,7 +61,9 @@ pub async fn plan(args: PlanArgs) -> Result<u8, CliError> {
     let forecast = Forecast::new(&cases, &first, &others);
     let covers = args.is_thrifty() && args.budget.is_none();
     let pairs = covers.then_some((choice.pairs, choice.uncovered));
-    let plan = Plan { target: scene.target, rate: scene.rate, forecast, admitted, pairs, seed: args.rotate };
+    let by_person = args.target.bench.as_deref() == Some("operator");
+    let (target, rate, seed) = (scene.target, scene.rate, args.rotate);
+    let plan = Plan { target, rate, forecast, admitted, pairs, seed, by_person };
     match args.json.as_deref() {
         None => write!(stdout(), "{}", plan.text())?,
         Some(path) => {
@@ -81,10 +85,11 @@ impl Plan {
         let forecast = &self.forecast;
         let (expected, most) = (&forecast.expected, &forecast.at_most);
         let mut out = format!(
-            "{}: {} of {} cases would run; nothing was sent to it\n\n",
+            "{}: {} of {} cases would run, and {} reconciliations of the books; nothing was sent to it\n\n",
             self.target,
             forecast.running(),
-            forecast.cases.len()
+            forecast.cases.len(),
+            forecast.reconciliations
         );
         let mut line = |name: &str, expected: String, most: String| {
             let most = if most == expected { String::new() } else { format!("  at most {most}") };
@@ -96,6 +101,12 @@ impl Plan {
             ("shifts closed", expected.shifts, most.shifts),
         ] {
             line(name, expected.to_string(), most.to_string());
+        }
+        line("their sum", expected.sum.normalize().to_string(), most.sum.normalize().to_string());
+        let drawer = expected.drawer.normalize().to_string();
+        line("drawer", drawer.clone(), drawer);
+        if self.by_person && expected.acts > 0 {
+            line("asked of you", expected.acts.to_string(), most.acts.to_string());
         }
         line("device time", spoken(expected.seconds(self.rate)), spoken(most.seconds(self.rate)));
         let _ = writeln!(
@@ -177,8 +188,12 @@ impl Plan {
             "requests-at-most": most.requests,
             "requests-before-the-first-case": forecast.first_look.requests,
             "each-lost-answer-adds-at-most": LOST_ADDS,
+            "reconciliations": forecast.reconciliations,
             "receipts": expected.receipts,
             "receipts-at-most": most.receipts,
+            "sum": expected.sum.to_string(),
+            "drawer": expected.drawer.to_string(),
+            "asked-of-the-bench": expected.acts,
             "shifts-closed": expected.shifts,
             "shifts-closed-at-most": most.shifts,
             "seconds": seconds(expected),

@@ -22,19 +22,20 @@ use ikkm_harness::device::identity::Identity;
 use ikkm_harness::device::session::Session;
 use ikkm_harness::golden::Golden;
 use ikkm_harness::report::archive::move_away;
+use ikkm_harness::report::junit::Dialect;
 use ikkm_harness::report::progress::Progress;
 use ikkm_harness::report::run_file::Begin;
 use ikkm_harness::report::{ReportPaths, write_all};
 use ikkm_harness::runner::compensate::compensate;
 use ikkm_harness::runner::cover::{API_ALONE, Bounds, Choice, WITH_BENCH, choose, could_run};
 use ikkm_harness::runner::outcome::{CaseFacts, DeviceFacts, Pairs, RunFacts, RunResult, Verdict};
-use ikkm_harness::runner::residual_effects::residual_effects;
+use ikkm_harness::runner::residual_effects::{current_report, residual_effects, state_now, state_of};
 use ikkm_harness::runner::run::{RunOptions, Runner};
 use ikkm_harness::suite::reserved::reconciliation_of;
 use ikkm_harness::suite::{Case, Suite};
 use ikkm_protocol::Registration;
 use ikkm_requirements::Level;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -79,12 +80,18 @@ pub struct RunArgs {
     /// Show nothing while it runs; the summary comes all the same
     #[arg(long)]
     quiet: bool,
+    /// Keep the transcripts of cases that passed, too
+    #[arg(long, help_heading = "Reports")]
+    full: bool,
     /// Show web-API keys in reports instead of placeholders
     #[arg(long, help_heading = "Reports", hide_short_help = true)]
     show_keys: bool,
     /// Where the JUnit report goes; reports/junit.xml
     #[arg(long, value_name = "FILE", help_heading = "Reports")]
     junit: Option<PathBuf>,
+    /// For whom the JUnit report is: file and line at each case, which Jenkins' schema refuses, for gitlab and github
+    #[arg(long, value_enum, value_name = "CI", default_value = "jenkins", help_heading = "Reports")]
+    junit_for: JunitFor,
     /// Where the results go, for `diff`; reports/results.json
     #[arg(long, value_name = "FILE", help_heading = "Reports")]
     pub(super) json: Option<PathBuf>,
@@ -99,6 +106,15 @@ pub struct RunArgs {
     accept_golden: bool,
     #[command(flatten)]
     ci: CiArgs,
+}
+
+/// The readers of JUnit XML.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum JunitFor {
+    #[default]
+    Jenkins,
+    Gitlab,
+    Github,
 }
 
 impl RunArgs {
@@ -152,6 +168,7 @@ impl RunArgs {
             person: std::env::var("USER").unwrap_or_default(),
             waivers: self.waivers.as_ref().map(|path| path.display().to_string()),
             part: self.part(),
+            full: self.full,
             cases: suites
                 .iter()
                 .flat_map(|suite| &suite.cases)
@@ -182,6 +199,10 @@ impl RunArgs {
             junit: place(&self.junit, "reports/junit.xml"),
             json: place(&self.json, "reports/results.json"),
             html: place(&self.html, "reports/index.html"),
+            dialect: match self.junit_for {
+                JunitFor::Jenkins => Dialect::Jenkins,
+                JunitFor::Gitlab | JunitFor::Github => Dialect::Places,
+            },
         }
     }
 
@@ -227,7 +248,7 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
             "--compensate registers receipts, so it needs --allow fiscal".to_owned(),
         ));
     }
-    let mut preview = RunPreview::of(&rig, &cases);
+    let mut preview = RunPreview::of(&args, &rig, &cases).await?;
     if args.compensate {
         preview.lines.push("afterwards returns what it sold (--compensate)".to_owned());
     }
@@ -310,7 +331,11 @@ async fn carry_out(
     let mut runner = runner.showing_keys(args.show_keys);
     runner.found(&identity.info);
     let device = DeviceFacts { serial: identity.serial, firmware: identity.firmware };
-    let before = state_of(&identity.info);
+    let report = match rig.report {
+        None if embedded => current_report(runner.session(), &identity.info).await,
+        known => known,
+    };
+    let before = state_of(&identity.info, report.as_ref());
     let mut result = runner.run_watched(cases, device, started, watching).await;
     result.target = rig.target;
     // A device or bench that was lost cannot be asked for more; an interrupted run puts right what it did.
@@ -328,6 +353,9 @@ async fn carry_out(
         remarks.extend(residual_effects(runner.session(), &identity.info).await);
     }
     result.facts.before = before;
+    if !lost && runner.session().known.totals.touched {
+        result.facts.after = state_now(runner.session()).await;
+    }
     result.remarks.extend(remarks);
     // A bench that does not say goodbye in time must not keep the reports.
     let _ = tokio::time::timeout(GOODBYE, runner.close()).await;
@@ -362,19 +390,6 @@ fn token(started: OffsetDateTime) -> String {
         number /= DIGITS.len() as u64;
     }
     token
-}
-
-/// What getInfo says of the state that a run may change.
-fn state_of(info: &serde_json::Value) -> BTreeMap<String, String> {
-    let told =
-        [("drawer", "cashWeHave"), ("shift", "currentShiftID"), ("shift status", "currentShiftStatus")];
-    told.into_iter()
-        .filter_map(|(name, member)| {
-            let value = info.get(member)?;
-            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            Some((name.to_owned(), text))
-        })
-        .collect()
 }
 
 /// 3 beats 1: a run that could not be carried out says nothing of conformance. Nor does one that tested

@@ -8,6 +8,7 @@ use super::summary::{self, Groups};
 use super::text::{came, one_line, shown};
 use crate::runner::outcome::{CaseResult, FindingGroup, FindingPlace, RunResult, Verdict};
 use crate::runner::waivers;
+use crate::suite::reserved::reconciled;
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use owo_colors::{OwoColorize, Style};
@@ -212,14 +213,19 @@ impl<W: Write> Console<W> {
     fn counts(&self, run: &RunResult) -> String {
         let counts: Vec<String> =
             Verdict::ALL.map(|verdict| format!("{} {verdict}", run.count(verdict))).into();
+        // A plan counts the cases only.
+        let reconciled = run.cases.iter().filter(|case| reconciled(&case.name).is_some()).count();
+        let books = match reconciled {
+            0 => String::new(),
+            n => format!(" ({n} of them reconciliations)"),
+        };
         let waived = match summary::waived(run) {
             0 => String::new(),
             n => format!(", {n} waived"),
         };
         format!(
-            "{} case{}: {}{waived}; {} requests in {:.3} s",
-            run.cases.len(),
-            if run.cases.len() == 1 { "" } else { "s" },
+            "{}{books}: {}{waived}; {} requests in {:.3} s",
+            cases(run.cases.len()),
             counts.join(", "),
             run.requests(),
             run.duration.as_secs_f64()

@@ -241,6 +241,9 @@ pub struct RunFacts {
     pub before: BTreeMap<String, String>,
     /// The device after the last.
     pub after: BTreeMap<String, String>,
+    /// Reports keep the transcripts of cases that passed, too.
+    #[serde(skip)]
+    pub full: bool,
     /// What the suites say of the cases; a results file has it at each case.
     #[serde(skip)]
     pub cases: BTreeMap<String, CaseFacts>,
