@@ -150,7 +150,7 @@ async fn a_bad_day_shows_its_findings_first_and_every_case_can_be_found() {
     assert_eq!(opened, linked);
     // Its transcript is folded until somebody unfolds it, and the judged exchange is marked.
     browser
-        .ask(r#"document.activeElement.closest("details.case").querySelector("details > summary").click()"#)
+        .ask(r#"document.activeElement.closest("details.case").querySelector(":scope details > summary").click()"#)
         .await;
     browser.wait(r#"document.querySelectorAll("pre.judged").length > 0"#).await;
     assert_eq!(browser.ask(ACCESSIBLE).await, json!([]));

@@ -89,8 +89,15 @@ pub struct RunArgs {
     /// Where the JUnit report goes; reports/junit.xml
     #[arg(long, value_name = "FILE", help_heading = "Reports")]
     junit: Option<PathBuf>,
-    /// For whom the JUnit report is: file and line at each case, which Jenkins' schema refuses, for gitlab and github
-    #[arg(long, value_enum, value_name = "CI", default_value = "jenkins", help_heading = "Reports")]
+    /// Who reads it: jenkins, or gitlab or github, which get file and line
+    #[arg(
+        long,
+        value_enum,
+        value_name = "CI",
+        default_value = "jenkins",
+        hide_possible_values = true,
+        help_heading = "Reports"
+    )]
     junit_for: JunitFor,
     /// Where the results go, for `diff`; reports/results.json
     #[arg(long, value_name = "FILE", help_heading = "Reports")]

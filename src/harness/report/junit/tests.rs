@@ -171,8 +171,9 @@ proptest! {
         let suite = failure.ancestors().find(|node| node.has_tag_name("testsuite")).unwrap();
         let name = attribute(&texts[2]);
         prop_assert_eq!(suite.attribute("name"), Some(name.as_str()));
-        let head = all_text(child(suite, "system-out").unwrap());
-        prop_assert!(head.contains(text::for_xml(&texts[5]).as_ref()));
+        let target = child(suite, "properties").unwrap().children().find(|p| p.attribute("name") == Some("target"));
+        let target = target.and_then(|property| property.attribute("value"));
+        prop_assert_eq!(target.unwrap_or_default(), attribute(&texts[5]));
     }
 
     #[test]
