@@ -85,11 +85,11 @@ impl Plan {
         let forecast = &self.forecast;
         let (expected, most) = (&forecast.expected, &forecast.at_most);
         let mut out = format!(
-            "{}: {} of {} cases would run, and {} reconciliations of the books; nothing was sent to it\n\n",
+            "{}: {} of {} cases would run, and {} of the books; nothing was sent to it\n\n",
             self.target,
             forecast.running(),
             forecast.cases.len(),
-            forecast.reconciliations
+            forecast.reconciling()
         );
         let mut line = |name: &str, expected: String, most: String| {
             let most = if most == expected { String::new() } else { format!("  at most {most}") };

@@ -74,11 +74,11 @@ fn names(effects: &BTreeSet<Effect>) -> String {
 pub fn told(forecast: &Forecast, rate: f64, by_person: bool) -> Vec<String> {
     let cost = &forecast.expected;
     let mut lines = vec![format!(
-        "about {} requests in {} at {rate} a second: {} cases and {} reconciliations of the books",
+        "about {} requests in {} at {rate} a second: {} cases and {} of the books",
         cost.requests,
         spoken(cost.seconds(rate)),
         forecast.running(),
-        forecast.reconciliations
+        forecast.reconciling()
     )];
     if cost.receipts + cost.shifts > 0 || !cost.drawer.is_zero() {
         lines.push(money(cost));

@@ -66,6 +66,14 @@ pub struct Forecast {
 }
 
 impl Forecast {
+    /// How many reconciliations, in words.
+    pub fn reconciling(&self) -> String {
+        match self.reconciliations {
+            1 => "1 reconciliation".to_owned(),
+            n => format!("{n} reconciliations"),
+        }
+    }
+
     /// Puts rehearsals of the same cases together. The first says what is expected; with more than
     /// one the device is not known, and each case may cost what it cost with the dearest stand-in.
     pub fn new(cases: &[&Case], first: &Rehearsal, others: &[Rehearsal]) -> Forecast {
