@@ -8,6 +8,9 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
 
+/// The levels of a factor, by name: each fills its columns.
+pub type Levels = IndexMap<String, IndexMap<String, Text>>;
+
 /// A suite: one file of test cases for a device.
 #[derive(Debug, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -42,7 +45,7 @@ pub struct CaseSource {
     pub rows: Option<Vec<IndexMap<String, Text>>>,
     /// A table of every combination: the names of factors, each with the names of its levels, each with
     /// the columns that it fills. Makes cases named `name/level.level`.
-    pub factors: Option<IndexMap<String, IndexMap<String, IndexMap<String, Text>>>>,
+    pub factors: Option<IndexMap<String, Levels>>,
     /// What is done, in order.
     pub steps: Vec<StepSource>,
     /// What is done at the end in any case, to leave the device as it was; nothing is judged here.
