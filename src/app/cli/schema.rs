@@ -1,18 +1,44 @@
-//! `schema`: the JSON Schema of the suite language, made from its types.
+//! `schema`: the JSON Schemas of the suite languages and of what the program writes, made from its types.
 
 use super::CliError;
+use super::plan::PlanFile;
 use super::terminal::stdout;
-use clap::Args;
+use clap::{Args, ValueEnum};
+use ikkm_harness::client::certificate::Certificate;
 use ikkm_harness::client::source::ClientSource;
+use ikkm_harness::report::json::Results;
+use ikkm_harness::report::run_file::Line;
 use ikkm_harness::suite::source::SuiteSource;
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use std::io::Write;
 
-/// Which language.
+/// Of what.
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// The language of the client suites
-    #[arg(long)]
+    /// Of what: a suite, or something that the program writes
+    #[arg(long, value_enum, value_name = "WHAT", default_value = "suite")]
+    of: Of,
+    /// The same as --of client-suite
+    #[arg(long, conflicts_with = "of")]
     client: bool,
+}
+
+/// What has a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Of {
+    /// The language of the device suites
+    Suite,
+    /// The language of the client suites
+    ClientSuite,
+    /// results.json of run, fuzz and certify
+    Results,
+    /// A line of a run file
+    RunFile,
+    /// What `plan --json` prints
+    Plan,
+    /// What certify writes
+    Certificate,
 }
 
 /// The schema as pretty-printed JSON.
@@ -26,9 +52,23 @@ pub fn client_text() -> String {
     serde_json::to_string_pretty(&schemars::schema_for!(ClientSource)).unwrap_or_default()
 }
 
+/// The schema of what the program writes: what it always writes is required.
+fn written<T: JsonSchema>() -> String {
+    let schema = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>();
+    serde_json::to_string_pretty(&schema).unwrap_or_default()
+}
+
 /// Prints a schema.
 pub fn schema(args: &SchemaArgs) -> Result<u8, CliError> {
-    let text = if args.client { client_text() } else { text() };
+    let text = match args.of {
+        _ if args.client => client_text(),
+        Of::Suite => text(),
+        Of::ClientSuite => client_text(),
+        Of::Results => written::<Results>(),
+        Of::RunFile => written::<Line>(),
+        Of::Plan => written::<PlanFile>(),
+        Of::Certificate => written::<Certificate>(),
+    };
     writeln!(stdout(), "{text}")?;
     Ok(0)
 }
