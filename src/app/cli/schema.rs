@@ -16,8 +16,8 @@ use std::io::Write;
 /// Of what.
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// Of what: a suite, or something that the program writes
-    #[arg(long, value_enum, value_name = "WHAT", default_value = "suite")]
+    /// suite, client-suite, or what is written: results, run-file, plan, certificate
+    #[arg(long, value_enum, value_name = "WHAT", default_value = "suite", hide_possible_values = true)]
     of: Of,
     /// The same as --of client-suite
     #[arg(long, conflicts_with = "of")]
