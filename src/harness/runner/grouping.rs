@@ -2,12 +2,12 @@
 //! places. Findings are alike when they cite one requirement and expected, found and asked the same, up
 //! to the numbers in it.
 
-use super::outcome::{CaseResult, Event, Finding, FindingGroup, FindingPlace};
+use super::outcome::{CaseResult, Event, Finding, FindingGroup, FindingPlace, Side};
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 
-/// What makes findings alike: the requirement, then expected, found and asked without their numbers.
-type Likeness = (String, String, String, String);
+/// What makes findings alike: side and requirement, then expected, found and asked without their numbers.
+type Likeness = (Option<Side>, String, String, String, String);
 
 /// The findings of all cases, grouped, in the order in which they first showed.
 pub fn groups(cases: &[CaseResult]) -> Vec<FindingGroup> {
@@ -21,6 +21,7 @@ pub fn groups(cases: &[CaseResult]) -> Vec<FindingGroup> {
                 exchange: finding.exchange,
             };
             let likeness = (
+                finding.side,
                 finding.requirement.clone(),
                 without_numbers(&finding.expected),
                 without_numbers(&finding.found),
@@ -44,6 +45,7 @@ pub fn groups(cases: &[CaseResult]) -> Vec<FindingGroup> {
                         asked,
                         places: vec![place],
                         follows: finding.follows.clone(),
+                        side: finding.side,
                     });
                 }
             }
@@ -111,6 +113,7 @@ mod tests {
                 found: found.to_owned(),
                 exchange: Some(0),
                 follows: None,
+                side: None,
             }],
             transcript: vec![Event::Exchange(ShownExchange {
                 curl: String::new(),

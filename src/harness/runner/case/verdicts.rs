@@ -141,6 +141,7 @@ impl<'r> CaseJudge<'r> {
             found: found.into(),
             exchange: at.exchange,
             follows: None,
+            side: None,
         }
     }
 
