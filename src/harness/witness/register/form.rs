@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 /// A field of a kind of document: path, rule, and the line that says so.
-type Field = (&'static str, &'static str, &'static str);
+pub(crate) type Field = (&'static str, &'static str, &'static str);
 
 const GET_INFO: &[Field] = &[
     ("applicationVersion", "integer", "CHK-2"),

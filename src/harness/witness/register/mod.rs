@@ -20,6 +20,16 @@ use chain::Chain;
 use ikkm_protocol::{Answer, Kind, Params, WireRequest};
 use std::collections::BTreeMap;
 
+/// The fields of a kind of document: path, rule and line.
+pub(super) fn document_fields(path: &str, minimum: bool) -> &'static [form::Field] {
+    form::kind(path, minimum).unwrap_or_default()
+}
+
+/// The line that a document of that path stands for.
+pub(super) fn document_line(path: &str, minimum: bool) -> &'static str {
+    document_fields(path, minimum).first().map_or("DUMP-1", |field| field.2)
+}
+
 /// The register, as far as it was seen.
 #[derive(Debug, Default)]
 pub struct Register {
