@@ -64,6 +64,11 @@ fn certify() {
 }
 
 #[test]
+fn witness() {
+    Document::new("docs/witness.md").check();
+}
+
+#[test]
 fn reading_a_finding() {
     Document::new("docs/reading-a-finding.md").check();
 }
@@ -184,6 +189,7 @@ impl Document {
                 "yaml" => self.suite(&text, 0),
                 "yaml fails" => self.suite(&text, 1),
                 "text" => self.compare(&text),
+                "sh witness" => self.witness(&text),
                 "sh install" => text.lines().for_each(installs),
                 "yaml gitlab" => self.pipeline(&gitlab_lines(&text)),
                 "yaml github" => self.pipeline(&github_lines(&text)),
@@ -194,6 +200,35 @@ impl Document {
                 other => panic!("what is to be done with a block of `{other}`?"),
             }
         }
+    }
+
+    /// Starts the witness, sells once through it, and ends it.
+    fn witness(&mut self, text: &str) {
+        let line = self.addressed(text.trim()).replace("0.0.0.0:8080", "127.0.0.1:0");
+        let words = shell_words::split(&line).expect("a command line");
+        let mut child = program(self.folder.path())
+            .args(&words[1..])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+        let mut next = || lines.next().expect("a line before the end").expect("UTF-8");
+        let address = loop {
+            if let Some(address) = next().strip_prefix("listening on http://") {
+                break address.to_owned();
+            }
+        };
+        let mut stream = std::net::TcpStream::connect(address).expect("it listens");
+        let sale =
+            "GET /api/?key=12345678&sale=800&cash=1000 HTTP/1.1\r\nHost: r\r\nConnection: close\r\n\r\n";
+        std::io::Write::write_all(&mut stream, sale.as_bytes()).expect("it takes a request");
+        let mut answer = String::new();
+        std::io::Read::read_to_string(&mut stream, &mut answer).expect("an answer");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        let pid = rustix::process::Pid::from_child(&child);
+        rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("a signal");
+        lines.for_each(drop);
+        assert_eq!(child.wait().expect("its end").code(), Some(0));
     }
 
     fn suite(&mut self, text: &str, code: i32) {

@@ -144,7 +144,9 @@ mod tests {
     #[test]
     fn names_and_texts_go_amounts_commands_and_keys_stay() {
         let body = "key=<key-3>&sale=500&cash=500&print=Dear%20Aliya%0A--cut--&itemdata=%5B%7B%22name%22%3A%22Tea%22%2C%22price%22%3A%22500%22%7D%5D";
-        let raw = format!("POST /api/ HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 5\r\n\r\n{body}");
+        let raw = format!(
+            "POST /api/ HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 5\r\n\r\n{body}"
+        );
         let other = Asked::read(&request(raw.as_bytes()).0);
         let params = other.params();
         assert_eq!(params.get("print"), Some("xxxx xxxxx\n--cut--"));
@@ -156,8 +158,7 @@ mod tests {
     fn documents_lose_their_names_and_stay_whole() {
         let mut exchange = Exchange::empty(1);
         exchange.request = Raw(b"GET /dump/table/cashiers?key=<key-1> HTTP/1.1\r\n\r\n".to_vec());
-        exchange.answer =
-            Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 17\r\n\r\n{\"7\": \"Aliya A.\"}".to_vec());
+        exchange.answer = Raw(b"HTTP/1.1 200 OK\r\nContent-Length: 17\r\n\r\n{\"7\": \"Aliya A.\"}".to_vec());
         let other = without_names(&exchange);
         let text = String::from_utf8(other.answer.0).unwrap();
         assert!(text.ends_with("Content-Length: 17\r\n\r\n{\"7\":\"Cashier 7\"}"), "{text}");

@@ -100,7 +100,9 @@ impl Day {
                 }
             }
             Ok(None) => {}
-            Err(why) => self.left_out.push(format!("exchange {}, {}: {why}", exchange.number, one_line(asked.path()))),
+            Err(why) => {
+                self.left_out.push(format!("exchange {}, {}: {why}", exchange.number, one_line(asked.path())))
+            }
         }
         self.follow(&asked, &params, &answered, key);
     }
@@ -123,7 +125,9 @@ impl Day {
 
     fn follow(&mut self, asked: &Asked, params: &Params, answered: &Answered, key: Option<String>) {
         let answer = &answered.answer;
-        if let (Kind::Keyed { key: fresh, .. }, "/api", Some(sent)) = (answer.kind(), asked.path(), key.clone()) {
+        if let (Kind::Keyed { key: fresh, .. }, "/api", Some(sent)) =
+            (answer.kind(), asked.path(), key.clone())
+        {
             if self.current.as_deref() != Some(fresh.as_str()) {
                 self.spent.extend(self.last.take().map(|(sent, _)| sent));
                 self.last = Some((sent, params.clone()));
@@ -140,7 +144,8 @@ impl Day {
                 self.shift = text("currentShiftID").or(self.shift.take());
             }
             "/dump/table/taxes" => {
-                self.taxes = document.as_object().map(|all| all.keys().cloned().collect()).unwrap_or_default();
+                self.taxes =
+                    document.as_object().map(|all| all.keys().cloned().collect()).unwrap_or_default();
             }
             _ => {}
         }
@@ -179,29 +184,45 @@ impl Day {
                     self.moved(if word == "deposit" { sum } else { -sum });
                 }
                 let expect = expected(answered, "done");
-                Ok(Some(format!("{word}: {}{key}, expect: {expect}, cites: {}", scalar(amount), cash_line(answered))))
+                Ok(Some(format!(
+                    "{word}: {}{key}, expect: {expect}, cites: {}",
+                    scalar(amount),
+                    cash_line(answered)
+                )))
             }
-            "/apixreport" => Ok(Some(format!("get: /apixreport/{key}, expect: {}, cites: SHIFT-1", expected(answered, "200 x-report-started 0")))),
+            "/apixreport" => Ok(Some(format!(
+                "get: /apixreport/{key}, expect: {}, cites: SHIFT-1",
+                expected(answered, "200 x-report-started 0")
+            ))),
             "/apizreport" => {
-                let step = format!("get: /apizreport/{key}, expect: {}, cites: SHIFT-2", expected(answered, "200 z-report-started 0"));
+                let step = format!(
+                    "get: /apizreport/{key}, expect: {}, cites: SHIFT-2",
+                    expected(answered, "200 z-report-started 0")
+                );
                 self.shift = None;
                 Ok(Some(step))
             }
             "/apibank" | "/apimanage" => Err("it starts what only a bench or a person ends"),
             "/apiprint" if asked.method == "POST" => {
                 let print = quoted(params.get("print").unwrap_or_default());
-                Ok(Some(format!("post: /apiprint/, with: {{print: {print}}}{key}, expect: {}, cites: PRN-1", expected(answered, "success"))))
+                Ok(Some(format!(
+                    "post: /apiprint/, with: {{print: {print}}}{key}, expect: {}, cites: PRN-1",
+                    expected(answered, "success")
+                )))
             }
             "/apicheck" => Ok(self.status(asked, params, answered, &key)?),
-            "/apicheck/printLastDocument" => {
-                Ok(Some(format!("get: {path}{key}, expect: {}, cites: PRN-7", expected(answered, "success or -7 no-last-document"))))
-            }
+            "/apicheck/printLastDocument" => Ok(Some(format!(
+                "get: {path}{key}, expect: {}, cites: PRN-7",
+                expected(answered, "success or -7 no-last-document")
+            ))),
             _ if path.starts_with("/dump") || path == "/apicheck/getInfo" => {
                 self.document(path, params, answered, &key)
             }
-            _ if matches!(answer.kind(), Kind::Refused { .. }) => {
-                Ok(Some(format!("get: {}{key}, expect: {}, cites: ERR-incorrect-method", quoted(path), expected(answered, "refused"))))
-            }
+            _ if matches!(answer.kind(), Kind::Refused { .. }) => Ok(Some(format!(
+                "get: {}{key}, expect: {}, cites: ERR-incorrect-method",
+                quoted(path),
+                expected(answered, "refused")
+            ))),
             _ => Err("the document does not know it"),
         }
     }
@@ -256,7 +277,8 @@ impl Day {
                 names.iter().filter_map(|name| parse_plain(params.get(name)?).ok()).sum()
             };
             let total = parse_plain(total).unwrap_or_default();
-            let through = if cash.is_some() { total - sums(&["bank", "tara", "credit"]) } else { Decimal::ZERO };
+            let through =
+                if cash.is_some() { total - sums(&["bank", "tara", "credit"]) } else { Decimal::ZERO };
             self.moved(if matches!(*kind, "sale" | "buyReturn") { through } else { -through });
             if let Some(case) = self.cases.last_mut() {
                 case.registers += 1;
@@ -322,16 +344,23 @@ impl Day {
     ) -> Result<Option<String>, &'static str> {
         let others: Vec<&(String, String)> = params.0.iter().filter(|(name, _)| name != "key").collect();
         if others.is_empty() {
-            return Ok(Some(format!("get: /apicheck/{key}, expect: {}, cites: CHK-1", expected(answered, "200 * 0"))));
+            return Ok(Some(format!(
+                "get: /apicheck/{key}, expect: {}, cites: CHK-1",
+                expected(answered, "200 * 0")
+            )));
         }
         if others.iter().any(|(name, _)| matches!(name.as_str(), "Lockhost" | "disableWebMgmt")) {
             return Err("it bars the till until a restart");
         }
-        let with: Vec<String> = others.iter().map(|(name, value)| format!("{}: {}", quoted(name), quoted(value))).collect();
+        let with: Vec<String> =
+            others.iter().map(|(name, value)| format!("{}: {}", quoted(name), quoted(value))).collect();
         let line = if others.iter().any(|(name, _)| name == "printHeader") { "PRN-6" } else { "MGMT-1" };
         let method = if asked.method == "POST" { "post" } else { "get" };
         let expect = expected(answered, "success or -6");
-        Ok(Some(format!("{method}: /apicheck/, with: {{{}}}{key}, expect: {expect}, cites: {line}", with.join(", "))))
+        Ok(Some(format!(
+            "{method}: /apicheck/, with: {{{}}}{key}, expect: {expect}, cites: {line}",
+            with.join(", ")
+        )))
     }
 
     /// A document is expected by its form.
@@ -383,7 +412,9 @@ impl Day {
     }
 
     fn text(&self) -> String {
-        let mut out = String::from("# Written by `witness --write-suite`: what passed between a till and a register.\n");
+        let mut out = String::from(
+            "# Written by `witness --write-suite`: what passed between a till and a register.\n",
+        );
         for why in self.left_out.iter().take(200) {
             let _ = writeln!(out, "# left out: {why}");
         }

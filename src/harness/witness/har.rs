@@ -238,13 +238,14 @@ fn entry(exchange: &Exchange, started: OffsetDateTime, target: &str) -> Entry {
 /// # Errors
 /// [`HarError`].
 pub fn read(path: &Path) -> Result<(Begin, Vec<Exchange>), HarError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|source| HarError::File { path: path.to_owned(), source })?;
+    let text =
+        std::fs::read_to_string(path).map_err(|source| HarError::File { path: path.to_owned(), source })?;
     parse(&text).map_err(|why| HarError::Form { path: path.to_owned(), why })
 }
 
 fn parse(text: &str) -> Result<(Begin, Vec<Exchange>), String> {
-    let archive: Archive = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|e| e.to_string())?;
+    let archive: Archive =
+        serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|e| e.to_string())?;
     let mut entries: Vec<(OffsetDateTime, Entry)> = Vec::new();
     for entry in archive.log.entries {
         let at = OffsetDateTime::parse(&entry.started_date_time, &Rfc3339)
@@ -356,11 +357,17 @@ mod tests {
         one.connection = 3;
         one.till = "10.0.0.7".into();
         one.request = Raw(b"POST /api/ HTTP/1.1\r\nHost: r\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 23\r\n\r\nkey=<key-1>&sale=5&cash".to_vec());
-        one.answer = Raw(b"HTTP/1.1 200 164\r\nContent-Type: text/plain\r\nContent-Length: 7\r\n\r\n<key-2>".to_vec());
+        one.answer =
+            Raw(b"HTTP/1.1 200 164\r\nContent-Type: text/plain\r\nContent-Length: 7\r\n\r\n<key-2>".to_vec());
         one.answered = Some(12);
         let mut lost = one.clone();
-        (lost.number, lost.at, lost.answered, lost.answer, lost.end) = (2, 1500, None, Raw::default(), End::NotRead);
-        let begin = Begin { started: "2026-03-02T09:00:00Z".into(), target: "http://10.0.0.5:8080".into(), ..Begin::default() };
+        (lost.number, lost.at, lost.answered, lost.answer, lost.end) =
+            (2, 1500, None, Raw::default(), End::NotRead);
+        let begin = Begin {
+            started: "2026-03-02T09:00:00Z".into(),
+            target: "http://10.0.0.5:8080".into(),
+            ..Begin::default()
+        };
         let (again, read) = parse(&text(&begin, &[one.clone(), lost.clone()])).unwrap();
         assert_eq!((again.target, again.started), (begin.target, begin.started));
         assert_eq!(read.len(), 2);
@@ -380,7 +387,10 @@ mod tests {
              "response":{"status":200,"statusText":"164","content":{"text":"87654321"}}},
             {"startedDateTime":"2026-03-02T09:00:00Z","time":1,"request":{"method":"GET","url":"http://shop/app.js"},"response":{"status":200,"content":{}}}]}}"#;
         let (begin, read) = parse(archive).unwrap();
-        assert_eq!((begin.target.as_str(), read.len(), read[0].answered), ("http://10.0.0.5:8080", 1, Some(8)));
+        assert_eq!(
+            (begin.target.as_str(), read.len(), read[0].answered),
+            ("http://10.0.0.5:8080", 1, Some(8))
+        );
         for wrong in ["", "{}", r#"{"log":{"version":"1.2","creator":{},"entries":[]}}"#] {
             assert!(parse(wrong).is_err(), "{wrong}");
         }

@@ -74,10 +74,11 @@ impl Witness {
         let asked = Asked::read(&exchange.request.0);
         let answered = Answered::read(&exchange.answer.0, asked.method == "HEAD");
         if self.tills.len() < MOST_TILLS || self.tills.contains_key(&exchange.till) {
-            self.tills
-                .entry(exchange.till.clone())
-                .or_insert_with(|| Till::new(&exchange.till))
-                .take(&exchange, &asked, answered.as_ref());
+            self.tills.entry(exchange.till.clone()).or_insert_with(|| Till::new(&exchange.till)).take(
+                &exchange,
+                &asked,
+                answered.as_ref(),
+            );
         }
         self.line(&exchange);
         self.register.take(&exchange, &asked, answered.as_ref());
@@ -167,6 +168,3 @@ impl Witness {
         self.kept.get(&number).or_else(|| self.recent.iter().find(|one| one.number == number))
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -131,8 +131,12 @@ impl Placeholders {
             return;
         }
         let related = self.known.iter().find_map(|(known, name)| match name.form {
-            Form::Whole if known.trim_start_matches('0') == digits => Some(Name { form: Form::Short, ..*name }),
-            Form::Whole if known.starts_with(digits) => Some(Name { form: Form::First(digits.len()), ..*name }),
+            Form::Whole if known.trim_start_matches('0') == digits => {
+                Some(Name { form: Form::Short, ..*name })
+            }
+            Form::Whole if known.starts_with(digits) => {
+                Some(Name { form: Form::First(digits.len()), ..*name })
+            }
             _ => None,
         });
         match related {
@@ -155,12 +159,13 @@ impl Placeholders {
         }
         // The key whose beginning has been seen.
         let begun = self.known.iter().find_map(|(known, name)| match name.form {
-            Form::First(_) if digits.len() == Key::DIGITS && digits.starts_with(known.as_str()) => Some(*name),
+            Form::First(_) if digits.len() == Key::DIGITS && digits.starts_with(known.as_str()) => {
+                Some(*name)
+            }
             _ => None,
         });
-        let is_taken = |name: &Name| {
-            self.known.values().any(|one| one.number == name.number && one.form == Form::Whole)
-        };
+        let is_taken =
+            |name: &Name| self.known.values().any(|one| one.number == name.number && one.form == Form::Whole);
         let name = match begun.filter(|name| !is_taken(name)) {
             Some(name) => Name { form: Form::Whole, ..name },
             None => self.fresh(digits.len(), zeros, Form::Whole),
@@ -202,7 +207,11 @@ fn is_digits(text: &str) -> bool {
 }
 
 fn keys(params: &Params) -> impl Iterator<Item = &str> {
-    params.0.iter().filter(|(name, _)| name.trim().eq_ignore_ascii_case("key")).map(|(_, value)| value.as_str())
+    params
+        .0
+        .iter()
+        .filter(|(name, _)| name.trim().eq_ignore_ascii_case("key"))
+        .map(|(_, value)| value.as_str())
 }
 
 /// The values of `key` in query and body, however they are escaped.
@@ -252,9 +261,8 @@ fn with_digits(bytes: &[u8]) -> Vec<u8> {
         let (before, from) = rest.split_at(at);
         out.extend_from_slice(before);
         let end = from.iter().take(60).position(|byte| *byte == b'>');
-        let name = end
-            .and_then(|end| std::str::from_utf8(from.get(BEGIN.len()..end)?).ok())
-            .and_then(Name::read);
+        let name =
+            end.and_then(|end| std::str::from_utf8(from.get(BEGIN.len()..end)?).ok()).and_then(Name::read);
         match (name, end) {
             (Some(name), Some(end)) => {
                 out.extend_from_slice(name.digits().as_bytes());
@@ -324,10 +332,7 @@ mod tests {
     fn told(exchange: &Exchange) -> (String, String) {
         let request = String::from_utf8(exchange.request.0.clone()).unwrap();
         let answer = String::from_utf8(exchange.answer.0.clone()).unwrap();
-        (
-            request.split(' ').nth(1).unwrap().to_owned(),
-            answer.split("\r\n\r\n").nth(1).unwrap().to_owned(),
-        )
+        (request.split(' ').nth(1).unwrap().to_owned(), answer.split("\r\n\r\n").nth(1).unwrap().to_owned())
     }
 
     #[test]

@@ -60,7 +60,9 @@ pub enum RecordingError {
         source: io::Error,
     },
     /// The file is none.
-    #[error("{path}, line {line}, is no line of a recording: {why}; name a file that `witness --record` wrote")]
+    #[error(
+        "{path}, line {line}, is no line of a recording: {why}; name a file that `witness --record` wrote"
+    )]
     Form {
         /// The file.
         path: PathBuf,
@@ -190,5 +192,9 @@ fn read_file(path: &Path, take: &mut impl FnMut(Exchange)) -> Result<Begin, Reco
             (Ok(_), _) => return Err(form("it does not begin with a line `witness`".to_owned())),
         }
     }
-    begin.ok_or_else(|| RecordingError::Form { path: path.to_owned(), line: 1, why: "the file is empty".to_owned() })
+    begin.ok_or_else(|| RecordingError::Form {
+        path: path.to_owned(),
+        line: 1,
+        why: "the file is empty".to_owned(),
+    })
 }

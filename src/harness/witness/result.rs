@@ -54,13 +54,17 @@ impl Witness {
         remarks.extend(self.register.remarks().iter().map(|text| shown(text)));
         for story in &stories {
             if matches!(story.level(), Level::Advice | Level::Open) {
-                remarks.push(format!("{} (advice), {}: {}", story.requirement, story.till, shown(&story.found)));
+                remarks.push(format!(
+                    "{} (advice), {}: {}",
+                    story.requirement,
+                    story.till,
+                    shown(&story.found)
+                ));
                 continue;
             }
             by_case.entry((story.side, story.requirement.clone())).or_default().push(story);
         }
-        let decides =
-            |id: &str| !matches!(requirements().level(id), Level::Advice | Level::Open);
+        let decides = |id: &str| !matches!(requirements().level(id), Level::Advice | Level::Open);
         let names: Vec<(Side, String)> =
             tested.keys().chain(by_case.keys()).filter(|(_, id)| decides(id)).cloned().collect();
         let mut cases: Vec<CaseResult> = Vec::new();
@@ -107,10 +111,10 @@ impl Witness {
         let mut transcript = Vec::new();
         let findings: Vec<Finding> =
             stories.iter().map(|story| self.finding(story, &mut transcript)).collect();
-        let more = if stories.len() > 1 { format!(" (and {} more)", stories.len() - 1) } else { String::new() };
-        let message = stories.first().map(|story| {
-            clip(&format!("{}: {}{more}", who(*side), shown(&story.found)), 400)
-        });
+        let more =
+            if stories.len() > 1 { format!(" (and {} more)", stories.len() - 1) } else { String::new() };
+        let message =
+            stories.first().map(|story| clip(&format!("{}: {}{more}", who(*side), shown(&story.found)), 400));
         CaseResult {
             name: case_name(name),
             suite: side.as_str().to_owned(),
@@ -131,7 +135,11 @@ impl Witness {
         let mut place = None;
         for number in [story.earlier, Some(story.exchange)].into_iter().flatten() {
             if let Some(exchange) = self.exchange(number) {
-                transcript.push(Event::Note(format!("exchange {number}, {} from {}", clock(exchange.at), exchange.till)));
+                transcript.push(Event::Note(format!(
+                    "exchange {number}, {} from {}",
+                    clock(exchange.at),
+                    exchange.till
+                )));
                 place = Some(transcript.len());
                 transcript.push(Event::Exchange(told(exchange)));
             }
@@ -206,8 +214,11 @@ fn told(exchange: &Exchange) -> ShownExchange {
     let body = String::from_utf8_lossy(&asked.body).into_owned();
     let with = if body.is_empty() { String::new() } else { format!(" with {body}") };
     let url = shell_quoted(&format!("http://REGISTER{}", clip(&asked.target, 2000)));
-    let data =
-        if body.is_empty() { String::new() } else { format!(" --data-binary {}", shell_quoted(&clip(&body, 4000))) };
+    let data = if body.is_empty() {
+        String::new()
+    } else {
+        format!(" --data-binary {}", shell_quoted(&clip(&body, 4000)))
+    };
     let garbled = answered.is_none() && !exchange.answer.is_empty();
     let answer = answered.as_ref().map(|one| &one.answer);
     ShownExchange {

@@ -95,8 +95,7 @@ impl Till {
                     number,
                     status: answer.map_or(0, |answer| answer.status),
                     reason: answer.map_or_else(String::new, |answer| answer.reason_text()),
-                    body: answer
-                        .map_or_else(String::new, |a| String::from_utf8_lossy(&a.body).into_owned()),
+                    body: answer.map_or_else(String::new, |a| String::from_utf8_lossy(&a.body).into_owned()),
                     fate,
                 },
             });
@@ -159,7 +158,8 @@ impl Till {
         }
         let hung_up = matches!(exchange.end, End::TillLeft | End::NotRead);
         let limit = if asked.path() == "/apizreport" { 90_000 } else { 30_000 };
-        let waited = exchange.answered.map(|at| at.saturating_sub(exchange.at)).filter(|waited| *waited >= 1500);
+        let waited =
+            exchange.answered.map(|at| at.saturating_sub(exchange.at)).filter(|waited| *waited >= 1500);
         self.left = waited.filter(|_| hung_up).map(|waited| (exchange.number, limit, waited, own));
         if waited.is_some_and(|waited| waited >= 10_000) && exchange.end == End::Delivered {
             *self.tested.entry("CLI-7".to_owned()).or_default() += 1;
@@ -175,7 +175,9 @@ impl Till {
             (Some(key), _, Some(last)) if refused && key != last && self.is_strange(key) => {
                 self.strange = Some((key.clone(), exchange.number));
             }
-            (Some(key), Some((strange, number)), Some(last)) if key == last && answer.is_some() && !refused => {
+            (Some(key), Some((strange, number)), Some(last))
+                if key == last && answer.is_some() && !refused =>
+            {
                 let story = Story {
                     side: Side::Till,
                     requirement: "CLI-1".to_owned(),
@@ -313,9 +315,8 @@ fn is_key(text: &str) -> bool {
 fn fate(exchange: &Exchange, answered: Option<&Answered>) -> Option<Fate> {
     match (exchange.end, answered) {
         (End::Delivered | End::NotRead, Some(one)) => {
-            let twice = one.faults.iter().any(|fault| {
-                matches!(fault, crate::device::wire::WireFault::Surplus(_))
-            });
+            let twice =
+                one.faults.iter().any(|fault| matches!(fault, crate::device::wire::WireFault::Surplus(_)));
             Some(if twice { Fate::Doubled } else { Fate::Whole })
         }
         (End::Cut, Some(_)) => Some(Fate::Cut),

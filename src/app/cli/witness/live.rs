@@ -137,7 +137,8 @@ impl Judge {
         let judged = catch_unwind(AssertUnwindSafe(|| self.witness.take(&hidden)));
         if judged.is_err() {
             self.broken = true;
-            let why = format!("the judging broke at exchange {number}; traffic is passed and recorded as before");
+            let why =
+                format!("the judging broke at exchange {number}; traffic is passed and recorded as before");
             tell(&format!("error: {why}"));
             self.stopped.get_or_insert(why);
         }

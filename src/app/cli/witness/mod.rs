@@ -128,7 +128,8 @@ pub async fn witness(args: WitnessArgs) -> Result<u8, CliError> {
         (Some(_), _) | (_, Some(_)) => again(&args)?,
         _ => live::watch(&args, Interruption::listen()).await?,
     };
-    let started = OffsetDateTime::parse(&session.begin.started, &Rfc3339).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let started =
+        OffsetDateTime::parse(&session.begin.started, &Rfc3339).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     let setting = Setting {
         target: session.begin.target.clone(),
         started,

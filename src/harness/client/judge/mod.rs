@@ -91,9 +91,8 @@ impl Notes<'_> {
         self.tested(id);
         // Where nothing was asked for, all is one operation: then each request counts for itself.
         let watched = self.is_watching();
-        let same = |other: &Violation| {
-            other.requirement == id && (!watched || other.request == story.request)
-        };
+        let same =
+            |other: &Violation| other.requirement == id && (!watched || other.request == story.request);
         if !self.violations.iter().any(|(at, other)| *at == step && same(other)) {
             self.violations.push((step, story));
         }

@@ -69,7 +69,8 @@ impl Papers {
             Some(_) => return None,
             None => {
                 // The report says of itself which shift it is of, and whether that is open.
-                let open = matches!(report.get("shiftState").and_then(Value::as_str), Some("open" | "opened"));
+                let open =
+                    matches!(report.get("shiftState").and_then(Value::as_str), Some("open" | "opened"));
                 let status = if open { "opened" } else { "closed" };
                 json!({"currentShiftID": newest.shift.to_string(), "currentShiftStatus": status})
             }
@@ -113,9 +114,8 @@ impl Register {
         let first = self.ledger.first_shift();
         let mut found = self.ledger.reconcile(&documents);
         if self.closed_outside(&mut found, expected.as_ref().map(|account| account.shift), first, current) {
-            self.remarks.push(format!(
-                "exchange {exchange}: a shift was closed or opened at the register itself"
-            ));
+            self.remarks
+                .push(format!("exchange {exchange}: a shift was closed or opened at the register itself"));
             self.suspected.clear();
         }
         let outside = cash_outside(&mut found);
@@ -154,15 +154,20 @@ impl Register {
         first: Option<u64>,
         current: Option<(u64, bool)>,
     ) -> bool {
-        let wrong_shift = found.iter().any(|one| matches!(one.figure.as_str(), "currentShiftStatus" | "currentShiftID"));
-        let (Some(expected), Some(first), Some((shift, open))) = (expected, first, current) else { return false };
+        let wrong_shift =
+            found.iter().any(|one| matches!(one.figure.as_str(), "currentShiftStatus" | "currentShiftID"));
+        let (Some(expected), Some(first), Some((shift, open))) = (expected, first, current) else {
+            return false;
+        };
         // A Z report passed here, and the same shift is open: nobody does that at the register.
         let own = expected == ShiftState::Closed && open && shift == first;
         let stands_still = expected == ShiftState::Open && open && shift == first;
         if !wrong_shift || own || stands_still {
             return false;
         }
-        found.retain(|one| matches!(one.of, Some(Figure::Fiscal(_))) || one.of.is_none() && one.requirement != "CHK-4");
+        found.retain(|one| {
+            matches!(one.of, Some(Figure::Fiscal(_))) || one.of.is_none() && one.requirement != "CHK-4"
+        });
         true
     }
 }

@@ -127,7 +127,12 @@ impl Register {
             Role::Current if served => self.confirmed(seen),
             Role::Older if served => {
                 self.clear_suspicion(seen);
-                self.broke("KEY-8", seen.exchange, "a refusal with -1: that key was spent long ago", &told(seen));
+                self.broke(
+                    "KEY-8",
+                    seen.exchange,
+                    "a refusal with -1: that key was spent long ago",
+                    &told(seen),
+                );
                 self.unknown_taken(seen);
             }
             Role::Older | Role::Unknown if refused_key => {
@@ -159,7 +164,8 @@ impl Register {
 
     /// The register refuses the key that it gave. Whether that is its fault shows when it takes one.
     fn right_key_refused(&mut self, seen: &Seen) {
-        let since = self.chain.last.as_ref().map_or(u64::MAX, |last| seen.exchange.at.saturating_sub(last.at));
+        let since =
+            self.chain.last.as_ref().map_or(u64::MAX, |last| seen.exchange.at.saturating_sub(last.at));
         let id = match &self.chain.last {
             _ if self.chain.refused_before => "KEY-10",
             Some(last) if last.others_since => "KEY-11",
@@ -255,11 +261,9 @@ impl Register {
 
     fn registered(&mut self, seen: &Seen, role: Role, number: u64, key: Key) {
         let sent = seen.params.get("key").and_then(|key| Key::parse(key).ok());
-        let repeated = self
-            .chain
-            .last
-            .as_mut()
-            .filter(|last| last.number == number && last.fresh == key && last.sent == sent && role == Role::Previous);
+        let repeated = self.chain.last.as_mut().filter(|last| {
+            last.number == number && last.fresh == key && last.sent == sent && role == Role::Previous
+        });
         if let Some(last) = repeated {
             last.repeats += 1;
             let id = match (last.repeats, last.others_since) {
@@ -305,8 +309,16 @@ impl Register {
         self.chain.in_row = true;
         let (exchange, at) = (seen.exchange.number, seen.exchange.answered.unwrap_or(seen.exchange.at));
         let params = seen.params.clone();
-        self.chain.last =
-            Some(Registered { number, fresh: key, sent, params, exchange, at, repeats: 0, others_since: false });
+        self.chain.last = Some(Registered {
+            number,
+            fresh: key,
+            sent,
+            params,
+            exchange,
+            at,
+            repeats: 0,
+            others_since: false,
+        });
     }
 
     /// Receipts are numbered upwards, by one (v22 §5.2).
@@ -324,14 +336,14 @@ impl Register {
         if !self.chain.in_row || !upwards {
             return;
         }
-        let repeats_lost = self
-            .chain
-            .lost
-            .as_ref()
-            .is_some_and(|(key, params)| seen.params.get("key") == Some(key) && same(params, &seen.params));
+        let repeats_lost =
+            self.chain.lost.as_ref().is_some_and(|(key, params)| {
+                seen.params.get("key") == Some(key) && same(params, &seen.params)
+            });
         if repeats_lost && number == last + 2 {
             let found = format!("receipt {number}, and none with the number {}", last + 1);
-            let expected = format!("receipt {}: the answer to the first sending was lost, not the sale", last + 1);
+            let expected =
+                format!("receipt {}: the answer to the first sending was lost, not the sale", last + 1);
             self.broke("KEY-5", seen.exchange, &expected, &found);
             return;
         }

@@ -107,8 +107,9 @@ impl Register {
             }
             path @ ("/apideposit" | "/apiwithdraw") => {
                 let into = path == "/apideposit";
-                let judge =
-                    |rules: &Rules, situation: &Situation| allowed::cash(into, &seen.params, rules, situation);
+                let judge = |rules: &Rules, situation: &Situation| {
+                    allowed::cash(into, &seen.params, rules, situation)
+                };
                 (self.under_all_rules(seen, None, judge), vec![Shape::Done], "CASH-1")
             }
             "/apixreport" => (any(answers, &[-7]), vec![started("x-report-started")], "SHIFT-1"),
@@ -178,8 +179,13 @@ impl Register {
             included: self.ledger.included().to_vec(),
             default_tax: None,
         };
-        let mut answers =
-            self.ledger.rules().iter().map(|rules| judge(rules, &situation)).reduce(Answers::or).unwrap_or_default();
+        let mut answers = self
+            .ledger
+            .rules()
+            .iter()
+            .map(|rules| judge(rules, &situation))
+            .reduce(Answers::or)
+            .unwrap_or_default();
         if self.taxes.is_none() {
             // Whether such a tax is there is not known.
             answers.may(-14, "tax-not-found");
@@ -206,7 +212,9 @@ impl Register {
         if code == -13 && seen.answer().reason_text() != "no-mixed-payment-allowed" {
             return false;
         }
-        if code == -3 && self.shift_since.is_some_and(|since| seen.exchange.at.saturating_sub(since) < 23 * HOUR) {
+        if code == -3
+            && self.shift_since.is_some_and(|since| seen.exchange.at.saturating_sub(since) < 23 * HOUR)
+        {
             let since = super::super::story::clock(self.shift_since.unwrap_or_default());
             let expected = format!("no -3: the shift was opened at {since}");
             self.broke("SHIFT-3", seen.exchange, &expected, &told(seen));
@@ -264,8 +272,9 @@ impl Register {
             path @ ("/apideposit" | "/apiwithdraw") => {
                 success = Shape::Done;
                 let into = path == "/apideposit";
-                let judge =
-                    |rules: &Rules, situation: &Situation| allowed::cash(into, &seen.params, rules, situation);
+                let judge = |rules: &Rules, situation: &Situation| {
+                    allowed::cash(into, &seen.params, rules, situation)
+                };
                 self.under_all_rules(seen, Some(*drawer), judge)
             }
             _ => return,

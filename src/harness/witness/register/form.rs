@@ -241,7 +241,8 @@ impl Register {
 
     /// The number of the last closed receipt (v22 §7).
     fn status(&mut self, seen: &Seen) {
-        let Some(last) = self.chain.last.as_ref().filter(|_| self.chain.in_row && !seen.exchange.beside) else {
+        let Some(last) = self.chain.last.as_ref().filter(|_| self.chain.in_row && !seen.exchange.beside)
+        else {
             return;
         };
         if !self.is_key_right(seen) {
@@ -282,7 +283,12 @@ impl Register {
         if let (Some(shown), Some(last)) = (shown, self.chain.last.as_ref().filter(|_| self.chain.in_row)) {
             let number = last.number;
             let wrong = (shown != Decimal::from(number)).then(|| format!("lastClosedChequeId {shown}"));
-            self.holds("CHK-4", seen.exchange, wrong, &format!("lastClosedChequeId {number}, the last receipt"));
+            self.holds(
+                "CHK-4",
+                seen.exchange,
+                wrong,
+                &format!("lastClosedChequeId {number}, the last receipt"),
+            );
         }
         let status = document.get("currentShiftStatus").and_then(Value::as_str).unwrap_or_default();
         let since = self.closing.map(|at| seen.exchange.at.saturating_sub(at));
@@ -319,7 +325,12 @@ impl Register {
         let right = shown.as_ref().is_some_and(|shown| numbers.iter().any(|one| one.to_string() == *shown));
         let wrong = (!right).then(|| format!("docid {}", shown.unwrap_or_default()));
         let all: Vec<String> = numbers.iter().map(ToString::to_string).collect();
-        self.holds("DUMP-6", seen.exchange, wrong, &format!("docid {}, the receipt of that key", all.join(" or ")));
+        self.holds(
+            "DUMP-6",
+            seen.exchange,
+            wrong,
+            &format!("docid {}, the receipt of that key", all.join(" or ")),
+        );
     }
 
     /// A card's documents against each other (v22 §6.2).
@@ -369,8 +380,18 @@ mod tests {
     #[test]
     fn every_row_of_the_tables_can_be_read_and_names_a_line() {
         let tables = [
-            GET_INFO, MINIMUM, ITEMS, NAMES, SHIFTS, CHEQUES, SALESCHEQUES, SALES, REPORT, WITH_TAXES,
-            TRANSACTION, BANK,
+            GET_INFO,
+            MINIMUM,
+            ITEMS,
+            NAMES,
+            SHIFTS,
+            CHEQUES,
+            SALESCHEQUES,
+            SALES,
+            REPORT,
+            WITH_TAXES,
+            TRANSACTION,
+            BANK,
         ];
         for (place, rule, line) in tables.into_iter().flatten() {
             assert!(check::path(place).is_ok(), "{place}");
