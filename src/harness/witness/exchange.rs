@@ -21,6 +21,9 @@ pub struct Exchange {
     /// When the answer's last byte came, in the same milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered: Option<u64>,
+    /// When the till closed the connection, where it did so before the answer had come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<u64>,
     /// The answer's bytes; none where none came.
     #[serde(default, skip_serializing_if = "Raw::is_empty")]
     pub answer: Raw,
@@ -44,6 +47,7 @@ impl Exchange {
             at: 0,
             request: Raw::default(),
             answered: None,
+            left: None,
             answer: Raw::default(),
             end: End::Delivered,
             beside: false,

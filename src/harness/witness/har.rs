@@ -340,6 +340,7 @@ fn exchange(number: u64, at: u64, entry: &Entry) -> Exchange {
         at,
         request: Raw(request.into_bytes()),
         answered: (!answer.is_empty()).then_some(at.saturating_add(took)),
+        left: None,
         answer: Raw(answer.into_bytes()),
         end,
         beside: entry.beside,

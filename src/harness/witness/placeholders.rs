@@ -322,6 +322,7 @@ mod tests {
             at: 0,
             request: Raw(format!("GET {query} HTTP/1.1\r\nHost: x\r\n\r\n").into_bytes()),
             answered: Some(1),
+            left: None,
             answer: Raw(format!("HTTP/1.1 200 5\r\nContent-Length: 8\r\n\r\n{answer}").into_bytes()),
             end: End::Delivered,
             beside: false,

@@ -59,6 +59,7 @@ struct Connection {
     down: Vec<u8>,
     down_at: u64,
     till_ended: bool,
+    left_at: Option<u64>,
     unread: bool,
     unreachable: bool,
     unseen: bool,
@@ -86,6 +87,7 @@ impl Splitter {
             Happened::TillEnded => {
                 if let Some(connection) = self.connections.get_mut(&number) {
                     connection.till_ended = true;
+                    connection.left_at.get_or_insert(at);
                 }
             }
             Happened::RegisterEnded(in_order) => {
@@ -154,6 +156,7 @@ impl Splitter {
             at: connection.began,
             request: Raw(request),
             answered: None,
+            left: None,
             answer: Raw::default(),
             end: End::Pending,
             beside: false,
@@ -226,6 +229,7 @@ impl Splitter {
                 at: connection.down_at,
                 request: Raw::default(),
                 answered: None,
+                left: None,
                 answer: Raw::default(),
                 end: End::Pending,
                 beside: false,
@@ -272,6 +276,7 @@ impl Connection {
         exchange.answered = (!answer.is_empty()).then_some(self.down_at);
         exchange.answer = Raw(answer);
         exchange.end = end;
+        exchange.left = self.left_at.filter(|_| matches!(end, End::NotRead | End::TillLeft));
         self.unread = false;
         exchange
     }

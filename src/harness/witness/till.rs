@@ -111,6 +111,11 @@ impl Till {
     fn typed(&mut self, exchange: &Exchange, params: &Params) {
         let Some(key) = params.get("key").filter(|key| is_key(key)) else { return };
         if self.keys.contains(key) {
+            // It goes back to the key that it had before the strange one.
+            if self.strange.is_some() && self.last_key.as_deref() == Some(key) {
+                let key = key.to_owned();
+                self.told_key(exchange.at, "new-key", &key);
+            }
             return;
         }
         let first = self.keys.is_empty();
@@ -158,8 +163,8 @@ impl Till {
         }
         let hung_up = matches!(exchange.end, End::TillLeft | End::NotRead);
         let limit = if asked.path() == "/apizreport" { 90_000 } else { 30_000 };
-        let waited =
-            exchange.answered.map(|at| at.saturating_sub(exchange.at)).filter(|waited| *waited >= 1500);
+        let left = exchange.left.or(exchange.answered);
+        let waited = left.map(|at| at.saturating_sub(exchange.at)).filter(|waited| *waited >= 1500);
         self.left = waited.filter(|_| hung_up).map(|waited| (exchange.number, limit, waited, own));
         if waited.is_some_and(|waited| waited >= 10_000) && exchange.end == End::Delivered {
             *self.tested.entry("CLI-7".to_owned()).or_default() += 1;

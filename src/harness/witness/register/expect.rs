@@ -92,7 +92,7 @@ impl Register {
         let bad_key = |answers: Answers, code, reason: &str| {
             let mut bad = Answers::default();
             bad.must(code, reason);
-            let mut shapes = bad.shapes(&[]);
+            let mut shapes: Expectation = bad.shapes(&[]);
             // Another fault of the request may be told first.
             shapes.0.extend(answers.shapes(&[]).0);
             shapes
@@ -137,7 +137,9 @@ impl Register {
         };
         let expectation = match role {
             Role::Missing => bad_key(answers, -7, "no-web-api-key-provided"),
-            Role::Odd | Role::Older => bad_key(answers, -1, "incorrect-web-api-key"),
+            // Ill-formed keys may be called so (Q-KEY-4).
+            Role::Odd => bad_key(any(answers, &[-7, -9]), -1, "incorrect-web-api-key"),
+            Role::Older => bad_key(answers, -1, "incorrect-web-api-key"),
             Role::Previous if !seen.is_registration() => bad_key(answers, -1, "incorrect-web-api-key"),
             Role::Previous => match self.is_repeat(seen) {
                 Some((true, shapes)) => Expectation(shapes),

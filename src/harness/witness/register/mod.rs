@@ -179,7 +179,13 @@ impl Register {
             return;
         }
         if !seen.exchange.retold {
-            let counts = |fault: &&WireFault| !(is_document && matches!(fault, WireFault::MissingLength));
+            let old = seen.asked.version != "1.1";
+            let counts = |fault: &&WireFault| match fault {
+                WireFault::MissingLength => !is_document,
+                // Who asks in another version may be answered in it.
+                WireFault::Version(_) => !old,
+                _ => true,
+            };
             let mut fault = seen.answered.faults.iter().find(counts).map(ToString::to_string);
             if fault.is_none() && !is_document && seen.answered.framing == Framing::Chunked {
                 fault = Some("a number in chunks, without Content-Length".to_owned());
