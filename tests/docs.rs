@@ -64,6 +64,11 @@ fn certify() {
 }
 
 #[test]
+fn emulator() {
+    Document::new("docs/emulator.md").check();
+}
+
+#[test]
 fn witness() {
     Document::new("docs/witness.md").check();
 }
@@ -189,6 +194,7 @@ impl Document {
                 "yaml" => self.suite(&text, 0),
                 "yaml fails" => self.suite(&text, 1),
                 "text" => self.compare(&text),
+                "yaml seed" => drop(self.folder.file("seed.yaml", &text)),
                 "sh witness" => self.witness(&text),
                 "sh install" => text.lines().for_each(installs),
                 "yaml gitlab" => self.pipeline(&gitlab_lines(&text)),
@@ -247,6 +253,15 @@ impl Document {
             ["cargo", "run"] => self.call(&["run"], 0),
             ["ikkm-conformance", "emulate", rest @ ..] => self.emulate(rest),
             ["ikkm-conformance", rest @ ..] => self.call(rest, 0),
+            ["curl", "-s", "-H", kind, "--data-binary", file, address] => {
+                let output = Command::new("curl")
+                    .args(["-s", "-H", kind, "--data-binary", file, address])
+                    .current_dir(self.folder.path())
+                    .output()
+                    .expect("curl");
+                let answer = String::from_utf8_lossy(&output.stdout);
+                assert!(answer.contains(r#""ok":true"#), "{file}: {answer}");
+            }
             ["curl", "-s", "-d", message, address] => self.post(address, message),
             ["curl", "-i", address] => self.get(address),
             _ => panic!("`{line}` is no command that this test knows how to run"),
