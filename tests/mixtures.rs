@@ -1,16 +1,10 @@
 //! No false alarm on devices that answer the open questions in any mixture: the fuzzer on `plain`
 //! with each single answer turned, and on random mixtures of answers over every personality.
 
-use ikkm_app::embedded::bench::EmbeddedBench;
+use ikkm_app::embedded::Embedded;
 use ikkm_emulator::behaviour::*;
-use ikkm_emulator::{Device, DeviceClock, Machine, Personality, personalities, personality};
-use ikkm_harness::bench::Bench;
-use ikkm_harness::device::effects::Grants;
-use ikkm_harness::device::pace::Pace;
-use ikkm_harness::device::session::{KeyChain, Session};
-use ikkm_harness::device::transport::{Transport, TransportOptions};
+use ikkm_emulator::{Personality, personalities, personality};
 use ikkm_harness::fuzz::search::{Fresh, Limits, Subject};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 /// One other answer to one open question.
@@ -215,21 +209,10 @@ fn subject(personality: Personality, behaviour: Behaviour) -> Fresh {
     Box::new(move || {
         let (personality, behaviour) = (personality.clone(), behaviour.clone());
         Box::pin(async move {
-            let key = personality.first_key().map_err(|error| error.to_string())?;
-            let machine = Machine::new(&personality, behaviour, key.clone());
-            let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
-            let device =
-                Device::start(machine, address, DeviceClock::standing()).await.map_err(|e| e.to_string())?;
-            let url = format!("http://{}", device.address()).parse().expect("a URL");
-            let mut options = TransportOptions::new(url);
-            options.fresh_connection = false;
-            options.keeps_connections = true;
-            let transport = Transport::new(options).map_err(|error| error.to_string())?;
-            let bench = EmbeddedBench::new(device);
-            let clock = bench.clock();
-            let bench = Bench::open(Box::new(bench)).await.map_err(|error| error.to_string())?;
-            let (pace, grants) = (Pace::new(None), Grants::everything());
-            Ok((Session::new(transport, None, clock, pace, grants, KeyChain::new(key)), bench))
+            let embedded =
+                Embedded::start(&personality, behaviour).await.map_err(|error| error.to_string())?;
+            let session = embedded.setup.open().map_err(|error| error.to_string())?;
+            Ok((session, embedded.bench))
         })
     })
 }

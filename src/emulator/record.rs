@@ -16,9 +16,9 @@ pub struct Arrival {
 
 /// Keeps requests once it was told to: a device that runs for days must not fill its memory.
 #[derive(Debug, Default)]
-pub(super) struct Recorder(Option<Vec<Arrival>>);
+pub(super) struct ArrivalLog(Option<Vec<Arrival>>);
 
-impl Recorder {
+impl ArrivalLog {
     /// From now on, requests are kept.
     pub(super) fn start(&mut self) {
         self.0.get_or_insert_default();

@@ -10,7 +10,7 @@ use super::clock::DeviceClock;
 use super::faults::{FaultRule, Faults, RecurringFault};
 use super::machine::Machine;
 use super::observer::Observer;
-use super::record::{Arrival, Recorder};
+use super::record::{Arrival, ArrivalLog};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -45,7 +45,7 @@ struct State {
     machine: Machine,
     clock: DeviceClock,
     faults: Faults,
-    recorder: Recorder,
+    recorder: ArrivalLog,
 }
 
 /// The accept loop, and the word that ends it and all its connections.
@@ -68,7 +68,7 @@ impl Device {
                 machine,
                 clock,
                 faults: Faults::default(),
-                recorder: Recorder::default(),
+                recorder: ArrivalLog::default(),
             }),
             in_flight: AtomicUsize::new(0),
             observer: OnceLock::new(),

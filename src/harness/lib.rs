@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod client;
+pub mod conditions;
 pub mod device;
 pub mod fuzz;
 pub mod golden;

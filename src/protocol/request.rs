@@ -197,6 +197,14 @@ impl WireRequest {
         }
         params
     }
+
+    /// The registration type, if this is a request to `/api` that names one (v22 §5).
+    pub fn registration(&self) -> Option<Registration> {
+        if !matches!(self.path(), "/api" | "/api/") {
+            return None;
+        }
+        self.params().0.iter().find_map(|(name, _)| Registration::from_wire(name))
+    }
 }
 
 impl fmt::Debug for WireRequest {
@@ -231,6 +239,14 @@ mod tests {
     fn a_path_with_a_query_is_continued() {
         let get = WireRequest::new(Method::Get, "/apicheck/?beep=true", &pairs(&[("key", "1")]));
         assert_eq!(get.target, "/apicheck/?beep=true&key=1");
+    }
+
+    #[test]
+    fn only_api_registers() {
+        let at = |path: &str| WireRequest::bare(Method::Get, path).registration();
+        assert_eq!(at("/api/?key=1&sale=5"), Some(Registration::Sale));
+        assert_eq!(at("/api/?Sale=5"), None);
+        assert_eq!(at("/apiwithdraw/?sale=5"), None);
     }
 
     proptest! {

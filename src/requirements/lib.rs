@@ -130,12 +130,6 @@ pub fn requirements() -> &'static Requirements {
     })
 }
 
-/// The former name of [`requirements`], until every room has taken to the new one.
-#[doc(hidden)]
-pub fn register() -> &'static Requirements {
-    requirements()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

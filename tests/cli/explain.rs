@@ -56,7 +56,7 @@ fn the_reference_pages_name_all_that_there_is() {
     };
     let tells = |text: &str, name: &str| assert!(text.contains(name), "{name} is missing");
     let requirements = page("requirements.md");
-    for line in ikkm_requirements::register().all() {
+    for line in ikkm_requirements::requirements().all() {
         tells(&requirements, &format!("</a>{} | {} | §{} |", line.id, line.level, line.section));
     }
     assert!(requirements.contains("`keys/repeat-registers`"));

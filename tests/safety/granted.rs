@@ -2,13 +2,9 @@
 
 use crate::devices::KEY;
 use crate::{folder, paced, suite};
-use ikkm_app::embedded::bench::EmbeddedBench;
+use ikkm_app::embedded::Embedded;
 use ikkm_emulator::{Device, DeviceClock, Machine, personality};
-use ikkm_harness::bench::Bench;
 use ikkm_harness::device::effects::{Effect, Grants};
-use ikkm_harness::device::pace::Pace;
-use ikkm_harness::device::session::{KeyChain, Session};
-use ikkm_harness::device::transport::{Transport, TransportOptions};
 use ikkm_harness::runner::run::{RunOptions, Runner};
 use ikkm_harness::suite::{Case, builtin};
 use ikkm_protocol::{Key, WireRequest};
@@ -75,25 +71,10 @@ async fn nothing_that_was_not_granted_arrives() {
         let device = device().await;
         device.record();
         let granted = Effect::ALL.into_iter().filter(|effect| !withheld.contains(effect));
-        let grants = granted.fold(Grants::reading(), Grants::and);
-        let bench = EmbeddedBench::new(device.clone());
-        let url = format!("http://{}", device.address());
-        let connect = |source: Option<[u8; 4]>| {
-            let mut options = TransportOptions::new(url.parse().unwrap());
-            options.fresh_connection = false;
-            options.keeps_connections = true;
-            options.source = source.map(Into::into);
-            Transport::new(options).unwrap()
-        };
-        let session = Session::new(
-            connect(None),
-            Some(connect(Some([127, 0, 0, 2]))),
-            bench.clock(),
-            Pace::new(None),
-            grants,
-            KeyChain::new(Key::parse(KEY).unwrap()),
-        );
-        let bench = Bench::open(Box::new(bench)).await.unwrap();
+        let grants = granted.fold(Grants::reading(), Grants::with);
+        let Embedded { url, mut setup, bench, .. } = Embedded::of(device.clone()).await.unwrap();
+        setup.grants = grants;
+        let session = setup.open().unwrap();
         let options = RunOptions {
             target: url.clone(),
             strict: false,

@@ -3,18 +3,12 @@
 //! Each test program compiles its own copy and uses a part of it.
 #![allow(dead_code)]
 
-use ikkm_app::embedded::bench::EmbeddedBench;
-use ikkm_emulator::{Device, DeviceClock, Machine, Personality, personality};
-use ikkm_harness::bench::Bench;
-use ikkm_harness::device::effects::Grants;
-use ikkm_harness::device::pace::Pace;
-use ikkm_harness::device::session::{KeyChain, Session};
-use ikkm_harness::device::transport::{Transport, TransportOptions};
+use ikkm_app::embedded::Embedded;
+use ikkm_emulator::{Personality, personality};
 use ikkm_harness::golden::Golden;
 use ikkm_harness::runner::outcome::RunResult;
 use ikkm_harness::runner::run::{RunOptions, Runner};
 use ikkm_harness::suite::Case;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -46,35 +40,15 @@ async fn run_on_fresh_emulator(
     golden: Option<Golden>,
     strict: bool,
 ) -> RunResult {
-    let key = personality.first_key().expect("its first key");
-    let machine = Machine::new(personality, personality.behaviour.clone(), key.clone());
-    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let device = Device::start(machine, listen, DeviceClock::standing()).await.expect("a free port");
-    let url = format!("http://{}", device.address());
-    let bench = EmbeddedBench::new(device.clone());
-    let session = Session::new(
-        transport(&url, None),
-        Some(transport(&url, Some(IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2))))),
-        bench.clock(),
-        Pace::new(None),
-        Grants::everything(),
-        KeyChain::new(key),
-    );
-    let bench = Bench::open(Box::new(bench)).await.expect("the emulator's own bench");
+    let started = Embedded::start(personality, personality.behaviour.clone()).await;
+    let Embedded { device, url, setup, bench } = started.expect("an emulator with its bench");
+    let session = setup.open().expect("a session");
     let options = RunOptions { target: url, strict, golden, thrifty: false, interrupted: Arc::default() };
     let mut runner = Runner::new(session, bench, options, "TEST".to_owned());
     let (facts, _) = runner.identify().await.expect("getInfo of a fresh emulator");
     let result = runner.run(cases, facts, OffsetDateTime::UNIX_EPOCH, |_, _, _| {}).await;
     device.shutdown().await;
     result
-}
-
-fn transport(url: &str, source: Option<IpAddr>) -> Transport {
-    let mut options = TransportOptions::new(url.parse().expect("a URL"));
-    options.source = source;
-    options.fresh_connection = false;
-    options.keeps_connections = true;
-    Transport::new(options).expect("a transport")
 }
 
 /// The arguments of `run` against an emulator in another process, where nobody is to be asked.

@@ -6,7 +6,9 @@ mod honest;
 mod hostile;
 mod peer;
 
-use ikkm_harness::device::transport::{Delivery, DropReply, Outcome, Transport, TransportOptions, Trouble};
+use ikkm_harness::device::transport::{
+    Delivery, DropReply, NoAnswerReason, Outcome, Transport, TransportOptions,
+};
 use ikkm_harness::device::wire::WireFault;
 use ikkm_protocol::{Method, Params, WireRequest};
 use std::net::{IpAddr, SocketAddr};
@@ -208,7 +210,7 @@ async fn the_limit_bounds_silence() {
     let transport = peer::transport(peer::play(vec![peer::Act::Hold]).await);
     let limit = Duration::from_millis(50);
     let delivery = transport.send(&sale(), limit).await;
-    let Outcome::NoAnswer(Trouble::TimedOut(named)) = delivery.outcome else { panic!("{delivery:?}") };
+    let Outcome::NoAnswer(NoAnswerReason::TimedOut(named)) = delivery.outcome else { panic!("{delivery:?}") };
     assert_eq!(named, limit);
     assert!(delivery.elapsed <= Duration::from_secs(1), "{:?}", delivery.elapsed);
 }
@@ -251,7 +253,7 @@ async fn an_abandoned_request_arrives_whole_and_is_in_doubt() {
         [(DropReply::AtOnce, ""), (DropReply::AtOnce, "29852781"), (DropReply::OnArrival, "29852781")]
     {
         let (delivery, seen, further) = abandoned(when, reply).await;
-        let abandoned = matches!(delivery.outcome, Outcome::NoAnswer(Trouble::Abandoned));
+        let abandoned = matches!(delivery.outcome, Outcome::NoAnswer(NoAnswerReason::Abandoned));
         assert!(abandoned && !further, "{when:?}: {:?}", delivery.outcome);
         assert_eq!(delivery.wire.request, seen);
         assert_eq!(delivery.wire.head, b"", "nothing of the answer is read");
@@ -268,10 +270,10 @@ async fn what_ends_before_it_is_abandoned_is_told_as_it_ended() {
         let transport = peer::transport(peer::play(script).await);
         ended(transport.abandon(&sale(), limit, DropReply::OnArrival).await)
     };
-    assert_eq!(on_arrival(vec![], LIMIT).await, Trouble::ClosedEarly);
-    assert_eq!(on_arrival(vec![peer::Act::Reset], LIMIT).await, Trouble::Reset);
+    assert_eq!(on_arrival(vec![], LIMIT).await, NoAnswerReason::ClosedEarly);
+    assert_eq!(on_arrival(vec![peer::Act::Reset], LIMIT).await, NoAnswerReason::Reset);
     let limit = Duration::from_millis(50);
-    assert_eq!(on_arrival(vec![peer::Act::Hold], limit).await, Trouble::TimedOut(limit));
+    assert_eq!(on_arrival(vec![peer::Act::Hold], limit).await, NoAnswerReason::TimedOut(limit));
     let (listener, address) = listener().await;
     drop(listener);
     let delivery = peer::transport(address).abandon(&sale(), LIMIT, DropReply::AtOnce).await;

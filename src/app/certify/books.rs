@@ -3,7 +3,7 @@
 use crate::embedded::bench::own_name;
 use ikkm_emulator::{Action, Device, Machine, Reaction};
 use ikkm_harness::bench::ConditionName;
-use ikkm_harness::client::trace::{Books, Receipt};
+use ikkm_harness::client::trace::{BookedReceipt, Books};
 use ikkm_protocol::{Method, Params, WireRequest, parse_plain};
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -48,7 +48,7 @@ pub fn books(machine: &mut Machine, now: PrimitiveDateTime) -> Books {
     books
 }
 
-fn receipt(cheque: &Value) -> Receipt {
+fn receipt(cheque: &Value) -> BookedReceipt {
     let rows = cheque.get("chequeSales").and_then(Value::as_array);
     let sums = rows.into_iter().flatten().filter_map(|row| row.get("saleSum").map(plain));
     let total: Decimal = sums.filter_map(|sum| parse_plain(&sum).ok()).sum();
@@ -59,7 +59,7 @@ fn receipt(cheque: &Value) -> Receipt {
         Some("2") => "saleReturn",
         _ => "buyReturn",
     };
-    Receipt {
+    BookedReceipt {
         number: cheque.get("chequeId").map(plain).unwrap_or_default(),
         kind: kind.to_owned(),
         total: total.normalize().to_string(),

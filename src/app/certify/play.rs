@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 
 /// How the scenarios are played.
 #[derive(Debug, Clone)]
-pub struct RunOptions {
+pub struct PlayOptions {
     /// The driver.
     pub driver: Program,
     /// Real milliseconds of a scaled second.
@@ -35,7 +35,7 @@ pub struct RunOptions {
 /// [`ScenarioRunnerError`] where a device cannot be set up; a driver that fails stops only its scenario.
 pub async fn play_all(
     scenarios: &[Scenario],
-    options: &RunOptions,
+    options: &PlayOptions,
     end: impl Future<Output = ()>,
     mut done: impl FnMut(&Scenario, &Played),
 ) -> Result<Vec<Option<Played>>, ScenarioRunnerError> {

@@ -2,8 +2,8 @@
 
 use crate::embedded::bench::{own_condition, own_name};
 use ikkm_emulator::{Action, Device, Fault, FaultRule, Observer, RequestKind, Seen};
-use ikkm_harness::client::scenario::{Does, Kind, Rule};
-use ikkm_harness::client::trace::{Entry, Fate, What};
+use ikkm_harness::client::scenario::{CountedRequests, Does, FaultAt};
+use ikkm_harness::client::trace::{Fate, TraceEntry, What};
 use ikkm_protocol::Answer;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 
 /// The record of one scenario.
 #[derive(Debug)]
-pub struct Recorder {
+pub struct TraceRecorder {
     start: Instant,
     state: Mutex<State>,
     /// Told when the client is to be killed.
@@ -30,15 +30,15 @@ struct State {
 /// A condition that begins and ends with certain requests.
 #[derive(Debug)]
 struct Hook {
-    rule: Rule,
+    rule: FaultAt,
     seen: u32,
 }
 
-impl Recorder {
+impl TraceRecorder {
     /// Starts the record.
-    pub fn new(second: u32) -> Recorder {
+    pub fn new(second: u32) -> TraceRecorder {
         let state = State { entries: Vec::new(), second, hooks: Vec::new(), kill_in: None };
-        Recorder { start: Instant::now(), state: Mutex::new(state), kill: Notify::new() }
+        TraceRecorder { start: Instant::now(), state: Mutex::new(state), kill: Notify::new() }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -66,7 +66,7 @@ impl Recorder {
     }
 
     /// Kills the client at the n-th request of that kind from now; its answer is held back meanwhile.
-    pub fn kill_at(&self, device: &Device, on: Kind, nth: u32) {
+    pub fn kill_at(&self, device: &Device, on: CountedRequests, nth: u32) {
         let on = request_kind(on);
         self.lock().kill_in = Some((on, nth));
         let fault = Fault::Delay(self.span(20));
@@ -91,7 +91,7 @@ impl Recorder {
     }
 
     /// Sets what becomes of the n-th request of a kind.
-    pub fn rule(&self, device: &Device, rule: &Rule) {
+    pub fn rule(&self, device: &Device, rule: &FaultAt) {
         let fault = match &rule.does {
             Does::Condition(_) => {
                 self.lock().hooks.push(Hook { rule: rule.clone(), seen: 0 });
@@ -117,15 +117,15 @@ impl Recorder {
     }
 
     /// Everything so far, on the scaled clock.
-    pub fn entries(&self) -> Vec<Entry> {
+    pub fn entries(&self) -> Vec<TraceEntry> {
         let state = self.lock();
         let second = f64::from(state.second.max(1));
-        let mut entries: Vec<Entry> = state
+        let mut entries: Vec<TraceEntry> = state
             .entries
             .iter()
             .map(|(when, what)| {
                 let real = when.saturating_duration_since(self.start).as_secs_f64();
-                Entry { at: (real * 1_000_000.0 / second).round() as u64, what: what.clone() }
+                TraceEntry { at: (real * 1_000_000.0 / second).round() as u64, what: what.clone() }
             })
             .collect();
         // A request is written down when it is whole, but counts from its first byte.
@@ -142,18 +142,18 @@ fn refusal(code: i32, reason: &str) -> Vec<u8> {
         .into_bytes()
 }
 
-fn request_kind(kind: Kind) -> RequestKind {
+fn request_kind(kind: CountedRequests) -> RequestKind {
     match kind {
-        Kind::Any => RequestKind::Any,
-        Kind::Register => RequestKind::Register,
-        Kind::Deposit => RequestKind::Deposit,
-        Kind::Withdraw => RequestKind::Withdraw,
-        Kind::XReport => RequestKind::XReport,
-        Kind::ZReport => RequestKind::ZReport,
-        Kind::Bank => RequestKind::Bank,
-        Kind::Check => RequestKind::Check,
-        Kind::Print => RequestKind::Print,
-        Kind::Dump => RequestKind::Dump,
+        CountedRequests::Any => RequestKind::Any,
+        CountedRequests::Register => RequestKind::Register,
+        CountedRequests::Deposit => RequestKind::Deposit,
+        CountedRequests::Withdraw => RequestKind::Withdraw,
+        CountedRequests::XReport => RequestKind::XReport,
+        CountedRequests::ZReport => RequestKind::ZReport,
+        CountedRequests::Bank => RequestKind::Bank,
+        CountedRequests::Check => RequestKind::Check,
+        CountedRequests::Print => RequestKind::Print,
+        CountedRequests::Dump => RequestKind::Dump,
     }
 }
 
@@ -174,7 +174,7 @@ fn fate(fault: Option<&Fault>, second: u32) -> Fate {
     }
 }
 
-impl Observer for Recorder {
+impl Observer for TraceRecorder {
     fn request(&self, device: &Device, seen: &Seen) {
         let mut establish = Vec::new();
         let mut clear = Vec::new();
@@ -318,7 +318,7 @@ mod tests {
 
     #[test]
     fn times_are_told_on_the_scaled_clock() {
-        let recorder = Recorder::new(100);
+        let recorder = TraceRecorder::new(100);
         assert_eq!(recorder.span(30), Duration::from_secs(3));
         recorder.real_time();
         assert_eq!(recorder.span(30), Duration::from_secs(30));

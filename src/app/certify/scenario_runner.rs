@@ -1,7 +1,7 @@
 //! Plays one scenario: a fresh device, a fresh client, and a record of all that happens.
 
 use super::books::{books, device_books, foreign_sales};
-use super::recorder::Recorder;
+use super::recorder::TraceRecorder;
 use crate::embedded::bench::{own_condition, own_name};
 use ikkm_emulator::behaviour::{DateForm, NumberType};
 use ikkm_emulator::{Action, Device, DeviceClock, Machine, personality};
@@ -47,7 +47,7 @@ pub async fn play(
     listen: SocketAddr,
 ) -> Result<Trace, ScenarioRunnerError> {
     let device = start_device(scenario, listen).await?;
-    let recorder = Arc::new(Recorder::new(second));
+    let recorder = Arc::new(TraceRecorder::new(second));
     device.observe(recorder.clone());
     let before = device.with(books);
     let mut runner = ScenarioRunner { device, recorder, driver, key: scenario.given.key.clone() };
@@ -94,7 +94,7 @@ struct Ended;
 
 struct ScenarioRunner {
     device: Device,
-    recorder: Arc<Recorder>,
+    recorder: Arc<TraceRecorder>,
     driver: ClientDriver,
     key: String,
 }
@@ -213,7 +213,7 @@ impl ScenarioRunner {
     async fn act(&mut self, act: &Act) {
         let note = |did: String| self.recorder.note(What::Device { did });
         match act {
-            Act::Rule(rule) => self.recorder.rule(&self.device, rule),
+            Act::Fault(rule) => self.recorder.rule(&self.device, rule),
             Act::Set(condition) => {
                 if self.device.with(|machine, now| machine.establish(own_condition(*condition), now)).is_ok()
                 {

@@ -67,8 +67,8 @@ async fn first_look(rig: &mut Rig, open: bool) -> Result<Option<Identity>, CliEr
         Ok(identity) => Ok(Some(identity)),
         Err(IdentityError::Key) if open => Ok(None),
         Err(IdentityError::Key) if rig.fallback.is_some() => {
-            let (earlier, given) = (rig.session.keys.current().cloned(), rig.fallback.take());
-            rig.session.keys.reset(given);
+            let (earlier, given) = (rig.session.known.keys.current().cloned(), rig.fallback.take());
+            rig.session.known.keys.reset(given);
             match identify(&mut rig.session).await {
                 Ok(identity) => {
                     rig.notices.push(
@@ -78,7 +78,7 @@ async fn first_look(rig: &mut Rig, open: bool) -> Result<Option<Identity>, CliEr
                     Ok(Some(identity))
                 }
                 Err(error) => {
-                    rig.session.keys.reset(earlier);
+                    rig.session.known.keys.reset(earlier);
                     Err(not_carried_out(error))
                 }
             }
@@ -89,7 +89,7 @@ async fn first_look(rig: &mut Rig, open: bool) -> Result<Option<Identity>, CliEr
 
 /// Refuses a device that is not the expected one, or not the one whose operation is open.
 fn check_serial(rig: &mut Rig, args: &TargetArgs, identity: Option<&Identity>) -> Result<(), CliError> {
-    let keys = &rig.session.keys;
+    let keys = &rig.session.known.keys;
     let hidden = Redactor::new(keys.current(), keys.secrets());
     let known = rig.session.journal().and_then(|journal| journal.chain().serial.clone());
     let found = match identity {
@@ -145,7 +145,7 @@ async fn announce(
         |value: Option<String>, what: &str| value.map(|value| format!("  registers at most {value} {what}"));
     lines.extend(limit(args.max_receipts.map(|most| most.to_string()), "receipts"));
     lines.extend(limit(args.max_total.clone(), "tenge in all"));
-    let keys = &rig.session.keys;
+    let keys = &rig.session.known.keys;
     let hidden = Redactor::new(keys.current(), keys.secrets());
     lines.iter().for_each(|line| terminal::tell(&hidden.hide(&one_line(line))));
     Ok(())
@@ -220,7 +220,7 @@ async fn settle(rig: &mut Rig) -> Result<(), CliError> {
 
 /// Writes down which device it is, and a key that the journal does not have yet.
 fn remember(rig: &mut Rig, identity: &Identity) -> Result<(), CliError> {
-    let current = rig.session.keys.current().cloned();
+    let current = rig.session.known.keys.current().cloned();
     let target = rig.target.clone();
     let Some(journal) = rig.session.journal() else { return Ok(()) };
     let mut notice = None;

@@ -5,7 +5,7 @@ use super::select::SelectArgs;
 use super::terminal::stdout;
 use clap::Args;
 use ikkm_harness::suite::Case;
-use ikkm_requirements::{Level, Requirement, register};
+use ikkm_requirements::{Level, Requirement, requirements};
 use serde_json::json;
 use std::io::Write;
 
@@ -24,7 +24,7 @@ pub struct CoverageArgs {
 pub fn coverage(args: &CoverageArgs) -> Result<u8, CliError> {
     let suites = args.select.suites()?;
     let cases = args.select.select(&suites, |_| true)?;
-    let lines: Vec<(&Requirement, Vec<&str>)> = register()
+    let lines: Vec<(&Requirement, Vec<&str>)> = requirements()
         .all()
         .filter(|line| !line.is_client())
         .map(|line| (line, cases_of(line, &cases)))
@@ -64,11 +64,11 @@ pub fn coverage(args: &CoverageArgs) -> Result<u8, CliError> {
 
 fn cases_of<'c>(line: &Requirement, cases: &[&'c Case]) -> Vec<&'c str> {
     let cites = |case: &&&Case| {
-        case.requirements.iter().any(|id| register().get(id).is_some_and(|found| found.id == line.id))
+        case.requirements.iter().any(|id| requirements().get(id).is_some_and(|found| found.id == line.id))
             || case
                 .steps
                 .iter()
-                .any(|step| register().get(&step.cites).is_some_and(|found| found.id == line.id))
+                .any(|step| requirements().get(&step.cites).is_some_and(|found| found.id == line.id))
     };
     cases.iter().filter(cites).map(|case| case.name.as_str()).collect()
 }

@@ -6,14 +6,14 @@ use clap::Args;
 use ikkm_emulator::defects::{Defect, defects};
 use ikkm_emulator::{Personality, misjudged, personalities};
 use ikkm_harness::bench::operator::in_words;
-use ikkm_harness::bench::{Action, Bench, ConditionName};
+use ikkm_harness::bench::{Bench, BenchAction, ConditionName};
 use ikkm_harness::client::builtin as scenarios;
 use ikkm_harness::client::scenario::Scenario;
 use ikkm_harness::device::effects::{Effect, Grants};
 use ikkm_harness::runner::plan;
 use ikkm_harness::suite::diagnostic::did_you_mean;
 use ikkm_harness::suite::{Case, SuiteError, builtin};
-use ikkm_requirements::{Level, Requirement, register};
+use ikkm_requirements::{Level, Requirement, requirements};
 use std::fmt::Write as _;
 use std::io::Write;
 
@@ -61,7 +61,7 @@ impl Known {
 
     /// The cases that cite a requirement, in their steps too.
     pub(super) fn cases_of(&self, line: &Requirement) -> Vec<&Case> {
-        let is_it = |id: &String| register().get(id).is_some_and(|found| found.id == line.id);
+        let is_it = |id: &String| requirements().get(id).is_some_and(|found| found.id == line.id);
         let cites = |case: &&Case| {
             case.requirements.iter().any(is_it) || case.steps.iter().any(|step| is_it(&step.cites))
         };
@@ -82,7 +82,7 @@ impl Known {
 
     fn explain(&self, id: &str) -> Option<String> {
         let upper = id.to_uppercase();
-        let line = register().get(id).or_else(|| register().get(&upper));
+        let line = requirements().get(id).or_else(|| requirements().get(&upper));
         line.map(|line| self.requirement(line))
             .or_else(|| self.cases.iter().find(|case| case.name == id).map(case))
             .or_else(|| self.scenarios.iter().find(|one| one.name == id).map(scenario))
@@ -102,13 +102,13 @@ impl Known {
     }
 
     fn names(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = register().all().map(|line| line.id.as_str()).collect();
+        let mut names: Vec<&str> = requirements().all().map(|line| line.id.as_str()).collect();
         names.extend(self.cases.iter().map(|case| case.name.as_str()));
         names.extend(self.scenarios.iter().map(|one| one.name.as_str()));
         names.extend(self.defects.iter().map(|one| one.name));
         names.extend(self.personalities.iter().map(|one| one.name));
         names.extend(ConditionName::ALL.map(ConditionName::as_str));
-        names.extend(Action::NAMES);
+        names.extend(BenchAction::NAMES);
         names
     }
 
@@ -199,7 +199,7 @@ fn case(case: &Case) -> String {
     }
     let _ = writeln!(text, "It stands in {}.", case.place);
     for id in &case.requirements {
-        if let Some(line) = register().get(id) {
+        if let Some(line) = requirements().get(id) {
             let _ = writeln!(text, "{} ({}): {}", line.id, line.level, line.words);
         }
     }
@@ -211,7 +211,7 @@ fn case(case: &Case) -> String {
 fn scenario(one: &Scenario) -> String {
     let mut text = heading(&one.name, &format!("scenario of {}", one.suite));
     for id in &one.requirements {
-        if let Some(line) = register().get(id) {
+        if let Some(line) = requirements().get(id) {
             let _ = writeln!(text, "{} ({}): the client {}", line.id, line.level, line.words);
         }
     }
@@ -223,7 +223,7 @@ fn defect(one: &Defect) -> String {
     let mut text = heading(one.name, "seeded defect of the emulator");
     let _ = writeln!(text, "What goes wrong: {}.", one.about.trim_end_matches('.'));
     for id in one.requirements {
-        if let Some(line) = register().get(id) {
+        if let Some(line) = requirements().get(id) {
             let _ = writeln!(text, "It breaks {} ({}): {}", line.id, line.level, line.words);
         }
     }
@@ -250,10 +250,10 @@ fn condition(name: ConditionName) -> String {
 
 fn action(id: &str) -> Option<String> {
     let (words, wanted) = match id {
-        "advance-clock" => ("Lets time pass on the register's clock.", Action::AdvanceClock(0)),
-        "power-cycle" => ("Switches the register off and on again.", Action::PowerCycle),
-        "factory-reset" => ("Everything becomes as on the first day.", Action::FactoryReset),
-        "finish-bank" => ("Ends the card transaction that runs.", Action::FinishBank { success: true }),
+        "advance-clock" => ("Lets time pass on the register's clock.", BenchAction::AdvanceClock(0)),
+        "power-cycle" => ("Switches the register off and on again.", BenchAction::PowerCycle),
+        "factory-reset" => ("Everything becomes as on the first day.", BenchAction::FactoryReset),
+        "finish-bank" => ("Ends the card transaction that runs.", BenchAction::FinishBank { success: true }),
         _ => return None,
     };
     let mut text = heading(id, "action of a bench");

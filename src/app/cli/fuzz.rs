@@ -76,7 +76,7 @@ pub async fn fuzz(args: FuzzArgs) -> Result<u8, CliError> {
     }
     if let Some(before) = before {
         let mut left = residual_effects(&mut subject.session, &before).await;
-        if subject.session.tally.touched {
+        if subject.session.known.totals.touched {
             left.push("not compensated: fuzz returns nothing that it registered".to_owned());
         }
         say(&left.iter().map(|line| format!("note: {}\n", shown(line))).collect::<String>())?;

@@ -47,14 +47,14 @@ impl HistoryArgs {
 
 /// What an earlier run has to do with this one.
 #[derive(Debug, Default)]
-pub struct History {
+pub struct RunHistory {
     /// The run that this one goes on with.
     resumed: Option<Earlier>,
     folder: Option<PathBuf>,
     keep: usize,
 }
 
-impl History {
+impl RunHistory {
     /// Looks up what the arguments ask for, and leaves of the cases those that are to run now.
     ///
     /// # Errors
@@ -64,8 +64,8 @@ impl History {
         target: &str,
         cases: Vec<&'c Case>,
         suites_hash: &str,
-    ) -> Result<(History, Vec<&'c Case>), CliError> {
-        let mut history = History { folder: args.folder(), keep: args.keep_runs, ..History::default() };
+    ) -> Result<(RunHistory, Vec<&'c Case>), CliError> {
+        let mut history = RunHistory { folder: args.folder(), keep: args.keep_runs, ..RunHistory::default() };
         let usage = |text: String| Err(CliError::Usage(text));
         if args.failed {
             let Some(last) = args.last(target, |_| true) else {

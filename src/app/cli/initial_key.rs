@@ -92,7 +92,7 @@ pub fn first_key(chain: &Chain, given: Option<Key>) -> Option<FirstKey> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ikkm_harness::device::journal::{Entry, Record};
+    use ikkm_harness::device::journal::{JournalEntry, Record};
     use ikkm_protocol::{Method, WireRequest};
 
     fn key(text: &str) -> Key {
@@ -117,7 +117,7 @@ mod tests {
         assert_eq!(begins(&chain, Some("00000001")), Some(("00000002".into(), true, true)));
         assert_eq!(begins(&chain, Some("00000009")), Some(("00000009".into(), false, false)));
         let request = WireRequest::bare(Method::Get, "/api/?key=00000002&sale=1");
-        chain.apply(&Record::Sent(Entry::new(1, &request, None)));
+        chain.apply(&Record::Sent(JournalEntry::new(1, &request, None)));
         assert_eq!(begins(&chain, Some("00000009")), Some(("00000002".into(), true, false)));
     }
 }

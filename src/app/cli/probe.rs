@@ -1,24 +1,20 @@
 //! `probe`: what device is this, and what could a run do to it? Reads only, and settles nothing.
 
 use super::CliError;
-use super::initial_key::{first_key, open_journal};
-use super::rig::{Connections, open_bench, transport};
+use super::initial_key::FirstKey;
+use super::rig::{device_setup, open_bench};
 use super::target::TargetArgs;
 use super::terminal::stdout;
 use clap::Args;
 use ikkm_harness::bench::Bench;
-use ikkm_harness::device::clock::Clock;
 use ikkm_harness::device::effects::{Effect, Grants};
 use ikkm_harness::device::identity::{Identity, IdentityError, identify};
-use ikkm_harness::device::pace::Pace;
-use ikkm_harness::device::session::{KeyChain, Outgoing, Session};
-use ikkm_harness::device::transport::Outcome;
+use ikkm_harness::device::session::{Outgoing, Session};
 use ikkm_harness::ledger::reading::Reading;
 use ikkm_harness::runner::plan;
 use ikkm_harness::runner::transcript::Redactor;
 use ikkm_harness::suite::{Case, SuiteError, builtin};
 use ikkm_harness::text::{json_for_terminal, shown as for_person};
-use ikkm_protocol::Key;
 use serde_json::{Map, Value, json};
 use std::io::Write;
 
@@ -50,10 +46,13 @@ pub async fn probe(args: ProbeArgs) -> Result<u8, CliError> {
         .clone()
         .or(told)
         .ok_or_else(|| CliError::Usage("there is nothing to probe: pass --target URL".to_owned()))?;
-    let (mut session, fallback, mut notes) = session(&args.target, &bench, &target)?;
+    // It may only read. The journal tells the key; nothing is written to it but that somebody looked.
+    let (setup, FirstKey { fallback, notice, .. }) = device_setup(&args.target, &target, &bench)?;
+    let mut session = setup.open().map_err(|error| CliError::Usage(error.to_string()))?;
+    let mut notes = Vec::from_iter(notice);
     let identity = match identify(&mut session).await {
         Err(IdentityError::Key) if fallback.is_some() => {
-            session.keys.reset(fallback);
+            session.known.keys.reset(fallback);
             identify(&mut session).await
         }
         other => other,
@@ -63,7 +62,7 @@ pub async fn probe(args: ProbeArgs) -> Result<u8, CliError> {
         CliError::NotCarriedOut(format!("{error}{open}"))
     })?;
     if args.target.expect_serial.is_some() && args.target.expect_serial != identity.serial {
-        let hidden = Redactor::new(session.keys.current(), session.keys.secrets());
+        let hidden = Redactor::new(session.known.keys.current(), session.known.keys.secrets());
         let found = hidden.hide(&for_person(identity.serial.as_deref().unwrap_or("none")));
         return Err(CliError::NotCarriedOut(format!("this is another device than expected: serial {found}")));
     }
@@ -87,35 +86,11 @@ pub async fn probe(args: ProbeArgs) -> Result<u8, CliError> {
     notes.extend(
         session.left_open().map(|open| format!("an earlier run left open: {open}; `run` settles it")),
     );
-    let hidden = Redactor::new(session.keys.current(), session.keys.secrets());
+    let hidden = Redactor::new(session.known.keys.current(), session.known.keys.secrets());
     let told = Told { target, status, identity, readings, could, notes };
     let text = if args.json { told.json() } else { told.lines() };
     stdout().write_all(hidden.hide(&text).as_bytes())?;
     Ok(0)
-}
-
-type Opened = (Session, Option<Key>, Vec<String>);
-
-/// A session that may only read. The journal tells the key; nothing is written to it but that
-/// somebody looked.
-fn session(args: &TargetArgs, bench: &Bench, target: &str) -> Result<Opened, CliError> {
-    let told = bench.hello().key.as_deref().and_then(|text| Key::parse(text).ok());
-    let journal = open_journal(args, target)?;
-    let first = first_key(journal.chain(), args.key()?.or(told))
-        .ok_or_else(|| CliError::Usage("a device needs its web-API key: pass --key".to_owned()))?;
-    let second = match args.second_address {
-        Some(address) => Some(transport(target, Some(address), Connections::Fresh)?),
-        None => None,
-    };
-    let session = Session::new(
-        transport(target, None, Connections::Fresh)?,
-        second,
-        Clock::real(),
-        Pace::new(args.rate()?.unwrap_or(Some(1.0))),
-        Grants::reading(),
-        KeyChain::new(first.key),
-    );
-    Ok((session.with_journal(journal), first.fallback, first.notice.into_iter().collect()))
 }
 
 /// What /apicheck says (v22 §7): whether it is ready, and the last receipt.
@@ -139,10 +114,7 @@ async fn answer(session: &mut Session, path: &str) -> Result<Option<ikkm_protoco
         |error: ikkm_harness::device::session::SessionError| CliError::NotCarriedOut(error.to_string());
     let key = session.key().map_err(failed)?;
     let sent = session.send(&Outgoing::get(path, key)).await.map_err(failed)?;
-    Ok(match sent.delivery.outcome {
-        Outcome::Answered(answer) => Some(answer),
-        _ => None,
-    })
+    Ok(sent.answer().cloned())
 }
 
 /// How many built-in cases would run as called, and how many more each further grant admits.
@@ -159,7 +131,7 @@ fn could(granted: &Grants, bench: &Bench, second: bool) -> Result<Vec<(String, u
     let mut growing = granted.clone();
     for effect in Effect::ALL.into_iter().filter(|effect| !granted.admits(*effect)) {
         let before = runs(&growing);
-        growing = growing.and(effect);
+        growing = growing.with(effect);
         lines.push((format!("and with --allow {effect}"), runs(&growing) - before));
     }
     Ok(lines)

@@ -1,21 +1,21 @@
 //! Everything that a run talks to: a session with a device, a bench, a clock.
 
 use super::CliError;
-use super::initial_key::{first_key, open_journal};
+use super::initial_key::{FirstKey, first_key, open_journal};
 use super::target::TargetArgs;
-use crate::embedded::bench::EmbeddedBench;
+use crate::embedded::{Embedded, EmbeddedError};
 use ikkm_emulator::defects::defect;
 use ikkm_emulator::{Device, DeviceClock, Machine, personality};
 use ikkm_harness::bench::command::CommandBench;
 use ikkm_harness::bench::http::HttpBench;
 use ikkm_harness::bench::operator::Operator;
-use ikkm_harness::bench::{Action, Bench, Hello, Patience, Request};
+use ikkm_harness::bench::{Bench, BenchAction, Hello, Patience, Request};
 use ikkm_harness::bench::{BenchFault, Carrier};
 use ikkm_harness::device::clock::{Advance, Clock};
 use ikkm_harness::device::effects::Grants;
-use ikkm_harness::device::pace::Pace;
-use ikkm_harness::device::session::{KeyChain, Session};
-use ikkm_harness::device::transport::{Transport, TransportOptions};
+use ikkm_harness::device::session::Session;
+use ikkm_harness::device::setup::SessionSetup;
+use ikkm_harness::device::transport::TransportError;
 use ikkm_protocol::Key;
 use reqwest::Url;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -65,20 +65,12 @@ pub async fn rig(args: &TargetArgs) -> Result<Rig, CliError> {
 pub async fn embedded(args: &TargetArgs) -> Result<Rig, CliError> {
     let name = args.personality.as_deref().unwrap_or("plain");
     let device = start_emulator(name, &args.defects, args.key()?, LOOPBACK, DeviceClock::standing()).await?;
-    let key = device.with(|machine, _| machine.key().clone());
-    let bench = EmbeddedBench::new(device.clone());
-    let clock = bench.clock();
-    let bench = Bench::open(Box::new(bench)).await.map_err(bench_fault)?;
-    let url = format!("http://{}", device.address());
-    let session = Session::new(
-        transport(&url, None, Connections::Embedded)?,
-        Some(transport(&url, Some(args.second_address.unwrap_or(SECOND_LOOPBACK)), Connections::Embedded)?),
-        clock,
-        Pace::new(args.rate()?.unwrap_or(None)),
-        args.grants()?.unwrap_or_else(Grants::everything),
-        KeyChain::new(key),
-    )
-    .with_limits(args.limits()?);
+    let Embedded { url, mut setup, bench, .. } = Embedded::of(device).await.map_err(not_embedded)?;
+    setup.second_address = args.second_address.or(setup.second_address);
+    setup.rate = args.rate()?.unwrap_or(setup.rate);
+    setup.grants = args.grants()?.unwrap_or(setup.grants);
+    setup.limits = args.limits()?;
+    let session = setup.open().map_err(no_device)?;
     let target = named(name, &args.defects);
     Ok(Rig { session, bench, target, url, embedded: true, fallback: None, notices: Vec::new() })
 }
@@ -92,8 +84,6 @@ fn named(personality: &str, defects: &[String]) -> String {
 }
 
 const LOOPBACK: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
-/// On loopback any address of 127/8 is there to send from.
-const SECOND_LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
 
 /// A stand-in for what the arguments name: an embedded emulator that is granted and can do just as
 /// much. A `second` address and the `abilities` of a bench are given only where the original has them.
@@ -108,25 +98,14 @@ pub async fn stand_in(
     second: bool,
 ) -> Result<Rig, CliError> {
     let device = start_emulator(personality, defects, None, LOOPBACK, DeviceClock::standing()).await?;
-    let key = device.with(|machine, _| machine.key().clone());
-    let bench = EmbeddedBench::new(device.clone());
-    let clock = bench.clock();
-    let bench = Bench::open(Box::new(bench)).await.map_err(bench_fault)?;
+    let Embedded { url, mut setup, bench, .. } = Embedded::of(device).await.map_err(not_embedded)?;
     let bench = match abilities {
         Some(abilities) => bench.limited_to(abilities),
         None => bench,
     };
-    let url = format!("http://{}", device.address());
-    let second =
-        if second { Some(transport(&url, Some(SECOND_LOOPBACK), Connections::Embedded)?) } else { None };
-    let session = Session::new(
-        transport(&url, None, Connections::Embedded)?,
-        second,
-        clock,
-        Pace::new(None),
-        grants,
-        KeyChain::new(key),
-    );
+    setup.second_address = setup.second_address.filter(|_| second);
+    setup.grants = grants;
+    let session = setup.open().map_err(no_device)?;
     let target = format!("stand-in ({personality})");
     Ok(Rig { session, bench, target, url, embedded: true, fallback: None, notices: Vec::new() })
 }
@@ -137,6 +116,32 @@ async fn on_target(args: &TargetArgs, target: &str, bench: Bench) -> Result<Rig,
             "--personality and --defect are for the embedded emulator, not for a --target".to_owned(),
         ));
     }
+    let (mut setup, first) = device_setup(args, target, &bench)?;
+    setup.grants = args.grants()?.unwrap_or(setup.grants);
+    setup.limits = args.limits()?;
+    setup.patience = args.patience.map_or(Duration::MAX, Duration::from_secs);
+    if let Some(address) = &args.bench
+        && bench.hello().virtual_clock
+        && address.starts_with("http://")
+    {
+        setup.clock = virtual_clock(address)?;
+    }
+    let session = setup.open().map_err(no_device)?;
+    let url = target.to_owned();
+    let notices = first.notice.into_iter().collect();
+    Ok(Rig { session, bench, target: url.clone(), url, embedded: false, fallback: first.fallback, notices })
+}
+
+/// What a session with the device at that URL needs, so far that it may only read, and where its key
+/// comes from.
+///
+/// # Errors
+/// Wrong usage (exit 2), or a journal that cannot be used (exit 3).
+pub(super) fn device_setup(
+    args: &TargetArgs,
+    target: &str,
+    bench: &Bench,
+) -> Result<(SessionSetup, FirstKey), CliError> {
     let told = bench.hello().key.as_deref().and_then(|text| Key::parse(text).ok());
     let given = args.key()?.or(told);
     let journal = open_journal(args, target)?;
@@ -146,32 +151,14 @@ async fn on_target(args: &TargetArgs, target: &str, bench: Bench) -> Result<Rig,
             "a target needs its web-API key, as the device's screen shows it: pass {ways}"
         ))
     })?;
-    let rate = args.rate()?.unwrap_or(Some(1.0));
-    let connections = Connections::Fresh;
-    let second = match args.second_address {
-        Some(address) => Some(transport(target, Some(address), connections)?),
-        None => None,
-    };
-    let clock = match &args.bench {
-        Some(address) if bench.hello().virtual_clock && address.starts_with("http://") => {
-            virtual_clock(address)?
-        }
-        _ => Clock::real(),
-    };
-    let session = Session::new(
-        transport(target, None, connections)?,
-        second,
-        clock,
-        Pace::new(rate),
-        args.grants()?.unwrap_or_else(Grants::reading),
-        KeyChain::new(first.key),
-    )
-    .with_limits(args.limits()?)
-    .with_patience(args.patience.map_or(Duration::MAX, Duration::from_secs))
-    .with_journal(journal);
-    let url = target.to_owned();
-    let notices = first.notice.into_iter().collect();
-    Ok(Rig { session, bench, target: url.clone(), url, embedded: false, fallback: first.fallback, notices })
+    let url = Url::parse(target).map_err(|error| {
+        CliError::Usage(format!("`{target}` is no URL: {error}; write http://ADDRESS:8080"))
+    })?;
+    let mut setup = SessionSetup::new(url, first.key.clone());
+    setup.second_address = args.second_address;
+    setup.rate = args.rate()?.unwrap_or(setup.rate);
+    setup.journal = Some(journal);
+    Ok((setup, first))
 }
 
 /// Starts an emulator of that personality, with these defects seeded.
@@ -205,32 +192,6 @@ pub async fn start_emulator(
         .map_err(|error| CliError::NotCarriedOut(format!("cannot listen on {listen}: {error}")))
 }
 
-/// How connections are dealt with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Connections {
-    /// The embedded emulator's: used again.
-    Embedded,
-    /// One for each request. A device may close a connection that it did not say it closes, and would
-    /// take the next request with it: an answer lost that the device never held back.
-    Fresh,
-}
-
-/// Connections to the device at that URL.
-pub(super) fn transport(
-    target: &str,
-    source: Option<IpAddr>,
-    connections: Connections,
-) -> Result<Transport, CliError> {
-    let url = Url::parse(target).map_err(|error| {
-        CliError::Usage(format!("`{target}` is no URL: {error}; write http://ADDRESS:8080"))
-    })?;
-    let mut options = TransportOptions::new(url);
-    options.source = source;
-    options.fresh_connection = connections == Connections::Fresh;
-    options.keeps_connections = connections == Connections::Embedded;
-    Transport::new(options).map_err(|error| CliError::Usage(error.to_string()))
-}
-
 /// The bench that the arguments name, if any; it is only asked what it can do.
 ///
 /// # Errors
@@ -253,6 +214,14 @@ fn http_bench(address: &str) -> Result<HttpBench, CliError> {
     HttpBench::new(address, Patience::default()).map_err(|fault| CliError::Usage(fault.to_string()))
 }
 
+fn no_device(error: TransportError) -> CliError {
+    CliError::Usage(error.to_string())
+}
+
+fn not_embedded(error: EmbeddedError) -> CliError {
+    CliError::NotCarriedOut(error.to_string())
+}
+
 fn bench_fault(fault: BenchFault) -> CliError {
     CliError::NotCarriedOut(fault.to_string())
 }
@@ -263,7 +232,7 @@ fn virtual_clock(address: &str) -> Result<Clock, CliError> {
     let advance: Advance = Arc::new(move |seconds| {
         let line = Arc::clone(&line);
         Box::pin(async move {
-            let request = Request::Act(Action::AdvanceClock(seconds));
+            let request = Request::Act(BenchAction::AdvanceClock(seconds));
             let asked = line.lock().await.ask(&request).await;
             asked.map(|_| ()).map_err(|fault| fault.to_string())
         })

@@ -4,7 +4,7 @@ use super::CliError;
 use super::begin::begin;
 use super::ci::CiArgs;
 use super::duration;
-use super::history::{History, HistoryArgs};
+use super::history::{HistoryArgs, RunHistory};
 use super::interruption::Interruption;
 use super::outputs::{Outputs, tell_failures};
 use super::rehearsal::Scene;
@@ -203,7 +203,7 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
     let interruption = Interruption::listen();
     let mut rig = rig(&args.target).await?;
     let selected = cases.clone();
-    let (history, cases) = History::of(&args.history, &rig.target, cases, &version::suites())?;
+    let (history, cases) = RunHistory::of(&args.history, &rig.target, cases, &version::suites())?;
     if args.compensate && !rig.session.grants().admits(Effect::Fiscal) {
         return Err(CliError::Usage(
             "--compensate registers receipts, so it needs --allow fiscal".to_owned(),
@@ -227,7 +227,7 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
     };
     let (file, notice) = history.begin(begin, started);
     rig.notices.extend(notice);
-    let sent = rig.session.sent.clone();
+    let sent = rig.session.request_counter();
     let mut watching = Watching {
         progress: (!args.quiet).then(|| Progress::begin(sent, preview.expected.clone())),
         file,
@@ -314,7 +314,7 @@ async fn carry_out(
 
 /// Whether anything was registered that could be returned.
 fn registered(session: &Session) -> bool {
-    Registration::ALL.into_iter().any(|kind| session.tally.registered(kind).0 > 0)
+    Registration::ALL.into_iter().any(|kind| session.known.totals.registered(kind).0 > 0)
 }
 
 /// The accepted documents: those of a device where the arguments name them, else the emulator's,

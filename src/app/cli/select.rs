@@ -7,7 +7,7 @@ use ikkm_harness::runner::order::in_order;
 use ikkm_harness::suite::diagnostic::did_you_mean;
 use ikkm_harness::suite::reserved::{reconciled, reconciliation_of};
 use ikkm_harness::suite::{Case, Suite, SuiteError, builtin, load_paths};
-use ikkm_requirements::register;
+use ikkm_requirements::requirements;
 use std::path::PathBuf;
 
 /// Paths and filters, shared by the commands that speak of cases.
@@ -47,9 +47,9 @@ impl SelectArgs {
     ) -> Result<Vec<&'s Case>, CliError> {
         let patterns = patterns(&self.cases)?;
         for id in &self.requirements {
-            if register().get(id).is_none() {
+            if requirements().get(id).is_none() {
                 let meant =
-                    did_you_mean(id, register().all().map(|line| line.id.as_str())).unwrap_or_default();
+                    did_you_mean(id, requirements().all().map(|line| line.id.as_str())).unwrap_or_default();
                 return Err(CliError::Usage(format!("the register has no requirement `{id}`; {meant}")));
             }
         }

@@ -3,7 +3,7 @@
 use super::CliError;
 use clap::Args;
 use ikkm_harness::device::effects::Grants;
-use ikkm_harness::device::tally::Limits;
+use ikkm_harness::device::totals::Limits;
 use ikkm_protocol::Key;
 use ikkm_protocol::amount::parse_plain;
 use rust_decimal::Decimal;

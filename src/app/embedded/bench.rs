@@ -3,9 +3,9 @@
 //! In process it is a carrier like any other; [`super::control`] puts the same behind a port.
 
 use ikkm_emulator::Device;
-use ikkm_harness::bench::message::{OnlineMessage, Position, Reply, Request};
-use ikkm_harness::bench::names::{Action, Condition, ConditionName, Observation};
+use ikkm_harness::bench::message::{OnlineMessage, OnlinePosition, Reply, Request};
 use ikkm_harness::bench::{Answering, Carrier};
+use ikkm_harness::conditions::{BenchAction, Condition, ConditionName, Observation};
 use ikkm_harness::device::clock::{Advance, Clock};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -77,15 +77,15 @@ impl EmbeddedBench {
         }
     }
 
-    fn act(&self, action: Action) -> Reply {
+    fn act(&self, action: BenchAction) -> Reply {
         let own = match action {
-            Action::AdvanceClock(seconds) => {
+            BenchAction::AdvanceClock(seconds) => {
                 self.device.advance(seconds);
                 return done(json!({}));
             }
-            Action::PowerCycle => ikkm_emulator::Action::PowerCycle,
-            Action::FactoryReset => ikkm_emulator::Action::FactoryReset,
-            Action::FinishBank { success } => ikkm_emulator::Action::FinishBank { success },
+            BenchAction::PowerCycle => ikkm_emulator::Action::PowerCycle,
+            BenchAction::FactoryReset => ikkm_emulator::Action::FactoryReset,
+            BenchAction::FinishBank { success } => ikkm_emulator::Action::FinishBank { success },
         };
         match self.device.with(|machine, now| machine.act(own, now)) {
             Ok(()) => done(json!({})),
@@ -118,7 +118,7 @@ fn hello() -> Value {
     json!({
         "name": "embedded",
         "conditions": ConditionName::ALL.map(ConditionName::as_str),
-        "actions": Action::NAMES,
+        "actions": BenchAction::NAMES,
         "observations": Observation::ALL.map(Observation::as_str),
         "virtual-clock": true,
     })
@@ -133,7 +133,7 @@ fn done(value: Value) -> Reply {
 
 fn message(sent: ikkm_emulator::OnlineMessage) -> OnlineMessage {
     let position =
-        |one: ikkm_emulator::OnlinePosition| Position { name: one.name, qty: one.qty, sum: one.sum };
+        |one: ikkm_emulator::OnlinePosition| OnlinePosition { name: one.name, qty: one.qty, sum: one.sum };
     OnlineMessage {
         kind: sent.kind.wire().to_owned(),
         total: sent.total,

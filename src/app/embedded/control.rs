@@ -16,7 +16,7 @@ use hyper::{Method, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use ikkm_emulator::Machine;
 use ikkm_harness::bench::message::{Reply, Request};
-use ikkm_harness::bench::{Action, ConditionName, Observation};
+use ikkm_harness::bench::{BenchAction, ConditionName, Observation};
 use ikkm_protocol::Key;
 use serde_json::{Map, Value, json};
 use std::convert::Infallible;
@@ -161,7 +161,8 @@ impl Port {
     async fn seed(&self, request: hyper::Request<Incoming>) -> Response<Body> {
         let wrong = |status, why: &str| respond(status, &json!({ "error": why }));
         let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim().to_ascii_lowercase();
+        let kind =
+            kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim().to_ascii_lowercase();
         // What a foreign page can send without being asked is not taken.
         if !matches!(kind.as_str(), "application/yaml" | "application/x-yaml" | "application/json") {
             return wrong(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send application/yaml or application/json");
@@ -252,10 +253,10 @@ fn mistake(message: &Map<String, Value>) -> String {
             }
             one_of("condition", ConditionName::ALL.map(ConditionName::as_str).to_vec())
         }
-        Some("act") if text("action").is_some_and(|name| Action::NAMES.contains(&name)) => {
+        Some("act") if text("action").is_some_and(|name| BenchAction::NAMES.contains(&name)) => {
             "`advance-clock` needs `seconds`, `finish-bank` needs `result`: success or fail".to_owned()
         }
-        Some("act") => one_of("action", Action::NAMES.to_vec()),
+        Some("act") => one_of("action", BenchAction::NAMES.to_vec()),
         Some("observe") => one_of("observation", Observation::ALL.map(Observation::as_str).to_vec()),
         _ => one_of(
             "do",

@@ -227,7 +227,10 @@ impl SeedSource {
             // Goods of the personality go with taxes of one's own.
             let known: BTreeSet<u64> = all.taxes.iter().map(|tax| tax.id).collect();
             let default = all.default_tax;
-            all.goods.iter_mut().filter(|good| !known.contains(&good.itemtax1)).for_each(|good| good.itemtax1 = default);
+            all.goods
+                .iter_mut()
+                .filter(|good| !known.contains(&good.itemtax1))
+                .for_each(|good| good.itemtax1 = default);
         }
         Ok(all)
     }
@@ -243,7 +246,8 @@ impl SeedSource {
             if shifts.len() > MOST || shifts.iter().map(Vec::len).sum::<usize>() > MOST {
                 return Err(format!("shifts: {MOST} receipts at the most"));
             }
-            let receipts = |shift: &Vec<ReceiptSource>| shift.iter().map(receipt).collect::<Result<Vec<_>, _>>();
+            let receipts =
+                |shift: &Vec<ReceiptSource>| shift.iter().map(receipt).collect::<Result<Vec<_>, _>>();
             history.shifts = shifts.iter().map(receipts).collect::<Result<_, _>>()?;
             history.open = false;
         }
@@ -327,7 +331,10 @@ mod tests {
         let own = seeded("serial: \"0042\"\nkey: \"01234567\"\ndrawer: \"50.50\"\nshifts: [[{sale: 100}, {saleReturn: \"20.05\"}]]\nopen: true").unwrap();
         assert_eq!((own.personality.serial.as_ref(), own.key.as_str()), ("0042", "01234567"));
         assert_eq!(own.personality.history.drawer, 5050);
-        assert_eq!(own.personality.history.shifts, [[(Registration::Sale, 10_000), (Registration::SaleReturn, 2005)]]);
+        assert_eq!(
+            own.personality.history.shifts,
+            [[(Registration::Sale, 10_000), (Registration::SaleReturn, 2005)]]
+        );
         assert!(own.personality.history.open);
     }
 

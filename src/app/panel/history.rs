@@ -2,7 +2,7 @@
 
 use ikkm_emulator::{Device, Fault, Observer, Seen};
 use ikkm_protocol::{Answer, errors};
-use ikkm_requirements::register;
+use ikkm_requirements::requirements;
 use serde::Serialize;
 use std::collections::{HashMap, VecDeque};
 use std::io::Write;
@@ -64,7 +64,7 @@ pub struct Exchange {
 
 /// Watches a device.
 #[derive(Debug)]
-pub struct History {
+pub struct ExchangeHistory {
     kept: Mutex<Kept>,
     changes: watch::Sender<u64>,
     log: Log,
@@ -77,14 +77,14 @@ struct Kept {
     under_way: HashMap<u64, Exchange>,
 }
 
-impl History {
-    pub(super) fn new(changes: watch::Sender<u64>, log: Log) -> History {
+impl ExchangeHistory {
+    pub(super) fn new(changes: watch::Sender<u64>, log: Log) -> ExchangeHistory {
         let (lines, waiting) = sync_channel::<String>(WAITING);
         std::thread::spawn(move || {
             // Nobody may be reading the log any more; the register goes on.
             waiting.into_iter().all(|line| writeln!(std::io::stdout(), "{line}").is_ok())
         });
-        History { kept: Mutex::default(), changes, log, lines }
+        ExchangeHistory { kept: Mutex::default(), changes, log, lines }
     }
 
     /// The exchanges after the one of that number, oldest first.
@@ -122,7 +122,7 @@ fn text(one: &Exchange) -> String {
     format!("{} {} {target} -> {came}{receipt}{thought}", one.time, one.method)
 }
 
-impl Observer for History {
+impl Observer for ExchangeHistory {
     fn request(&self, _: &Device, seen: &Seen) {
         let request = &seen.request;
         let body = cut(&request.body);
@@ -206,8 +206,8 @@ fn what_happened(fault: &Fault) -> &'static str {
 
 /// The requirement of an error row, by its reason or its code.
 fn rule(reason: &str, code: i32) -> Option<String> {
-    let by_reason = register().get(&format!("ERR-{reason}"));
-    let line = by_reason.or_else(|| register().get(&format!("ERR-code-{}", code.unsigned_abs())))?;
+    let by_reason = requirements().get(&format!("ERR-{reason}"));
+    let line = by_reason.or_else(|| requirements().get(&format!("ERR-code-{}", code.unsigned_abs())))?;
     Some(format!("{} (v22 §{}): {}", line.id, line.section, line.words))
 }
 

@@ -11,7 +11,7 @@ pub mod history;
 pub mod routes;
 pub mod view;
 
-use history::History;
+use history::ExchangeHistory;
 use ikkm_emulator::Device;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -20,7 +20,7 @@ use tokio::sync::watch;
 #[derive(Debug, Clone)]
 pub struct Panel {
     device: Device,
-    history: Arc<History>,
+    history: Arc<ExchangeHistory>,
     /// Counts what happened; a page that sees it change asks anew.
     changes: watch::Sender<u64>,
     /// The seeded defects in force.
@@ -31,7 +31,7 @@ impl Panel {
     /// A panel for that device, which it watches from now on.
     pub fn new(device: Device, defects: &[String], log: history::Log) -> Panel {
         let (changes, _) = watch::channel(0);
-        let history = Arc::new(History::new(changes.clone(), log));
+        let history = Arc::new(ExchangeHistory::new(changes.clone(), log));
         device.observe(Arc::clone(&history) as Arc<dyn ikkm_emulator::Observer>);
         Panel { device, history, changes, defects: defects.into() }
     }

@@ -4,7 +4,7 @@ use super::matrix::Matrix;
 use super::redundancy::Caught;
 use super::trial::Trial;
 use ikkm_harness::report::ReportError;
-use ikkm_requirements::{Level, Requirement, register};
+use ikkm_requirements::{Level, Requirement, requirements};
 use indexmap::IndexSet;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, Value, context};
@@ -62,7 +62,7 @@ fn page_context(matrix: &Matrix) -> Value {
         context! { case, defects => defects.collect::<Vec<_>>() }
     });
     let single = matrix.singles().into_iter().map(|single| {
-        let words = register().get(single.requirement).map(|line| line.words.as_str());
+        let words = requirements().get(single.requirement).map(|line| line.words.as_str());
         context! { id => single.requirement, words, case => single.case, others => single.others }
     });
     context! {
@@ -92,7 +92,7 @@ fn page_context(matrix: &Matrix) -> Value {
 }
 
 fn device_lines() -> impl Iterator<Item = &'static Requirement> {
-    register().all().filter(|line| !line.is_client())
+    requirements().all().filter(|line| !line.is_client())
 }
 
 /// `KEY` of `KEY-5`, and of `Q-KEY-1`.

@@ -2,7 +2,7 @@
 //! catches, which cases catch none and why they are there all the same.
 
 use super::matrix::{KnownCase, Matrix};
-use ikkm_requirements::{Level, register};
+use ikkm_requirements::{Level, requirements};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was caught under one requirement.
@@ -117,7 +117,7 @@ fn reason(case: &KnownCase, held: &BTreeMap<&str, Caught<'_>>) -> String {
     if case.accepted {
         return "compares whole documents with accepted ones, which a qualification does not have".to_owned();
     }
-    let judged = |id: &&String| register().get(id).is_some_and(|line| line.level != Level::Open);
+    let judged = |id: &&String| requirements().get(id).is_some_and(|line| line.level != Level::Open);
     let others = case.requirements.iter().filter(judged).map(|id| {
         let cases = held.get(id.as_str()).map_or(0, |caught| caught.cases.len());
         format!("{id} by {cases}")

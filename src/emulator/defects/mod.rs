@@ -133,7 +133,7 @@ pub fn defect(name: &str) -> Option<Defect> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ikkm_requirements::{Level, register};
+    use ikkm_requirements::{Level, requirements};
     use std::collections::HashSet;
 
     #[test]
@@ -146,7 +146,11 @@ mod tests {
         for defect in &all {
             assert!(!defect.requirements.is_empty(), "{}", defect.name);
             for id in defect.requirements {
-                assert!(register().get(id).is_some_and(|line| !line.is_client()), "{}: {id}", defect.name);
+                assert!(
+                    requirements().get(id).is_some_and(|line| !line.is_client()),
+                    "{}: {id}",
+                    defect.name
+                );
             }
         }
     }
@@ -182,7 +186,7 @@ mod tests {
     fn every_must_and_should_of_a_device_has_a_defect() {
         let broken: HashSet<&str> =
             defects().iter().flat_map(|defect| defect.requirements).copied().collect();
-        let missing: Vec<&str> = register()
+        let missing: Vec<&str> = requirements()
             .all()
             .filter(|line| line.level != Level::Open && !line.is_client())
             .map(|line| line.id.as_str())

@@ -1,7 +1,7 @@
 //! The bench protocol's messages, one set for every carrier: requests to JSON and back, answers
 //! from JSON. Reading is strict: a bench that talks nonsense is a fault of the bench, and said so.
 
-use super::names::{Action, Condition, ConditionName, Observation};
+use crate::conditions::{BenchAction, Condition, ConditionName, Observation};
 use crate::text::shown;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -64,7 +64,7 @@ pub enum Request {
     /// End this.
     Clear(ConditionName),
     /// Do this once.
-    Act(Action),
+    Act(BenchAction),
     /// What happened since the last look?
     Observe(Observation),
     /// That was all.
@@ -109,7 +109,7 @@ impl Request {
                 Request::Establish(Condition::new(condition()?, code)?)
             }
             "clear" => Request::Clear(condition()?),
-            "act" => Request::Act(Action::from_fields(fields)?),
+            "act" => Request::Act(BenchAction::from_fields(fields)?),
             "observe" => Request::Observe(Observation::from_name(text("observation")?)?),
             "bye" => Request::Bye,
             _ => return None,
@@ -130,7 +130,10 @@ impl Request {
 
     /// Whether it may take long: power, resets and conditions.
     pub fn is_long(&self) -> bool {
-        matches!(self, Request::Establish(_) | Request::Act(Action::PowerCycle | Action::FactoryReset))
+        matches!(
+            self,
+            Request::Establish(_) | Request::Act(BenchAction::PowerCycle | BenchAction::FactoryReset)
+        )
     }
 }
 
@@ -195,12 +198,12 @@ pub struct OnlineMessage {
     /// The total.
     pub total: String,
     /// The positions.
-    pub positions: Vec<Position>,
+    pub positions: Vec<OnlinePosition>,
 }
 
 /// One position of an [`OnlineMessage`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Position {
+pub struct OnlinePosition {
     /// Its name.
     pub name: String,
     /// Its quantity.

@@ -1,17 +1,16 @@
 //! Test benches: what brings conditions about and sees what the web API does not say.
 //!
-//! One set of messages ([`message`], with the [`names`] in it) on several carriers: a program's
+//! One set of messages ([`message`], with the names of [`crate::conditions`] in it) on several carriers: a program's
 //! standard streams ([`command`]), HTTP ([`http`]), a person ([`operator`]). [`Bench`] is what the
 //! runner works with; it asks a carrier only for what the carrier said it can do.
 
 pub mod command;
 pub mod http;
 pub mod message;
-pub mod names;
 pub mod operator;
 
-pub use message::{BenchFault, Hello, OnlineMessage, Position, Reply, Request};
-pub use names::{Action, Condition, ConditionName, Observation};
+pub use crate::conditions::{BenchAction, Condition, ConditionName, Observation};
+pub use message::{BenchFault, Hello, OnlineMessage, OnlinePosition, Reply, Request};
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -115,7 +114,7 @@ impl Bench {
     }
 
     /// Does something once.
-    pub async fn act(&mut self, action: Action) -> Result<Reply, BenchFault> {
+    pub async fn act(&mut self, action: BenchAction) -> Result<Reply, BenchFault> {
         self.ask(Request::Act(action)).await
     }
 

@@ -1,7 +1,7 @@
 //! The operator bench: a person, who is told in plain words what to do and asked what was seen.
 
-use super::names::{Action, ConditionName, Observation};
 use super::{Answering, BenchFault, Carrier, Reply, Request};
+use crate::conditions::{BenchAction, ConditionName, Observation};
 use serde_json::{Map, Value, json};
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
@@ -127,7 +127,7 @@ fn hello() -> Map<String, Value> {
         "ok": true,
         "name": "operator",
         "conditions": ConditionName::ALL.map(ConditionName::as_str),
-        "actions": Action::NAMES,
+        "actions": BenchAction::NAMES,
         // What was printed is not read off but asked about, through `confirm`.
         "observations": [Observation::Key.as_str(), Observation::Tape.as_str()],
     });
@@ -154,19 +154,19 @@ fn instruction(request: &Request) -> String {
             format!("Please {}{code}.", in_words(condition.name()))
         }
         Request::Clear(name) => format!("Please end this again: {}.", in_words(*name)),
-        Request::Act(Action::AdvanceClock(seconds)) => {
+        Request::Act(BenchAction::AdvanceClock(seconds)) => {
             format!("Please let {seconds} s pass on the device's clock (set it forward, or wait).")
         }
-        Request::Act(Action::PowerCycle) => {
+        Request::Act(BenchAction::PowerCycle) => {
             "Please switch the device off and on, and wait until the web API is ready.".to_owned()
         }
-        Request::Act(Action::FactoryReset) => {
+        Request::Act(BenchAction::FactoryReset) => {
             "Please reset the device to its factory state. THIS DESTROYS ITS DOCUMENTS.".to_owned()
         }
-        Request::Act(Action::FinishBank { success: true }) => {
+        Request::Act(BenchAction::FinishBank { success: true }) => {
             "Please complete the card transaction that is running, successfully.".to_owned()
         }
-        Request::Act(Action::FinishBank { success: false }) => {
+        Request::Act(BenchAction::FinishBank { success: false }) => {
             "Please let the card transaction that is running fail (cancel it).".to_owned()
         }
         Request::Hello | Request::Bye | Request::Observe(_) => request.name(),

@@ -66,7 +66,7 @@ async fn what_was_not_named_in_hello_is_not_asked() {
     let busy = Condition::new(ConditionName::Busy, None).unwrap();
     let Ok(Reply::Unsupported(why)) = bench.establish(busy).await else { panic!() };
     assert_eq!(why, "needs a test bench that can establish busy; lab cannot");
-    assert!(matches!(bench.act(Action::FactoryReset).await, Ok(Reply::Unsupported(_))));
+    assert!(matches!(bench.act(BenchAction::FactoryReset).await, Ok(Reply::Unsupported(_))));
 }
 
 #[tokio::test]
@@ -86,7 +86,7 @@ async fn faults_are_told_apart() {
     assert_eq!((request.as_str(), why.as_str()), ("establish paper-out", "exit status: 4"));
     let mut bench = after_hello("exec cat >&2").await;
     assert_eq!(
-        bench.act(Action::PowerCycle).await,
+        bench.act(BenchAction::PowerCycle).await,
         Err(BenchFault::Silent { request: "act power-cycle".into(), limit: patience().long })
     );
     assert_eq!(
@@ -142,7 +142,7 @@ async fn an_address_is_asked_over_http() {
     let request = served.await.unwrap();
     assert!(request.starts_with("POST / HTTP/1.1\r\n"), "{request}");
     assert!(request.ends_with(r#"{"do":"hello","version":1}"#), "{request}");
-    let gone = bench.act(Action::PowerCycle).await;
+    let gone = bench.act(BenchAction::PowerCycle).await;
     assert!(matches!(gone, Err(BenchFault::Unreachable { .. })), "{gone:?}");
     assert!(HttpBench::new("https://x", patience()).is_err());
     assert!(HttpBench::new("relay", patience()).is_err());
@@ -186,7 +186,7 @@ impl tokio::io::AsyncWrite for Screen {
 async fn an_operator_is_told_and_asked() {
     let (mut bench, shown) = operator("\ns\n123\n01234567\nhm\ny\nno\n").await;
     assert!(matches!(bench.establish(paper_out()).await, Ok(Reply::Done(_))));
-    assert!(matches!(bench.act(Action::PowerCycle).await, Ok(Reply::Unsupported(_))));
+    assert!(matches!(bench.act(BenchAction::PowerCycle).await, Ok(Reply::Unsupported(_))));
     let Ok(Reply::Done(fields)) = bench.observe(Observation::Key).await else { panic!() };
     assert_eq!(key(fields).unwrap(), "01234567");
     assert!(bench.confirms());

@@ -76,7 +76,7 @@ pub fn load_files(files: &[FileText]) -> Result<Vec<Scenario>, SuiteError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ikkm_requirements::register;
+    use ikkm_requirements::requirements;
     use std::collections::BTreeSet;
 
     #[test]
@@ -88,7 +88,7 @@ mod tests {
         assert!(scenarios.len() >= 60, "{} scenarios", scenarios.len());
         let names: BTreeSet<&str> = scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
         assert_eq!(names.len(), scenarios.len(), "names are unique over all suites");
-        for line in register().all().filter(|line| line.is_client()) {
+        for line in requirements().all().filter(|line| line.is_client()) {
             let cited = scenarios.iter().any(|scenario| scenario.requirements.contains(&line.id));
             assert!(cited, "no scenario tests {}", line.id);
         }

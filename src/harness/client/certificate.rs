@@ -4,14 +4,14 @@
 use super::judge::judge;
 use super::run::{Played, run_result};
 use super::scenario::Scenario;
-use super::trace::{Entry, Trace, What};
+use super::trace::{Trace, TraceEntry, What};
 use crate::report::REGISTER;
 use crate::runner::outcome::{RunResult, Verdict};
 use ed25519_dalek::Signer;
 pub use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::{DecodePrivateKey, DecodePublicKey};
 use ed25519_dalek::{Signature, VerifyingKey};
-use ikkm_requirements::register;
+use ikkm_requirements::requirements;
 use minijinja::{Environment, context};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -259,7 +259,7 @@ impl Certificate {
             };
             context! { id => &line.id, words => &line.words, section => &line.section, state => state }
         };
-        register().all().filter(|line| line.is_client()).map(duty).collect()
+        requirements().all().filter(|line| line.is_client()).map(duty).collect()
     }
 }
 
@@ -352,7 +352,7 @@ fn content_hash(traces: &[&Trace]) -> String {
     let mut canonical: Vec<Trace> = traces.iter().map(|trace| (*trace).clone()).collect();
     for trace in &mut canonical {
         let entries = std::mem::take(&mut trace.entries);
-        let (replies, rest): (Vec<Entry>, Vec<Entry>) =
+        let (replies, rest): (Vec<TraceEntry>, Vec<TraceEntry>) =
             entries.into_iter().partition(|entry| matches!(entry.what, What::Reply { .. }));
         for mut entry in rest {
             let mut asked = None;
@@ -365,8 +365,7 @@ fn content_hash(traces: &[&Trace]) -> String {
                 _ => {}
             }
             trace.entries.push(entry);
-            let answers =
-                |reply: &&Entry| matches!(reply.what, What::Reply { number, .. } if Some(number) == asked);
+            let answers = |reply: &&TraceEntry| matches!(reply.what, What::Reply { number, .. } if Some(number) == asked);
             trace.entries.extend(replies.iter().filter(answers).cloned());
         }
         trace.entries.iter_mut().for_each(|entry| entry.at = 0);

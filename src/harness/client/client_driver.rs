@@ -2,7 +2,7 @@
 
 use super::person::Person;
 use super::process::Process;
-use super::trace::Trouble;
+use super::trace::DriverTrouble;
 use serde_json::Value;
 use std::time::Duration;
 
@@ -11,14 +11,14 @@ use std::time::Duration;
 #[error("{detail}")]
 pub struct DriverError {
     /// How.
-    pub trouble: Trouble,
+    pub trouble: DriverTrouble,
     /// What exactly.
     pub detail: String,
 }
 
 impl DriverError {
     /// A trouble with its detail.
-    pub fn new(trouble: Trouble, detail: impl Into<String>) -> DriverError {
+    pub fn new(trouble: DriverTrouble, detail: impl Into<String>) -> DriverError {
         DriverError { trouble, detail: detail.into() }
     }
 }

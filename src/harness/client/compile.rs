@@ -5,7 +5,7 @@ use super::source::{ClientSource, ScenarioSource, StepSource};
 use crate::suite::diagnostic::{Diagnostic, did_you_mean};
 use crate::suite::load::parse;
 use crate::suite::text::Text;
-use ikkm_requirements::register;
+use ikkm_requirements::requirements;
 use indexmap::IndexMap;
 use std::path::Path;
 
@@ -124,8 +124,8 @@ impl Reader<'_> {
     /// A client's requirement of the register.
     fn requirement(&mut self, text: &Text) -> String {
         let id = self.fill(text);
-        if !register().get(&id).is_some_and(|line| line.is_client()) {
-            let duties = register().all().filter(|line| line.is_client()).map(|line| line.id.as_str());
+        if !requirements().get(&id).is_some_and(|line| line.is_client()) {
+            let duties = requirements().all().filter(|line| line.is_client()).map(|line| line.id.as_str());
             let help = did_you_mean(&id, duties);
             self.mistake(text, format!("the register asks nothing called `{id}` of a client"), help);
         }
@@ -170,7 +170,7 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::scenario::{Does, Outcome, StepKind};
+    use crate::client::scenario::{Does, ReportedOutcome, StepKind};
 
     fn scenario(steps: &str) -> String {
         format!("about: x\nscenarios:\n  - name: a/b\n    requirements: [CLI-3]\n    steps:\n{steps}")
@@ -183,11 +183,11 @@ mod tests {
         );
         let scenarios = load_text("s.yaml", &text).unwrap();
         let [device, ask] = scenarios[0].steps.as_slice() else { panic!("two steps") };
-        assert!(matches!(&device.kind, StepKind::Act(super::super::scenario::Act::Rule(rule))
+        assert!(matches!(&device.kind, StepKind::Act(super::super::scenario::Act::Fault(rule))
             if rule.does == Does::Late(29)));
         let StepKind::Ask(ask) = &ask.kind else { panic!("an ask") };
         assert_eq!(ask.instruction["total"], "800.10");
-        assert_eq!(ask.expect, [Outcome::Done, Outcome::Refused(Some(-3))]);
+        assert_eq!(ask.expect, [ReportedOutcome::Done, ReportedOutcome::Refused(Some(-3))]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A person at a till with a screen: the same instructions in plain words, step by step.
 
 use super::client_driver::DriverError;
-use super::trace::Trouble;
+use super::trace::DriverTrouble;
 use serde_json::{Map, Value, json};
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncWrite, AsyncWriteExt};
 
@@ -23,7 +23,7 @@ impl Person {
     /// Shows an instruction, and waits for what the person saw.
     ///
     /// # Errors
-    /// [`Trouble::Ended`] when nobody is there any more.
+    /// [`DriverTrouble::Ended`] when nobody is there any more.
     pub async fn ask(&mut self, line: &Value) -> Result<Value, DriverError> {
         let word = line.get("do").and_then(Value::as_str).unwrap_or_default();
         let mut answer = match word {
@@ -48,12 +48,12 @@ impl Person {
             "  What does the till say? [d]one NUMBER, [r]efused CODE, [u]nknown, [n]ot sent, [s]kip";
         let mut shown = text;
         loop {
-            let gone = |_| DriverError::new(Trouble::Ended, "nobody reads any more");
+            let gone = |_| DriverError::new(DriverTrouble::Ended, "nobody reads any more");
             self.output.write_all(format!("{shown}\n{hint}: ").as_bytes()).await.map_err(gone)?;
             self.output.flush().await.map_err(gone)?;
             let mut typed = String::new();
             if self.input.read_line(&mut typed).await.map_err(gone)? == 0 {
-                return Err(DriverError::new(Trouble::Ended, "nobody types any more"));
+                return Err(DriverError::new(DriverTrouble::Ended, "nobody types any more"));
             }
             if let Some(answer) = understood(&typed) {
                 return Ok(answer);
@@ -176,7 +176,7 @@ mod tests {
             json!({"do": "register", "id": "s1", "type": "sale", "total": "800.00", "cash": "1000.00"});
         let answer = person.ask(&line).await.unwrap();
         assert_eq!(answer, json!({"receipt": "12", "outcome": "done", "id": "s1"}));
-        assert_eq!(person.ask(&line).await.unwrap_err().trouble, Trouble::Ended);
+        assert_eq!(person.ask(&line).await.unwrap_err().trouble, DriverTrouble::Ended);
         assert_eq!(in_words(&line), "Sell for 800.00 tenge, paid cash: 1000.00.");
     }
 }

@@ -4,7 +4,7 @@
 //! bounded too. It may be a wrapper (`sh -c`, `npx`): it is killed with all that it has started.
 
 use super::client_driver::DriverError;
-use super::trace::Trouble;
+use super::trace::DriverTrouble;
 use crate::program::{Group, Program};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -45,7 +45,7 @@ impl Process {
     /// Starts it.
     ///
     /// # Errors
-    /// [`Trouble::NotStarted`].
+    /// [`DriverTrouble::NotStarted`].
     pub async fn start(&mut self) -> Result<(), DriverError> {
         let (command, folder) = (self.command.clone(), self.folder.clone());
         // Folders and processes are made by the system, which may take its time on a busy disk; the
@@ -55,13 +55,19 @@ impl Process {
             (command.name().to_owned(), spawned)
         })
         .await
-        .map_err(|error| DriverError::new(Trouble::NotStarted, error.to_string()))?;
+        .map_err(|error| DriverError::new(DriverTrouble::NotStarted, error.to_string()))?;
         let mut child = spawned.map_err(|error| {
-            DriverError::new(Trouble::NotStarted, format!("the driver {program} cannot be started: {error}"))
+            DriverError::new(
+                DriverTrouble::NotStarted,
+                format!("the driver {program} cannot be started: {error}"),
+            )
         })?;
         let streams = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let (Some(input), Some(output), Some(log)) = streams else {
-            return Err(DriverError::new(Trouble::NotStarted, "the driver has no standard input or output"));
+            return Err(DriverError::new(
+                DriverTrouble::NotStarted,
+                "the driver has no standard input or output",
+            ));
         };
         tokio::spawn(keep_log(log, self.folder.join("driver.log")));
         let group = Group::of(&child);
@@ -72,17 +78,17 @@ impl Process {
     /// Sends a line and reads the answer.
     ///
     /// # Errors
-    /// [`DriverError`], as [`Trouble`] tells.
+    /// [`DriverError`], as [`DriverTrouble`] tells.
     pub async fn ask(&mut self, line: &Value, limit: Duration) -> Result<Value, DriverError> {
         let Some(running) = &mut self.running else {
-            return Err(DriverError::new(Trouble::Ended, "the driver is not running"));
+            return Err(DriverError::new(DriverTrouble::Ended, "the driver is not running"));
         };
         let word = line.get("do").and_then(Value::as_str).unwrap_or_default();
         match tokio::time::timeout(limit, running.exchange(line)).await {
             Ok(answer) => answer,
             Err(_) => {
                 let limit = limit.as_secs_f32();
-                Err(DriverError::new(Trouble::Hung, format!("no answer to `{word}` within {limit} s")))
+                Err(DriverError::new(DriverTrouble::Hung, format!("no answer to `{word}` within {limit} s")))
             }
         }
     }
@@ -139,13 +145,13 @@ impl Running {
         let read = (&mut self.output).take(LONGEST_LINE).read_until(b'\n', &mut bytes).await;
         if read.is_err() || bytes.is_empty() {
             return Err(DriverError::new(
-                Trouble::Ended,
+                DriverTrouble::Ended,
                 "the driver ended without an answer (see driver.log)",
             ));
         }
         let garbage = |why: &str| {
             let shown: String = String::from_utf8_lossy(&bytes).chars().take(120).collect();
-            Err(DriverError::new(Trouble::Garbage, format!("{why}: {shown:?}")))
+            Err(DriverError::new(DriverTrouble::Garbage, format!("{why}: {shown:?}")))
         };
         if bytes.last() != Some(&b'\n') {
             return garbage("the driver's answer has no end");
@@ -163,7 +169,7 @@ impl Running {
             let ids = (answer.get("id"), line.get("id"));
             let shown = |id: Option<&Value>| id.map_or_else(|| "no id".to_owned(), Value::to_string);
             let detail = format!("asked {}, answered {}", shown(ids.1), shown(ids.0));
-            return Err(DriverError::new(Trouble::MixedUp, detail));
+            return Err(DriverError::new(DriverTrouble::MixedUp, detail));
         }
         Ok(answer)
     }

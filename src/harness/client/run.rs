@@ -3,7 +3,7 @@
 use super::judge::Judgement;
 use super::judge::view::{View, told};
 use super::scenario::Scenario;
-use super::trace::{Trace, Trouble, What};
+use super::trace::{DriverTrouble, Trace, What};
 use crate::runner::grouping::groups;
 use crate::runner::outcome::{
     CaseResult, DeviceFacts, Event, Finding, RunFacts, RunResult, ShownExchange, Untested, Verdict,
@@ -212,7 +212,7 @@ fn untested(cases: &[CaseResult]) -> Vec<Untested> {
 pub fn never_started(played: &[Played]) -> Option<String> {
     let trouble = |one: &Played| {
         one.trace.entries.iter().find_map(|entry| match &entry.what {
-            What::Broken { trouble: Trouble::NotStarted, detail, .. } => Some(detail.clone()),
+            What::Broken { trouble: DriverTrouble::NotStarted, detail, .. } => Some(detail.clone()),
             _ => None,
         })
     };

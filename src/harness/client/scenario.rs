@@ -1,6 +1,6 @@
 //! Scenarios as the scenario runner and the judge take them.
 
-use crate::bench::{Condition, ConditionName};
+use crate::conditions::{Condition, ConditionName};
 use serde_json::{Map, Value};
 
 /// A scenario: what the client is asked to do, and what the device does meanwhile.
@@ -65,7 +65,7 @@ pub struct Ask {
     /// The instruction of the driver protocol, without its `id`; a new key's text is filled in.
     pub instruction: Map<String, Value>,
     /// The outcomes that are right.
-    pub expect: Vec<Outcome>,
+    pub expect: Vec<ReportedOutcome>,
     /// The duty that another outcome breaks, where it is not the scenario's first.
     pub cites: Option<String>,
     /// Kill the client at the n-th request of this step.
@@ -81,17 +81,20 @@ impl Ask {
     }
 
     /// The requests that carry the operation out; what a client reads beside them does not count.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> CountedRequests {
         match self.word() {
-            "register" => Kind::Register,
-            word => Kind::ALL.into_iter().find(|(name, _)| *name == word).map_or(Kind::Any, |(_, kind)| kind),
+            "register" => CountedRequests::Register,
+            word => CountedRequests::ALL
+                .into_iter()
+                .find(|(name, _)| *name == word)
+                .map_or(CountedRequests::Any, |(_, kind)| kind),
         }
     }
 }
 
 /// An outcome that a driver may report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum ReportedOutcome {
     /// The device did it.
     Done,
     /// The device said no, with that code where one is named.
@@ -102,15 +105,15 @@ pub enum Outcome {
     Rejected,
 }
 
-impl Outcome {
+impl ReportedOutcome {
     /// As a suite writes it.
     pub fn text(self) -> String {
         match self {
-            Outcome::Done => "done".to_owned(),
-            Outcome::Refused(Some(code)) => format!("refused {code}"),
-            Outcome::Refused(None) => "refused".to_owned(),
-            Outcome::Unknown => "unknown".to_owned(),
-            Outcome::Rejected => "rejected".to_owned(),
+            ReportedOutcome::Done => "done".to_owned(),
+            ReportedOutcome::Refused(Some(code)) => format!("refused {code}"),
+            ReportedOutcome::Refused(None) => "refused".to_owned(),
+            ReportedOutcome::Unknown => "unknown".to_owned(),
+            ReportedOutcome::Rejected => "rejected".to_owned(),
         }
     }
 }
@@ -119,7 +122,7 @@ impl Outcome {
 #[derive(Debug, Clone)]
 pub enum Act {
     /// Sets what it does to the n-th request of a kind, counted from here.
-    Rule(Rule),
+    Fault(FaultAt),
     /// A condition stands from here.
     Set(Condition),
     /// It ends.
@@ -134,15 +137,15 @@ pub enum Act {
     FinishCard(bool),
     /// Connections are refused from here (`false`), or taken again.
     Listen(bool),
-    /// Every [`Rule`] ends, with the conditions that rules brought about.
+    /// Every [`FaultAt`] ends, with the conditions that rules brought about.
     ClearFaults,
 }
 
 /// What the device does to the n-th request of a kind.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Rule {
+pub struct FaultAt {
     /// Which requests count: the word of the suites (`register`, `any`, …).
-    pub on: Kind,
+    pub on: CountedRequests,
     /// The first one that is meant, from 1.
     pub nth: u32,
     /// How many.
@@ -154,7 +157,7 @@ pub struct Rule {
 /// Kinds of request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is the path of that name")]
-pub enum Kind {
+pub enum CountedRequests {
     Any,
     Register,
     Deposit,
@@ -167,19 +170,19 @@ pub enum Kind {
     Dump,
 }
 
-impl Kind {
+impl CountedRequests {
     /// All of them with their words in suites.
-    pub const ALL: [(&'static str, Kind); 10] = [
-        ("any", Kind::Any),
-        ("register", Kind::Register),
-        ("deposit", Kind::Deposit),
-        ("withdraw", Kind::Withdraw),
-        ("x-report", Kind::XReport),
-        ("z-report", Kind::ZReport),
-        ("bank", Kind::Bank),
-        ("check", Kind::Check),
-        ("print", Kind::Print),
-        ("dump", Kind::Dump),
+    pub const ALL: [(&'static str, CountedRequests); 10] = [
+        ("any", CountedRequests::Any),
+        ("register", CountedRequests::Register),
+        ("deposit", CountedRequests::Deposit),
+        ("withdraw", CountedRequests::Withdraw),
+        ("x-report", CountedRequests::XReport),
+        ("z-report", CountedRequests::ZReport),
+        ("bank", CountedRequests::Bank),
+        ("check", CountedRequests::Check),
+        ("print", CountedRequests::Print),
+        ("dump", CountedRequests::Dump),
     ];
 }
 

@@ -14,7 +14,7 @@ pub struct Trace {
     /// Real milliseconds that one second of the scenario lasted; 1000 in real time.
     pub second: u32,
     /// What happened, in order.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<TraceEntry>,
     /// The device's books before the first instruction.
     pub before: Books,
     /// The books after the last.
@@ -24,7 +24,7 @@ pub struct Trace {
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Entry {
+pub struct TraceEntry {
     /// When, in milliseconds of the scaled clock since the start.
     pub at: u64,
     /// What.
@@ -54,7 +54,7 @@ pub enum What {
         /// As in [`What::Asked`].
         step: Option<usize>,
         /// How.
-        trouble: Trouble,
+        trouble: DriverTrouble,
         /// What exactly.
         detail: String,
     },
@@ -130,7 +130,7 @@ fn usual_version() -> String {
 /// How a driver fails as a driver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Trouble {
+pub enum DriverTrouble {
     /// It could not be started.
     NotStarted,
     /// No answer within 300 s of the scaled clock.
@@ -181,7 +181,7 @@ impl Fate {
 #[serde(rename_all = "kebab-case")]
 pub struct Books {
     /// Every receipt.
-    pub receipts: Vec<Receipt>,
+    pub receipts: Vec<BookedReceipt>,
     /// Documents of cash put in, over all shifts.
     pub deposits: u64,
     /// Documents of cash taken out.
@@ -194,7 +194,7 @@ pub struct Books {
 
 /// One receipt of the books.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Receipt {
+pub struct BookedReceipt {
     /// Its number.
     pub number: String,
     /// `sale`, `buy`, `saleReturn` or `buyReturn`.
@@ -208,7 +208,7 @@ pub struct Receipt {
 
 impl Books {
     /// The receipts that are here and not in `earlier`.
-    pub fn since<'a>(&'a self, earlier: &Books) -> Vec<&'a Receipt> {
+    pub fn since<'a>(&'a self, earlier: &Books) -> Vec<&'a BookedReceipt> {
         self.receipts
             .iter()
             .filter(|receipt| !earlier.receipts.iter().any(|old| old.number == receipt.number))

@@ -1,6 +1,6 @@
 //! What came of one request, read from the library's word and the recorded bytes together.
 
-use super::recording::{End, Overrun, Received, Sent};
+use super::recording::{End, Overrun, Received, SentBytes};
 use super::wire::{Framing, Head, WireFault};
 use ikkm_protocol::Answer;
 use std::fmt;
@@ -14,11 +14,21 @@ pub struct Delivery {
     /// What it came to.
     pub outcome: Outcome,
     /// The exact bytes both ways.
-    pub wire: Wire,
+    pub wire: WireBytes,
     /// When the first byte of the request had left; when none left, when sending was tried.
     pub started: Instant,
     /// From `started` to the last byte of the answer, or to giving up.
     pub elapsed: Duration,
+}
+
+impl Delivery {
+    /// The answer, where a complete one came.
+    pub fn answer(&self) -> Option<&Answer> {
+        match &self.outcome {
+            Outcome::Answered(answer) => Some(answer),
+            _ => None,
+        }
+    }
 }
 
 /// Whether the device answered, and if not, whether it may have acted.
@@ -29,7 +39,7 @@ pub enum Outcome {
     /// Not a byte left: nothing can have happened. Says why.
     NotSent(String),
     /// Bytes left and none came back: in doubt.
-    NoAnswer(Trouble),
+    NoAnswer(NoAnswerReason),
     /// Bytes came that make no complete HTTP answer: in doubt.
     Malformed {
         /// What is wrong with them.
@@ -41,7 +51,7 @@ pub enum Outcome {
 
 /// Why no answer came.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum Trouble {
+pub enum NoAnswerReason {
     /// Nothing came in time.
     #[error("no answer within {} s", .0.as_secs_f32())]
     TimedOut(Duration),
@@ -70,7 +80,7 @@ pub enum DropReply {
 
 /// The exact bytes of one exchange.
 #[derive(Default)]
-pub struct Wire {
+pub struct WireBytes {
     /// The request as it left.
     pub request: Vec<u8>,
     /// The answer's head, interim ones included; everything that came if no head could be read.
@@ -125,15 +135,15 @@ const IMPOSSIBLE: u64 = u64::MAX - 1;
 /// Decides what an exchange came to. `body` is what the library decoded.
 pub(super) fn conclude(
     ended: Result<(), Ending>,
-    sent: Sent,
+    sent: SentBytes,
     mut received: Received,
     body: Vec<u8>,
-) -> (Outcome, Wire) {
+) -> (Outcome, WireBytes) {
     let left = sent.first.is_some();
     let silent = received.bytes.is_empty();
     let (end, overrun) = (received.end, received.overrun);
     let head = received.head.take();
-    let wire = Wire::new(sent, received, head.as_ref());
+    let wire = WireBytes::new(sent, received, head.as_ref());
     let framing = head.as_ref().map(|head| head.framing);
     let got = wire.body.len();
     let answer =
@@ -149,11 +159,11 @@ pub(super) fn conclude(
         }
         (Err(ending), _) if !left => Outcome::NotSent(ending.to_string()),
         (Err(ending), _) if silent => Outcome::NoAnswer(match (ending, end) {
-            (_, Some(End::Closed)) => Trouble::ClosedEarly,
-            (_, Some(End::Reset)) => Trouble::Reset,
-            (Ending::TimedOut(limit), None) => Trouble::TimedOut(limit),
-            (Ending::Abandoned, None) => Trouble::Abandoned,
-            (other, None) => Trouble::Other(other.to_string()),
+            (_, Some(End::Closed)) => NoAnswerReason::ClosedEarly,
+            (_, Some(End::Reset)) => NoAnswerReason::Reset,
+            (Ending::TimedOut(limit), None) => NoAnswerReason::TimedOut(limit),
+            (Ending::Abandoned, None) => NoAnswerReason::Abandoned,
+            (other, None) => NoAnswerReason::Other(other.to_string()),
         }),
         (Err(ending), partial) => {
             let why = match (overrun, framing, end, &ending) {
@@ -178,11 +188,11 @@ pub(super) fn conclude(
     (outcome, wire)
 }
 
-impl fmt::Debug for Wire {
+impl fmt::Debug for WireBytes {
     /// Sizes only: keys stand in the bytes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sizes = [self.request.len(), self.head.len(), self.body.len(), self.surplus.len()];
-        f.debug_struct("Wire")
+        f.debug_struct("WireBytes")
             .field("sizes", &sizes)
             .field("faults", &self.faults)
             .field("end", &self.end)
@@ -190,12 +200,12 @@ impl fmt::Debug for Wire {
     }
 }
 
-impl Wire {
-    fn new(sent: Sent, received: Received, head: Option<&Head>) -> Wire {
+impl WireBytes {
+    fn new(sent: SentBytes, received: Received, head: Option<&Head>) -> WireBytes {
         let end = received.end;
         let mut head_bytes = received.bytes;
         let Some(head) = head else {
-            return Wire { request: sent.bytes, head: head_bytes, end, ..Wire::default() };
+            return WireBytes { request: sent.bytes, head: head_bytes, end, ..WireBytes::default() };
         };
         let mut body = head_bytes.split_off(head.body_at.min(head_bytes.len()));
         let length = head.body_length(&body).unwrap_or(body.len());
@@ -204,6 +214,6 @@ impl Wire {
         if !surplus.is_empty() {
             faults.push(WireFault::Surplus(surplus.len()));
         }
-        Wire { request: sent.bytes, head: head_bytes, body, surplus, faults, end }
+        WireBytes { request: sent.bytes, head: head_bytes, body, surplus, faults, end }
     }
 }

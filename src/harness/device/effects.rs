@@ -126,12 +126,6 @@ impl Grants {
         self.0.contains(&effect)
     }
 
-    /// The same and one effect more.
-    pub fn and(mut self, effect: Effect) -> Grants {
-        self.0.insert(effect);
-        self
-    }
-
     /// The most dangerous effect of the request that was not granted.
     pub fn missing(&self, request: &WireRequest) -> Option<Effect> {
         effects_of(request).into_iter().rev().find(|effect| !self.admits(*effect))

@@ -51,9 +51,9 @@ pub async fn identify(session: &mut Session) -> Result<Identity, IdentityError> 
     };
     // A device may send back what it was sent.
     said.map_err(|error| match error {
-        IdentityError::Foreign(words) => {
-            IdentityError::Foreign(Redactor::new(session.keys.current(), session.keys.secrets()).hide(&words))
-        }
+        IdentityError::Foreign(words) => IdentityError::Foreign(
+            Redactor::new(session.known.keys.current(), session.known.keys.secrets()).hide(&words),
+        ),
         other => other,
     })
 }

@@ -1,29 +1,35 @@
 //! A device under test, as the harness sees it.
 //!
-//! [`transport`] sends one request and says exactly what came of it ([`delivery`]), over a
-//! connection that records [`recording`], whose bytes [`wire`] reads; [`pace`] keeps requests apart; [`clock`] is the time
-//! that cases wait on; [`effects`] says what a request could do to a device, and what was granted;
-//! [`tally`] what was done, and how much may be; [`fate`] finds out what became of a request that got
-//! no answer ([`cash`] counts documents for it); the [`journal`] keeps the key chain over a crash, and
-//! [`resume`] goes on from it; `together` is the one exception to one request at a time. [`identity`] asks what device it is.
+//! [`setup`] begins a [`session`], whose parts are: `channel`, the one way out, with the [`pace`] and
+//! the [`clock`]; `permission`, what was granted ([`effects`]) and how much may be registered
+//! ([`totals`]); `knowledge`, the key chain and what was done; the [`journal`], which keeps both over
+//! a crash, so that [`resume`] goes on from it.
+//!
+//! Below it [`transport`] sends one request and says exactly what came of it ([`delivery`]), over a
+//! connection that records ([`recording`]), whose bytes [`wire`] reads. [`lost_reply`] finds out what
+//! became of a request that got no answer ([`cash`] counts documents for it); `together` is the one
+//! exception to one request at a time; [`identity`] asks what device it is.
 
 pub mod cash;
+mod channel;
 pub mod clock;
 pub mod delivery;
 pub mod effects;
-pub mod fate;
 pub mod identity;
 pub mod journal;
 mod keychain;
+mod knowledge;
+pub mod lost_reply;
 mod outgoing;
 pub mod pace;
+mod permission;
 pub mod recording;
 pub mod redaction;
 pub mod resume;
 pub mod session;
-mod taking;
-pub mod tally;
+mod session_error;
+pub mod setup;
 mod together;
+pub mod totals;
 pub mod transport;
-mod trouble;
 pub mod wire;

@@ -25,7 +25,7 @@ pub struct Outgoing {
     /// dropped on arrival whatever this says: a reading that overtakes it would tell nothing.
     pub drop_reply: Option<DropReply>,
     /// Send it without a pause after the request before; needs `--allow concurrency`.
-    pub hasty: bool,
+    pub unpaced: bool,
 }
 
 impl Outgoing {
@@ -40,7 +40,7 @@ impl Outgoing {
             second_address: false,
             take_busy: false,
             drop_reply: None,
-            hasty: false,
+            unpaced: false,
         }
     }
 

@@ -48,14 +48,14 @@ pub(super) struct Bounds {
 
 /// What left for the device in one exchange.
 #[derive(Debug, Default)]
-pub(super) struct Sent {
+pub(super) struct SentBytes {
     /// The bytes that the connection took.
     pub bytes: Vec<u8>,
     /// When the first of them had left.
     pub first: Option<Instant>,
 }
 
-impl Sent {
+impl SentBytes {
     /// Whether a request with a body of so many bytes has left whole.
     fn is_whole(&self, body: usize) -> bool {
         let head = self.bytes.windows(4).position(|four| four == b"\r\n\r\n");
@@ -187,7 +187,7 @@ pub(super) struct Recording {
 
 #[derive(Debug)]
 struct Kept {
-    sent: Sent,
+    sent: SentBytes,
     received: Received,
     bounds: Bounds,
     /// The answer is not to be read.
@@ -199,7 +199,7 @@ struct Kept {
 impl Recording {
     /// Records a fresh or idle connection to the device.
     pub fn new(device: TcpStream, bounds: Bounds) -> Recording {
-        let (sent, received) = (Sent::default(), Received::default());
+        let (sent, received) = (SentBytes::default(), Received::default());
         let kept = Kept { sent, received, bounds, deaf: false, waiting: None };
         Recording { device: Arc::new(device), kept: Arc::new(Mutex::new(kept)) }
     }
@@ -240,7 +240,7 @@ impl Recording {
     }
 
     /// What was recorded, and the connection, which nobody uses any more.
-    pub fn end(self) -> (Option<TcpStream>, Sent, Received) {
+    pub fn end(self) -> (Option<TcpStream>, SentBytes, Received) {
         let mut kept = self.lock();
         let (sent, received) = (std::mem::take(&mut kept.sent), std::mem::take(&mut kept.received));
         drop(kept);

@@ -1,7 +1,7 @@
 //! What a run does first: it settles what an earlier, interrupted one left open in the journal.
 
-use super::fate::{Fate, is_repeatable, proves_refused};
-use super::journal::{Entry, JournalError};
+use super::journal::{JournalEntry, JournalError};
+use super::lost_reply::{LostReply, is_repeatable, proves_refused};
 use super::session::{Session, SessionError};
 use ikkm_protocol::{Answer, Key, Kind};
 
@@ -67,18 +67,21 @@ impl Session {
         let words = format!("an earlier run sent {entry} and got no answer: {}", fate.words());
         self.close(&words)?;
         Ok(match fate {
-            Fate::Unknown(_) => Resumed::Unresolved(words),
+            LostReply::Unknown(_) => Resumed::Unresolved(words),
             _ => Resumed::Settled(words),
         })
     }
 
-    async fn repeat(&mut self, entry: &Entry, given: Option<&Key>) -> Result<Resumed, SessionError> {
+    async fn repeat(&mut self, entry: &JournalEntry, given: Option<&Key>) -> Result<Resumed, SessionError> {
         let request = entry.request();
         if let Some(effect) = self.grants().missing(&request) {
             let why = format!("repeating it may register it, so this needs --allow {effect}");
             return Err(unresumed(entry, &why));
         }
-        self.limits.admit(&self.tally, &request).map_err(|limit| unresumed(entry, &limit.to_string()))?;
+        self.permission
+            .limits
+            .admit(&self.known.totals, &request)
+            .map_err(|limit| unresumed(entry, &limit.to_string()))?;
         let answer = match self.repeated(&request, false).await {
             Ok(Some(answer)) => answer,
             Ok(None) => {
@@ -91,7 +94,7 @@ impl Session {
         };
         let told = |what: &str| format!("an earlier run sent {entry} and got no answer: {what}");
         if let Kind::Keyed { number, .. } = answer.kind() {
-            self.take_over(&request, &answer);
+            self.known.apply_answer(&request, &answer);
             let words = told(&format!("by its repeat it is receipt {number}"));
             self.answered(&answer)?;
             return Ok(Resumed::Settled(words));
@@ -121,10 +124,10 @@ impl Session {
     /// Settles requests that an earlier run had in flight at the same time, all with one key. Only the
     /// first that tells anything is repeated: another one's parameters with a key that is spent
     /// would be a different registration (v22 §4). `None` where there is only one, or none tells.
-    async fn resume_together(&mut self, first: &Entry) -> Result<Option<Resumed>, SessionError> {
+    async fn resume_together(&mut self, first: &JournalEntry) -> Result<Option<Resumed>, SessionError> {
         let beside =
             self.journal.as_ref().map(|journal| journal.chain().open_beside.clone()).unwrap_or_default();
-        let spent = |key: &str| self.keys.current().is_some_and(|current| current.as_str() != key);
+        let spent = |key: &str| self.known.keys.current().is_some_and(|current| current.as_str() != key);
         if beside.is_empty() && first.beside.is_some() && first.key.as_deref().is_some_and(spent) {
             let words = format!(
                 "an earlier run sent {first} together with another request that spent its key, and got no \
@@ -137,20 +140,23 @@ impl Session {
         if beside.is_empty() {
             return Ok(None);
         }
-        let group: Vec<Entry> = std::iter::once(first.clone()).chain(beside).collect();
+        let group: Vec<JournalEntry> = std::iter::once(first.clone()).chain(beside).collect();
         for entry in &group {
             let request = entry.request();
             if let Some(effect) = self.grants().missing(&request) {
                 let why = format!("repeating it may register it, so this needs --allow {effect}");
                 return Err(unresumed(entry, &why));
             }
-            self.limits.admit(&self.tally, &request).map_err(|limit| unresumed(entry, &limit.to_string()))?;
+            self.permission
+                .limits
+                .admit(&self.known.totals, &request)
+                .map_err(|limit| unresumed(entry, &limit.to_string()))?;
             let Some(answer) = self.repeated(&request, false).await? else {
                 let why = "its repeats got no answer; bring the device back and start again";
                 return Err(unresumed(entry, why));
             };
             if let Kind::Keyed { number, .. } = answer.kind() {
-                self.take_over(&request, &answer);
+                self.known.apply_answer(&request, &answer);
                 let others: Vec<String> = group.iter().map(ToString::to_string).collect();
                 let words = format!(
                     "an earlier run sent at the same time, with one key, {}, and got no answer: one of them \
@@ -167,21 +173,21 @@ impl Session {
     }
 
     /// Whether the device still takes the key that was current when the entry was written.
-    async fn still_unspent(&mut self, entry: &Entry) -> Result<bool, SessionError> {
+    async fn still_unspent(&mut self, entry: &JournalEntry) -> Result<bool, SessionError> {
         let sent = entry.key.as_deref().and_then(|key| Key::parse(key).ok());
-        let current = self.keys.current().cloned();
+        let current = self.known.keys.current().cloned();
         let Some(key) = current.or(sent) else { return Ok(false) };
         Ok(self.takes(&key).await? == Some(true))
     }
 
     fn close(&mut self, words: &str) -> Result<(), JournalError> {
-        let key = self.keys.current().cloned();
+        let key = self.known.keys.current().cloned();
         let Some(journal) = &mut self.journal else { return Ok(()) };
         journal.settled(journal.open_number(), words, key.as_ref())
     }
 }
 
-fn unresumed(entry: &Entry, why: &str) -> SessionError {
+fn unresumed(entry: &JournalEntry, why: &str) -> SessionError {
     SessionError::Unresumed { operation: entry.to_string(), why: why.to_owned() }
 }
 

@@ -1,27 +1,25 @@
-//! One conversation with a device: the key chain, the pace, what was granted, what became of what.
+//! One conversation with a device: what is sent with which key, and what became of it.
 //!
-//! This is the only place where a request is given its key and sent, so it is the only place where
-//! grants, pace and key chain have to be right.
+//! This is the only place where a request is given its key and sent. The parts have an owner each:
+//! [`Channel`] has the pace, `Permission` the grants and limits, [`Knowledge`] the key chain and
+//! what was done, [`Journal`] what is on disk; the session asks them in that order.
 
-use super::cash::CashDocuments;
+use super::channel::{Channel, SendOptions};
 use super::clock::Clock;
+use super::delivery::{Delivery, DropReply, Outcome};
 use super::effects::{Effect, Grants, effect_of};
-use super::fate::{Fate, is_repeatable};
 use super::journal::Journal;
-use super::pace::Pace;
-use super::tally::{Limits, Tally};
-use super::transport::{Delivery, DropReply, Outcome, Transport};
-use ikkm_protocol::{Answer, Key, Kind, Registration, WireRequest};
+use super::knowledge::Knowledge;
+use super::lost_reply::{LostReply, is_repeatable};
+use super::permission::Permission;
+use ikkm_protocol::{Answer, Key, Kind, WireRequest};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 pub use super::keychain::KeyChain;
 pub use super::outgoing::Outgoing;
-pub use super::trouble::SessionError;
-
-/// How long a busy device (-2) is waited for: a Z report takes 90 s at the most (v22 §3).
-const BUSY_LIMIT: Duration = Duration::from_secs(120);
+pub use super::session_error::SessionError;
 
 /// The pause between two tries while the device is busy, and between polls.
 pub const PAUSE: Duration = Duration::from_secs(1);
@@ -39,89 +37,41 @@ pub struct Sent {
     pub settled: Option<Answer>,
     /// When the answer to anything else with an effect was lost: what the reports say of it; `None`
     /// also where the device could not be read.
-    pub fate: Option<Fate>,
+    pub lost_reply: Option<LostReply>,
     /// How often it was sent in all.
     pub sendings: u32,
 }
 
-/// How one sending leaves.
-struct Manner {
-    second: bool,
-    drop_reply: Option<DropReply>,
-    hasty: bool,
+impl Sent {
+    /// The answer that tells what became of the request: its own, or that of the repeat which
+    /// settled it.
+    pub fn answer(&self) -> Option<&Answer> {
+        self.settled.as_ref().or(self.delivery.answer())
+    }
+
+    /// The answer to this sending itself, however a lost one was settled.
+    pub fn first_answer(&self) -> Option<&Answer> {
+        self.delivery.answer()
+    }
 }
 
-/// A conversation with one device.
+/// A conversation with one device; [`SessionSetup`](super::setup::SessionSetup) begins one.
 pub struct Session {
-    pub(super) transport: Transport,
-    pub(super) second: Option<Transport>,
-    clock: Clock,
-    pub(super) pace: Pace,
-    pub(super) grants: Grants,
-    patience: Duration,
-    pub(super) limits: Limits,
+    pub(super) channel: Channel,
+    pub(super) permission: Permission,
     pub(super) journal: Option<Journal>,
-    pub(super) cash: Option<CashDocuments>,
-    /// What was done so far.
-    pub tally: Tally,
-    /// The key chain; [`Session::reset_key`] changes it from outside.
-    pub keys: KeyChain,
-    /// Requests sent so far.
-    pub requests: u64,
-    /// The same, for whoever watches from elsewhere.
-    pub sent: Arc<AtomicU64>,
-    /// The highest receipt number of this session's registrations; forgotten where numbering may
-    /// begin anew.
-    pub last_receipt: Option<u64>,
+    /// What is known of the device.
+    pub known: Knowledge,
 }
 
 impl Session {
-    /// A session; nothing is sent yet.
-    pub fn new(
-        transport: Transport,
-        second: Option<Transport>,
-        clock: Clock,
-        pace: Pace,
-        grants: Grants,
-        keys: KeyChain,
+    pub(super) fn new(
+        channel: Channel,
+        permission: Permission,
+        known: Knowledge,
+        journal: Option<Journal>,
     ) -> Session {
-        Session {
-            transport,
-            second,
-            clock,
-            pace,
-            grants,
-            patience: Duration::MAX,
-            limits: Limits::default(),
-            journal: None,
-            cash: None,
-            tally: Tally::default(),
-            keys,
-            requests: 0,
-            sent: Arc::default(),
-            last_receipt: None,
-        }
-    }
-
-    /// The same, bounded in what it may register.
-    pub fn with_limits(self, limits: Limits) -> Session {
-        Session { limits, ..self }
-    }
-
-    /// The same, giving an answer, and a device that says it is busy, no more time than that, where
-    /// the limit of v22 §3 is longer.
-    pub fn with_patience(self, patience: Duration) -> Session {
-        Session { patience, ..self }
-    }
-
-    /// How long a device may go on saying that it is busy (-2).
-    pub(super) fn busy_limit(&self) -> Duration {
-        BUSY_LIMIT.min(self.patience)
-    }
-
-    /// The same, writing down each request that could change the device before it leaves.
-    pub fn with_journal(self, journal: Journal) -> Session {
-        Session { journal: Some(journal), ..self }
+        Session { channel, permission, known, journal }
     }
 
     /// The journal, where one is kept.
@@ -137,23 +87,33 @@ impl Session {
         if let (Some(journal), Some(key)) = (&mut self.journal, &key) {
             journal.key(key)?;
         }
-        self.keys.reset(key);
+        self.known.keys.reset(key);
         Ok(())
     }
 
     /// The run's clock.
     pub fn clock(&self) -> &Clock {
-        &self.clock
+        self.channel.clock()
+    }
+
+    /// Requests sent so far.
+    pub fn requests(&self) -> u64 {
+        self.channel.counter().load(Ordering::Relaxed)
+    }
+
+    /// The same, for whoever watches from elsewhere.
+    pub fn request_counter(&self) -> Arc<AtomicU64> {
+        Arc::clone(self.channel.counter())
     }
 
     /// Whether requests can be sent from a second address.
     pub fn has_second_address(&self) -> bool {
-        self.second.is_some()
+        self.channel.has_second()
     }
 
     /// What was granted.
     pub fn grants(&self) -> &Grants {
-        &self.grants
+        &self.permission.grants
     }
 
     /// The current key.
@@ -161,7 +121,7 @@ impl Session {
     /// # Errors
     /// [`SessionError::KeyLost`].
     pub fn key(&self) -> Result<Key, SessionError> {
-        self.keys.current().cloned().ok_or(SessionError::KeyLost)
+        self.known.keys.current().cloned().ok_or(SessionError::KeyLost)
     }
 
     /// Sends a request, waits out a busy device with the same key, follows the key chain, and
@@ -171,199 +131,116 @@ impl Session {
     /// [`SessionError`]: nothing was sent, or what became of a registration cannot be found out.
     pub async fn send(&mut self, outgoing: &Outgoing) -> Result<Sent, SessionError> {
         let request = outgoing.wire();
-        if let Some(effect) = self.grants.missing(&request) {
-            return Err(SessionError::NotGranted(effect));
+        self.permission.admit(&request, &self.known.totals)?;
+        if outgoing.unpaced {
+            self.permission.admit_concurrency()?;
         }
-        if outgoing.hasty && !self.grants.admits(Effect::Concurrency) {
-            return Err(SessionError::NotGranted(Effect::Concurrency));
-        }
-        if outgoing.second_address && self.second.is_none() {
+        if outgoing.second_address && !self.channel.has_second() {
             return Err(SessionError::NoSecondAddress);
         }
-        self.limits.admit(&self.tally, &request)?;
         let effectful = effect_of(&request) != Effect::Read;
         if effectful {
             if let Some(journal) = &mut self.journal {
-                journal.sent(&request, self.cash)?;
+                journal.sent(&request, self.known.cash)?;
             }
-            self.tally.touched = true;
+            self.known.totals.touched = true;
         }
-        let began = self.clock.now();
-        let mut sendings = 0;
-        let delivery = loop {
-            sendings += 1;
-            let manner = Manner {
-                second: outgoing.second_address,
-                drop_reply: outgoing
-                    .drop_reply
-                    .filter(|_| sendings == 1)
-                    .map(|when| if is_repeatable(&request) { when } else { DropReply::OnArrival }),
-                hasty: outgoing.hasty && sendings == 1,
-            };
-            let delivery = self.sent_so(&request, manner).await?;
-            let waited = self.clock.now().saturating_sub(began);
-            if outgoing.take_busy || !is_busy(&delivery) || waited >= self.busy_limit() {
-                break delivery;
-            }
-            self.clock.sleep(PAUSE).await?;
-        };
+        let (delivery, sendings) = self.send_until_served(&request, outgoing).await?;
         let mut sent =
-            Sent { request, key: outgoing.key.clone(), delivery, settled: None, fate: None, sendings };
-        let lost = may_have_arrived(&sent.delivery);
-        if let Outcome::Malformed { partial: Some(partial), .. } = &sent.delivery.outcome {
-            self.suspect(partial);
+            Sent { request, key: outgoing.key.clone(), delivery, settled: None, lost_reply: None, sendings };
+        if let Outcome::Malformed { partial, .. } = &sent.delivery.outcome {
+            if let Some(partial) = partial {
+                self.known.suspect(partial);
+            }
+            self.known.keys.suspect(&sent.delivery.wire.head);
+            self.known.keys.suspect(&sent.delivery.wire.body);
         }
-        if let Outcome::Malformed { .. } = &sent.delivery.outcome {
-            self.keys.suspect(&sent.delivery.wire.head);
-            self.keys.suspect(&sent.delivery.wire.body);
-        }
-        if let Outcome::Answered(answer) = &sent.delivery.outcome {
-            self.take_over(&sent.request, answer);
+        if let Some(answer) = sent.first_answer() {
+            self.known.apply_answer(&sent.request, answer);
             if effectful {
                 self.answered(answer)?;
             }
-        } else if lost && effectful && is_repeatable(&sent.request) && sent.key.is_some() {
-            let settled = self.settle(&sent.request, outgoing.second_address).await;
-            // What may have happened counts, also where nothing tells.
-            let answer = settled.inspect_err(|_| self.tally.register(&sent.request))?;
-            self.answered(&answer)?;
-            sent.settled = Some(answer);
-        } else if lost && effectful {
-            sent.fate = self.find_out(&sent.request, self.cash).await?;
-            self.cash = self.cash.filter(|_| matches!(sent.fate, Some(Fate::Done(_) | Fate::NotDone(_))));
-            if let Some(fate) = &sent.fate {
-                self.closed(fate.words())?;
-            }
+        } else if effectful && may_have_arrived(&sent.delivery) {
+            self.look_for(&mut sent, outgoing.second_address).await?;
         } else if effectful {
             self.closed("it was not sent")?;
         }
         Ok(sent)
     }
 
+    /// Sends until the device is not busy (-2), or that is the answer that is wanted.
+    async fn send_until_served(
+        &mut self,
+        request: &WireRequest,
+        outgoing: &Outgoing,
+    ) -> Result<(Delivery, u32), SessionError> {
+        let began = self.clock().now();
+        let mut options = SendOptions {
+            second: outgoing.second_address,
+            drop_reply: outgoing
+                .drop_reply
+                .map(|when| if is_repeatable(request) { when } else { DropReply::OnArrival }),
+            unpaced: outgoing.unpaced,
+        };
+        for sendings in 1.. {
+            let delivery = self.channel.send(request, options).await?;
+            let waited = self.clock().now().saturating_sub(began);
+            if outgoing.take_busy || !is_busy(&delivery) || waited >= self.channel.busy_limit() {
+                return Ok((delivery, sendings));
+            }
+            options = SendOptions { second: outgoing.second_address, ..SendOptions::default() };
+            self.clock().sleep(PAUSE).await?;
+        }
+        unreachable!("a busy device is waited for with a limit")
+    }
+
+    /// Finds out what became of a request with an effect whose answer was lost.
+    async fn look_for(&mut self, sent: &mut Sent, second: bool) -> Result<(), SessionError> {
+        if is_repeatable(&sent.request) && sent.key.is_some() {
+            let settled = self.settle(&sent.request, second).await;
+            // What may have happened counts, also where nothing tells.
+            let answer = settled.inspect_err(|_| self.known.totals.register(&sent.request))?;
+            self.answered(&answer)?;
+            sent.settled = Some(answer);
+            return Ok(());
+        }
+        sent.lost_reply = self.find_out(&sent.request, self.known.cash).await?;
+        let told = matches!(sent.lost_reply, Some(LostReply::Done(_) | LostReply::NotDone(_)));
+        self.known.cash = self.known.cash.filter(|_| told);
+        match &sent.lost_reply {
+            Some(outcome) => self.closed(outcome.words()),
+            None => Ok(()),
+        }
+    }
+
+    /// Sends once; what came is the caller's to follow.
     pub(super) async fn once(
         &mut self,
         request: &WireRequest,
         second: bool,
     ) -> Result<Delivery, SessionError> {
-        self.sent_so(request, Manner { second, drop_reply: None, hasty: false }).await
+        self.channel.send(request, SendOptions { second, ..SendOptions::default() }).await
     }
 
-    async fn sent_so(&mut self, request: &WireRequest, manner: Manner) -> Result<Delivery, SessionError> {
-        let transport = match (manner.second, &self.second) {
-            (false, _) => &self.transport,
-            (true, Some(second)) => second,
-            (true, None) => return Err(SessionError::NoSecondAddress),
-        };
-        if !manner.hasty {
-            self.pace.wait().await;
-        }
-        self.requests += 1;
-        self.sent.store(self.requests, Ordering::Relaxed);
-        let delivery = match manner.drop_reply {
-            None => transport.send(request, limit(request).min(self.patience)).await,
-            Some(when) => transport.abandon(request, limit(request).min(self.patience), when).await,
-        };
-        self.pace.sent(delivery.started);
-        Ok(delivery)
+    /// Writes the answer to the open request down.
+    pub(super) fn answered(&mut self, answer: &Answer) -> Result<(), SessionError> {
+        let key = self.known.keys.current();
+        let Some(journal) = &mut self.journal else { return Ok(()) };
+        Ok(journal.answered(journal.open_number(), answer, key)?)
     }
-}
 
-/// The registration type of a request to /api, if it names one.
-pub fn registration_of(request: &WireRequest) -> Option<Registration> {
-    let path = request.path();
-    if path != "/api/" && path != "/api" {
-        return None;
+    /// Writes down what became of the open request.
+    pub(super) fn closed(&mut self, how: &str) -> Result<(), SessionError> {
+        let key = self.known.keys.current();
+        let Some(journal) = &mut self.journal else { return Ok(()) };
+        Ok(journal.settled(journal.open_number(), how, key)?)
     }
-    request.params().0.iter().find_map(|(name, _)| Registration::from_wire(name))
-}
-
-/// 30 s for an answer, 90 s while a shift closes (v22 §3).
-pub(super) fn limit(request: &WireRequest) -> Duration {
-    Duration::from_secs(if request.path().starts_with("/apizreport") { 90 } else { 30 })
 }
 
 pub(super) fn is_busy(delivery: &Delivery) -> bool {
-    matches!(&delivery.outcome, Outcome::Answered(answer) if answer.kind() == Kind::Refused { code: -2 })
+    delivery.answer().is_some_and(|answer| answer.kind() == Kind::Refused { code: -2 })
 }
 
 pub(super) fn may_have_arrived(delivery: &Delivery) -> bool {
     matches!(delivery.outcome, Outcome::NoAnswer(_) | Outcome::Malformed { .. })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::device::transport::TransportOptions;
-    use ikkm_protocol::Method;
-
-    #[test]
-    fn only_api_registers() {
-        let at = |path: &str| registration_of(&WireRequest::bare(Method::Get, path));
-        assert_eq!(at("/api/?key=1&sale=5"), Some(Registration::Sale));
-        assert_eq!(at("/api/?Sale=5"), None);
-        assert_eq!(at("/apiwithdraw/?sale=5"), None);
-    }
-
-    #[test]
-    fn a_repeat_says_nothing_of_where_numbering_is() {
-        let transport = Transport::new(TransportOptions::new("http://127.0.0.1:9".parse().unwrap())).unwrap();
-        let key = |text: &str| Key::parse(text).unwrap();
-        let (clock, pace) = (Clock::real(), Pace::new(None));
-        let keys = KeyChain::new(key("11111111"));
-        let mut session = Session::new(transport, None, clock, pace, Grants::everything(), keys);
-        let answer = |reason: &str, body: &str| Answer {
-            status: 200,
-            reason: reason.as_bytes().to_vec(),
-            headers: Vec::new(),
-            body: body.as_bytes().to_vec(),
-        };
-        let sale = WireRequest::bare(Method::Get, "/api/?key=11111111&sale=5&cash=5");
-        session.take_over(&sale, &answer("211", "22222222"));
-        let z = WireRequest::bare(Method::Get, "/apizreport/?key=22222222");
-        session.take_over(&z, &answer("z-report-started", "0"));
-        session.take_over(&sale, &answer("211", "22222222"));
-        assert_eq!(session.last_receipt, None);
-        let next = WireRequest::bare(Method::Get, "/api/?key=22222222&sale=5&cash=5");
-        session.take_over(&next, &answer("1", "33333333"));
-        assert_eq!(session.last_receipt, Some(1));
-        assert_eq!(session.tally.all().0, 2, "a repeat is no registration more");
-    }
-
-    #[test]
-    fn what_may_have_been_registered_counts_whatever_came_back() {
-        let answer = |status: u16, reason: &str, body: &[u8]| Answer {
-            status,
-            reason: reason.as_bytes().to_vec(),
-            headers: Vec::new(),
-            body: body.to_vec(),
-        };
-        let fresh = |name: &str, answers: &[Answer]| {
-            let transport =
-                Transport::new(TransportOptions::new("http://127.0.0.1:9".parse().unwrap())).unwrap();
-            let keys = KeyChain::new(Key::parse("11111111").unwrap());
-            let mut session =
-                Session::new(transport, None, Clock::real(), Pace::new(None), Grants::everything(), keys);
-            let sale = WireRequest::bare(Method::Get, name);
-            answers.iter().for_each(|answer| session.take_over(&sale, answer));
-            session.tally.all().0
-        };
-        let sale = "/api/?key=11111111&sale=5&cash=5";
-        let same = answer(200, "7", b"11111111");
-        assert_eq!(fresh(sale, &[same.clone(), same.clone(), same]), 3, "a key that never turns");
-        for body in [&b"2222222"[..], b"", b"\xff\xfe", b"222222222", b"0", b"<html>"] {
-            assert_eq!(fresh(sale, &[answer(200, "7", body)]), 1, "{body:?}");
-        }
-        assert_eq!(fresh(sale, &[answer(200, "ok", b"22222222")]), 1);
-        let turned = answer(200, "7", b"22222222");
-        assert_eq!(fresh(sale, &[turned.clone(), turned.clone()]), 1, "the repeat");
-        assert_eq!(
-            fresh(sale, &[turned.clone(), answer(200, "8", b"33333333")]),
-            2,
-            "a repeat that registers"
-        );
-        for refused in [answer(400, "cash-lq-sale", b"-10"), answer(400, "wrong-key", b"-1")] {
-            assert_eq!(fresh(sale, &[refused]), 0);
-        }
-        assert_eq!(fresh("/apideposit/?key=11111111&cash=5", &[turned]), 0);
-    }
 }

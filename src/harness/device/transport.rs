@@ -20,7 +20,7 @@ use thiserror::Error;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
-pub use super::delivery::{Delivery, DropReply, Outcome, Trouble, Wire};
+pub use super::delivery::{Delivery, DropReply, NoAnswerReason, Outcome, WireBytes};
 
 /// Where and how requests are sent.
 #[derive(Debug, Clone)]
@@ -269,6 +269,6 @@ impl Transport {
 }
 
 fn not_sent(why: String, began: Instant) -> Delivery {
-    let wire = Wire::default();
+    let wire = WireBytes::default();
     Delivery { outcome: Outcome::NotSent(why), wire, started: began, elapsed: began.elapsed() }
 }

@@ -81,7 +81,7 @@ impl Call {
             second_address: false,
             take_busy: self.under.is_some_and(|condition| condition.name() == ConditionName::Busy),
             drop_reply: self.lost.then_some(DropReply::OnArrival),
-            hasty: false,
+            unpaced: false,
         };
         if params.0.is_empty() {
             return out;

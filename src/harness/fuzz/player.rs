@@ -10,7 +10,7 @@ pub use played::{Finding, PlayError, Played, Step};
 use super::form::Form;
 use super::operation::{Call, KeyChoice, Operation};
 use super::whole::whole;
-use crate::bench::{Action, Bench, Condition, Reply};
+use crate::bench::{Bench, BenchAction, Condition, Reply};
 use crate::device::clock::Clock;
 use crate::device::redaction::Redactor;
 use crate::device::session::{Sent, Session, SessionError};
@@ -86,7 +86,7 @@ pub async fn play(
         Ok(()) => {}
         Err(Halt::Found(finding)) => {
             // A finding is printed and written into a suite: no key of this device may stand in it.
-            let keys = &player.session.keys;
+            let keys = &player.session.known.keys;
             let hidden = Redactor::new(keys.current(), keys.secrets());
             let (expected, found) = (hidden.hide(&finding.expected), hidden.hide(&finding.found));
             played.finding = Some(Finding { expected, found, ..finding });
@@ -149,7 +149,7 @@ impl Player<'_> {
             },
             other => return other.clone(),
         };
-        let keys = &self.session.keys;
+        let keys = &self.session.known.keys;
         let unknown = match call.key {
             KeyChoice::Previous => keys.previous().is_none() || self.last.is_none(),
             KeyChoice::Older => keys.older().is_none(),
@@ -186,7 +186,7 @@ impl Player<'_> {
 
     /// Plays a request; `true` when it registered something.
     async fn call(&mut self, call: &Call, params: Params, expectation: &Expectation) -> Result<bool, Halt> {
-        let keys = &self.session.keys;
+        let keys = &self.session.known.keys;
         let key = match call.key {
             KeyChoice::Current => Some(self.session.key()?),
             KeyChoice::Previous => keys.previous().cloned(),
@@ -214,7 +214,7 @@ impl Player<'_> {
         params: Params,
         key: Option<Key>,
     ) -> Result<(Sent, Answer, Option<Key>), Halt> {
-        let current = self.session.keys.current().cloned();
+        let current = self.session.known.keys.current().cloned();
         let meant = meant(call.path, &params, key.as_ref());
         let sent = match self.session.send(&call.outgoing(params, key)).await {
             // Replay is there to tell what became of a registration whose answer was lost.
@@ -315,7 +315,7 @@ impl Player<'_> {
     }
 
     async fn restart(&mut self) -> Result<(), Halt> {
-        if let Reply::Done(_) = self.bench.act(Action::PowerCycle).await? {
+        if let Reply::Done(_) = self.bench.act(BenchAction::PowerCycle).await? {
             self.ledger.restarted();
         }
         Ok(())

@@ -7,7 +7,6 @@ use super::player::{Finding, PlayError, Played, Step, play};
 use super::strategy::sequence;
 use crate::bench::Bench;
 use crate::device::session::{Outgoing, Session};
-use crate::device::transport::Outcome;
 use crate::runner::judge;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -196,11 +195,11 @@ impl Subject {
         if let Some(fresh) = &mut self.fresh {
             (self.session, self.bench) = fresh().await.map_err(SearchError::Fresh)?;
         }
-        let before = self.session.requests;
+        let before = self.session.requests();
         let played = play(&mut self.session, &mut self.bench, taxes, operations, &self.interrupted)
             .await
             .map_err(|source| SearchError::Play { seed, source })?;
-        Ok((played, self.session.requests - before))
+        Ok((played, self.session.requests() - before))
     }
 
     /// The ids of the tax directory, asked once.
@@ -212,7 +211,7 @@ impl Subject {
             .send(&Outgoing::get("/dump/table/taxes", key))
             .await
             .map_err(|error| why(error.to_string()))?;
-        let Outcome::Answered(answer) = &sent.delivery.outcome else {
+        let Some(answer) = sent.first_answer() else {
             return Err(why("no answer".to_owned()));
         };
         let document = judge::document(answer).filter(|_| answer.status == 200);

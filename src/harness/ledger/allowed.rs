@@ -5,8 +5,8 @@
 use super::answers::Answers;
 use super::payment::{self, Bill};
 use super::rules::Rules;
-use super::written::{self, Written, value};
-use crate::bench::{Condition, ConditionName};
+use super::written::{self, NumberForm, value};
+use crate::conditions::{Condition, ConditionName};
 use ikkm_protocol::{Method, Params, PayKind, Registration};
 use rust_decimal::Decimal;
 
@@ -129,23 +129,23 @@ fn total(kind: Registration, text: &str, rules: &Rules, answers: &mut Answers) -
         Registration::BuyReturn => "buyRet-param-error",
     };
     let value = match written::read(text) {
-        Written::Nothing => {
+        NumberForm::Nothing => {
             answers.must(-9, error);
             if text.trim().is_empty() {
                 answers.may(-7, "check-all-params");
             }
             return None;
         }
-        Written::Negative => {
+        NumberForm::Negative => {
             answers.must(-9, error);
             answers.must(-7, "*-lq-one");
             return None;
         }
-        Written::NonCanonical(value) => {
+        NumberForm::NonCanonical(value) => {
             answers.may(-9, error);
             value
         }
-        Written::Plain(value) => value,
+        NumberForm::Plain(value) => value,
     };
     let rounded = rules.round(value);
     out_of(value < Decimal::ONE, rounded < Decimal::ONE, -7, "*-lq-one", answers);
@@ -169,24 +169,24 @@ fn payments(params: &Params, rules: &Rules, answers: &mut Answers) -> Vec<(PayKi
         let word = if kind == PayKind::Cash { "cache" } else { kind.wire() };
         let (error, range) = (format!("{word}-param-error"), format!("{word}-not-in-range"));
         let value = match written::read(text) {
-            Written::Nothing => {
+            NumberForm::Nothing => {
                 answers.must(-7, &error);
                 if text.trim().is_empty() {
                     answers.may(-7, "payment-params-missed");
                 }
                 continue;
             }
-            Written::Negative => {
+            NumberForm::Negative => {
                 // Q-PAY-5
                 answers.must(-7, &error);
                 answers.must(-7, &range);
                 continue;
             }
-            Written::NonCanonical(value) => {
+            NumberForm::NonCanonical(value) => {
                 answers.may(-7, &error);
                 value
             }
-            Written::Plain(value) => value,
+            NumberForm::Plain(value) => value,
         };
         let rounded = rules.round(value);
         out_of(value > LIMIT, rounded > LIMIT, -7, &range, answers);
@@ -204,9 +204,11 @@ fn tax(params: &Params, last: bool, situation: &Situation, answers: &mut Answers
     let named = value(params, "tax", last);
     match named.map(|text| (text, written::read(text))) {
         None => {}
-        Some((_, Written::Nothing)) => answers.must(-14, "tax-invlid-num"),
-        Some((text, Written::Plain(_))) if situation.taxes.iter().any(|id| id == text) => {}
-        Some((_, Written::Plain(number))) if number.fract().is_zero() => answers.must(-14, "tax-not-found"),
+        Some((_, NumberForm::Nothing)) => answers.must(-14, "tax-invlid-num"),
+        Some((text, NumberForm::Plain(_))) if situation.taxes.iter().any(|id| id == text) => {}
+        Some((_, NumberForm::Plain(number))) if number.fract().is_zero() => {
+            answers.must(-14, "tax-not-found")
+        }
         // A fraction, a sign, a leading zero: a number in an odd form.
         Some(_) => {
             answers.may(-14, "tax-not-found");
@@ -245,23 +247,23 @@ pub fn cash(into: bool, params: &Params, rules: &Rules, situation: &Situation) -
     };
     let (error, range) = ("cache-param-error", "cache-not-in-range");
     let value = match written::read(text) {
-        Written::Nothing => {
+        NumberForm::Nothing => {
             answers.must(-9, error);
             if text.trim().is_empty() {
                 answers.may(-7, "payment-params-missed");
             }
             return answers;
         }
-        Written::Negative => {
+        NumberForm::Negative => {
             answers.must(-9, error);
             answers.must(-9, range);
             return answers;
         }
-        Written::NonCanonical(value) => {
+        NumberForm::NonCanonical(value) => {
             answers.may(-9, error);
             value
         }
-        Written::Plain(value) => value,
+        NumberForm::Plain(value) => value,
     };
     let rounded = rules.round(value);
     out_of(value <= Decimal::ZERO, rounded <= Decimal::ZERO, -9, range, &mut answers);

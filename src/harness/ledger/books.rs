@@ -5,7 +5,6 @@ use super::documents;
 use super::reading::Reading;
 use super::rules::Rules;
 use super::written;
-use crate::device::session::registration_of;
 use ikkm_protocol::{Answer, Key, Kind, Params, WireRequest};
 use serde_json::Value;
 
@@ -154,7 +153,7 @@ impl Ledger {
         self.last = Some(Last { number, key, params: params.clone(), stale: false });
         // Parameters split between query and body, or in a body that is no form, may be taken in part.
         let split = !request.body.is_empty() && request.target.contains('?');
-        let readable = registration_of(request).is_some()
+        let readable = request.registration().is_some()
             && [false, true].iter().all(|last| written::registering(&params, *last).is_some());
         if split || !readable {
             return self.lose_track();

@@ -10,7 +10,7 @@ const FRACTION_DIGITS: usize = 12;
 
 /// A text where a number is expected (v22 §3, Q-WIRE-5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Written {
+pub enum NumberForm {
     /// Digits with at most one dot: every device takes it.
     Plain(Decimal),
     /// A form that a device may take or refuse: `+5`, `05`, `.5`, `5.`, white space around.
@@ -22,7 +22,7 @@ pub enum Written {
 }
 
 /// Reads a text as a device might.
-pub fn read(text: &str) -> Written {
+pub fn read(text: &str) -> NumberForm {
     let trimmed = text.trim();
     let (negative, unsigned) = match trimmed.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -31,18 +31,18 @@ pub fn read(text: &str) -> Written {
     let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     if !digits(whole) || !digits(fraction) || (whole.is_empty() && fraction.is_empty()) {
-        return Written::Nothing;
+        return NumberForm::Nothing;
     }
     if negative {
-        return Written::Negative;
+        return NumberForm::Negative;
     }
     let leading_zero = whole.len() > 1 && whole.starts_with('0');
     let bare = whole.is_empty() || unsigned.ends_with('.');
     let plain = unsigned == text && !leading_zero && !bare;
     match parse_plain(&bounded(whole, fraction)) {
-        Ok(value) if plain => Written::Plain(value),
-        Ok(value) => Written::NonCanonical(value),
-        Err(_) => Written::Nothing,
+        Ok(value) if plain => NumberForm::Plain(value),
+        Ok(value) => NumberForm::NonCanonical(value),
+        Err(_) => NumberForm::Nothing,
     }
 }
 
@@ -97,8 +97,8 @@ pub fn kinds(params: &Params, last: bool) -> impl Iterator<Item = (Registration,
 /// A number that was taken.
 pub fn amount(text: &str) -> Option<Decimal> {
     match read(text) {
-        Written::Plain(value) | Written::NonCanonical(value) => Some(value),
-        Written::Negative | Written::Nothing => None,
+        NumberForm::Plain(value) | NumberForm::NonCanonical(value) => Some(value),
+        NumberForm::Negative | NumberForm::Nothing => None,
     }
 }
 
@@ -113,22 +113,22 @@ mod tests {
     #[test]
     fn tells_plain_from_odd_from_nothing() {
         for text in ["0", "800", "800.10", "0.5", "20000000.004"] {
-            assert_eq!(read(text), Written::Plain(decimal(text)), "{text}");
+            assert_eq!(read(text), NumberForm::Plain(decimal(text)), "{text}");
         }
         for (text, value) in [("+5", "5"), ("05", "5"), (".5", "0.5"), ("5.", "5"), (" 5", "5")] {
-            assert_eq!(read(text), Written::NonCanonical(decimal(value)), "{text}");
+            assert_eq!(read(text), NumberForm::NonCanonical(decimal(value)), "{text}");
         }
         for text in ["", ".", "+", "1e3", "1,5", "x", "1 000", "--5", "5.5.5", "٣"] {
-            assert_eq!(read(text), Written::Nothing, "{text}");
+            assert_eq!(read(text), NumberForm::Nothing, "{text}");
         }
-        assert_eq!(read("-5"), Written::Negative);
+        assert_eq!(read("-5"), NumberForm::Negative);
     }
 
     #[test]
     fn long_numbers_keep_their_place() {
-        assert!(matches!(read(&"9".repeat(500)), Written::Plain(value) if value > decimal("20000000")));
+        assert!(matches!(read(&"9".repeat(500)), NumberForm::Plain(value) if value > decimal("20000000")));
         let above = format!("1.005{}1", "0".repeat(60));
-        assert!(matches!(read(&above), Written::Plain(value) if value > decimal("1.005")));
+        assert!(matches!(read(&above), NumberForm::Plain(value) if value > decimal("1.005")));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::json::Results;
 use super::{ReportError, summary, text};
 use crate::runner::outcome::{CaseResult, Event, RunResult, Verdict};
 use crate::text::{clip, without_middle};
-use ikkm_requirements::{Level, Requirement, register};
+use ikkm_requirements::{Level, Requirement, requirements};
 use indexmap::IndexMap;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, Value, context};
@@ -116,7 +116,7 @@ fn page_context(run: &RunResult) -> Value {
 
 fn requirement_context(id: &str) -> Value {
     let (words, section) = summary::words(id).unwrap_or_default();
-    context! { id, words, section, level => register().get(id).map(|line| line.level.to_string()) }
+    context! { id, words, section, level => requirements().get(id).map(|line| line.level.to_string()) }
 }
 
 fn answer_context(id: &str, answer: &str) -> Value {
@@ -277,7 +277,7 @@ fn chapters(run: &RunResult) -> Vec<Value> {
     }
     let of_clients = !cited.is_empty() && cited.keys().all(|id| id.starts_with("CLI-"));
     let mut chapters: IndexMap<&str, Vec<(&'static str, Value)>> = IndexMap::new();
-    for line in register().all().filter(|line| line.is_client() == of_clients) {
+    for line in requirements().all().filter(|line| line.is_client() == of_clients) {
         let told = coverage_line(line, cited.get(line.id.as_str()).map_or(&[], Vec::as_slice), run);
         chapters.entry(chapter(&line.id)).or_default().push(told);
     }
@@ -356,7 +356,7 @@ mod tests {
         for case in sample::run().cases {
             assert!(page.contains(&format!("\"name\":\"{}\"", case.name)), "{}", case.name);
         }
-        for line in register().all().filter(|line| !line.is_client()) {
+        for line in requirements().all().filter(|line| !line.is_client()) {
             assert!(page.contains(&format!("<td class=\"id\">{}</td>", line.id)), "{}", line.id);
         }
         assert!(!page.contains(">CLI-1<"));

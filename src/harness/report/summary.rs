@@ -1,7 +1,7 @@
 //! Counts and groups that more than one report shows.
 
 use crate::runner::outcome::{CaseResult, RunResult, Verdict};
-use ikkm_requirements::{Level, register};
+use ikkm_requirements::{Level, requirements};
 use indexmap::IndexMap;
 
 /// Cases or requirements under the reason that they share, in order of first appearance.
@@ -73,7 +73,7 @@ pub fn conclusion(run: &RunResult) -> String {
 
 /// A requirement in our words: `the device prints a duplicate …`, with its section as `v22 §4`.
 pub fn words(id: &str) -> Option<(String, String)> {
-    let line = register().get(id)?;
+    let line = requirements().get(id)?;
     let words = match line.level {
         Level::Open => line.words.clone(),
         _ if line.is_client() => format!("the client {}", line.words),

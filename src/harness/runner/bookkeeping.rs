@@ -5,8 +5,8 @@ use super::judge;
 use super::outcome::Cause;
 use crate::bench::ConditionName;
 use crate::device::effects::{Effect, effect_of};
-use crate::device::fate::Fate;
-use crate::device::session::{Outgoing, Sent, registration_of};
+use crate::device::lost_reply::LostReply;
+use crate::device::session::{Outgoing, Sent};
 use crate::device::transport::Outcome;
 use crate::ledger::Ledger;
 use crate::ledger::documents::other_rounding;
@@ -154,15 +154,15 @@ impl Bookkeeping {
 
     /// Follows one request: what it acknowledged, what it may have moved.
     pub fn follow(&mut self, sent: &Sent, key_before: Option<&Key>, key_after: Option<&Key>) {
-        let registers = registration_of(&sent.request).is_some();
+        let registers = sent.request.registration().is_some();
         let closes = sent.request.path().starts_with("/apizreport")
-            && matches!(&sent.delivery.outcome, Outcome::Answered(answer) if answer.status == 200);
+            && sent.first_answer().is_some_and(|answer| answer.status == 200);
         self.receipts += u32::from(registers && key_after != key_before);
         self.z_reports += u32::from(closes);
         if let (Outcome::Answered(answer), _) | (_, Some(answer)) = (&sent.delivery.outcome, &sent.settled) {
             self.ledger.took(&sent.request, answer, key_before);
         }
-        if matches!(sent.fate, Some(Fate::Done(_) | Fate::Unknown(_))) {
+        if matches!(sent.lost_reply, Some(LostReply::Done(_) | LostReply::Unknown(_))) {
             // Nothing was acknowledged, and yet the books moved, or may have.
             self.ledger.lose_track();
         }
@@ -172,12 +172,12 @@ impl Bookkeeping {
     /// Follows requests sent at the same time, in the order in which their receipts are numbered.
     pub fn follow_together(&mut self, sent: &[Sent], mut key: Option<Key>) {
         let mut answered: Vec<(&Sent, &Answer)> =
-            sent.iter().filter_map(|sent| Some((sent, judge::answer_of(sent)?))).collect();
+            sent.iter().filter_map(|sent| Some((sent, sent.answer()?))).collect();
         answered.sort_by_key(|(_, answer)| answer.receipt());
         for (sent, answer) in answered {
             self.ledger.took(&sent.request, answer, key.as_ref());
             if let Kind::Keyed { key: fresh, .. } = answer.kind()
-                && registration_of(&sent.request).is_some()
+                && sent.request.registration().is_some()
                 && key.as_ref() != Some(&fresh)
             {
                 self.receipts += 1;

@@ -2,7 +2,7 @@
 
 use super::rehearsal::Rehearsal;
 use crate::suite::model::Case;
-use ikkm_requirements::{Level, register};
+use ikkm_requirements::{Level, requirements};
 use std::collections::BTreeSet;
 
 /// Picks cases, by index, that together take no longer than `seconds` at `rate` requests a second.
@@ -49,7 +49,7 @@ pub fn pick(cases: &[&Case], rehearsal: &Rehearsal, rate: f64, seconds: f64) -> 
 }
 
 fn level_of(id: &str) -> Option<Level> {
-    register().get(id).map(|line| line.level)
+    requirements().get(id).map(|line| line.level)
 }
 
 #[cfg(test)]

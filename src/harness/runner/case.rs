@@ -7,13 +7,13 @@
 
 use super::bookkeeping::Bookkeeping;
 use super::outcome::{CaseResult, Verdict};
-use super::patience::Patience;
+use super::patience::WaitBudget;
 use super::run::{RunOptions, Runner};
-use crate::bench::{self, Bench, BenchFault, ConditionName, Observation};
+use crate::bench::{Bench, BenchAction, BenchFault, ConditionName, Observation};
 use crate::device::clock::ClockError;
 use crate::device::session::SessionError;
 use crate::golden::Golden;
-use crate::suite::model::{Action, Case, Step};
+use crate::suite::model::{Case, Step, StepAction};
 use conversation::Conversation;
 use requests::Done;
 use std::collections::{BTreeMap, BTreeSet};
@@ -77,7 +77,7 @@ pub(super) struct CaseRun<'r> {
     talk: Conversation<'r>,
     books: &'r mut Bookkeeping,
     judge: CaseJudge<'r>,
-    patience: &'r mut Patience,
+    patience: &'r mut WaitBudget,
     undocumented: &'r mut BTreeMap<&'static str, BTreeSet<String>>,
     lost_replies: &'r mut BTreeMap<String, u32>,
     remarks: &'r mut Vec<String>,
@@ -94,7 +94,7 @@ pub(super) struct CaseRun<'r> {
 
 /// Runs a case; the text says why the run cannot go on, if it cannot.
 pub(super) async fn run(runner: &mut Runner, case: &Case) -> (CaseResult, Option<String>) {
-    let requests_before = runner.session.requests;
+    let requests_before = runner.session.requests();
     let began = runner.wall.now();
     let token = runner.state.next_token();
     let state = &mut runner.state;
@@ -166,7 +166,7 @@ pub(super) async fn run(runner: &mut Runner, case: &Case) -> (CaseResult, Option
         verdict,
         level: case.level,
         requirements: case.requirements.clone(),
-        requests: u32::try_from(runner.session.requests - requests_before).unwrap_or(u32::MAX),
+        requests: u32::try_from(runner.session.requests() - requests_before).unwrap_or(u32::MAX),
         duration: runner.wall.now().saturating_sub(began),
         message,
         findings,
@@ -186,11 +186,11 @@ impl CaseRun<'_> {
         // Accepted whole documents are those of the start state.
         let whole = self.options.golden.as_ref().is_some_and(Golden::needs_start_state);
         if whole && self.case.steps.iter().any(|step| step.golden.is_some()) {
-            self.act(bench::Action::FactoryReset).await?;
+            self.act(BenchAction::FactoryReset).await?;
         }
         self.fixtures().await?;
         for what in [Observation::Tape, Observation::Online] {
-            let observes = |step: &Step| matches!(step.action, Action::Observe(seen) if seen == what);
+            let observes = |step: &Step| matches!(step.action, StepAction::Observe(seen) if seen == what);
             if self.case.steps.iter().any(observes) && !self.bench.confirms() {
                 match what {
                     Observation::Online => self.let_messages_by().await?,
@@ -221,26 +221,28 @@ impl CaseRun<'_> {
         for _ in 0..step.times {
             self.go_on()?;
             match &step.action {
-                Action::Send(send) => match self.send_step(step, send).await? {
+                StepAction::Send(send) => match self.send_step(step, send).await? {
                     Done::Something(json) => (seen, refused) = (json, false),
                     Done::Refused(json) => (seen, refused) = (json, true),
                     Done::Nothing => (seen, refused) = (None, true),
                     Done::Undone => (refused, undone) = (true, true),
                 },
-                Action::Together(sends) => self.together_step(step, sends).await?,
-                Action::Establish(condition) => self.establish(*condition).await?,
-                Action::Clear(condition) => {
+                StepAction::Together(sends) => self.together_step(step, sends).await?,
+                StepAction::Establish(condition) => self.establish(*condition).await?,
+                StepAction::Clear(condition) => {
                     self.established.retain(|standing| standing != condition);
                     self.clear(*condition).await?;
                 }
-                Action::Act(action) => self.act(*action).await?,
-                Action::Observe(what) => match self.look(step, *what).await? {
+                StepAction::Act(action) => self.act(*action).await?,
+                StepAction::Observe(what) => match self.look(step, *what).await? {
                     Some(json) => seen = Some(json),
                     None => return Ok(()),
                 },
-                Action::Reconcile(extent) => self.reconcile(step, *extent).await?,
-                Action::Wait(seconds) => self.wait_unless_interrupted(Duration::from_secs(*seconds)).await?,
-                Action::CheckOnly => {}
+                StepAction::Reconcile(extent) => self.reconcile(step, *extent).await?,
+                StepAction::Wait(seconds) => {
+                    self.wait_unless_interrupted(Duration::from_secs(*seconds)).await?
+                }
+                StepAction::CheckOnly => {}
             }
         }
         if let Some(moves) = &step.moves {
@@ -286,10 +288,10 @@ impl CaseRun<'_> {
         let case = self.case;
         for step in &case.afterwards {
             let done = match &step.action {
-                Action::Send(send) => self.put_back_by(send).await,
-                Action::Clear(condition) => self.clear(*condition).await.map(|()| None),
-                Action::Act(action) => self.act(*action).await.map(|()| None),
-                Action::Wait(seconds) => self.wait(Duration::from_secs(*seconds)).await.map(|()| None),
+                StepAction::Send(send) => self.put_back_by(send).await,
+                StepAction::Clear(condition) => self.clear(*condition).await.map(|()| None),
+                StepAction::Act(action) => self.act(*action).await.map(|()| None),
+                StepAction::Wait(seconds) => self.wait(Duration::from_secs(*seconds)).await.map(|()| None),
                 _ => Ok(None),
             };
             let why = match done {

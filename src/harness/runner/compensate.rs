@@ -1,7 +1,7 @@
 //! `--compensate`: what a run sold is returned, and so on, so that the day's sums come out even.
 
 use crate::device::session::{Outgoing, Session, SessionError};
-use crate::device::tally::{Kind as Part, LimitError};
+use crate::device::totals::{LimitError, ReceiptKind};
 use crate::device::transport::Outcome;
 use ikkm_protocol::{Answer, Kind, PayKind, Registration};
 use rust_decimal::Decimal;
@@ -18,7 +18,7 @@ const LARGEST: Decimal = Decimal::from_parts(20_000_000, 0, 0, false, 0);
 /// [`SessionError`] when the device or the journal is lost on the way.
 pub async fn compensate(session: &mut Session) -> Result<Vec<String>, SessionError> {
     let mut remarks = Vec::new();
-    for (part, open) in owed(session.tally.parts()) {
+    for (part, open) in owed(session.known.totals.parts()) {
         let mut rest = open;
         while rest >= Decimal::ONE {
             let amount = rest.min(LARGEST);
@@ -43,20 +43,20 @@ pub async fn compensate(session: &mut Session) -> Result<Vec<String>, SessionErr
 
 /// What has to be registered for the sums to come out even: what raises the drawer first, so that
 /// there is cash for the rest.
-fn owed(parts: &BTreeMap<Part, Decimal>) -> Vec<(Part, Decimal)> {
-    let of = |part: &Part, registration| {
-        let part = Part { registration, ..part.clone() };
+fn owed(parts: &BTreeMap<ReceiptKind, Decimal>) -> Vec<(ReceiptKind, Decimal)> {
+    let of = |part: &ReceiptKind, registration| {
+        let part = ReceiptKind { registration, ..part.clone() };
         parts.get(&part).copied().unwrap_or_default()
     };
-    let mut owed: Vec<(Part, Decimal)> = parts
+    let mut owed: Vec<(ReceiptKind, Decimal)> = parts
         .iter()
         .filter_map(|(part, sum)| {
             let opposite = opposite(part.registration);
             let rest = *sum - of(part, opposite);
-            (rest > Decimal::ZERO).then(|| (Part { registration: opposite, ..part.clone() }, rest))
+            (rest > Decimal::ZERO).then(|| (ReceiptKind { registration: opposite, ..part.clone() }, rest))
         })
         .collect();
-    let pays_out = |part: &Part| {
+    let pays_out = |part: &ReceiptKind| {
         part.paid == PayKind::Cash
             && matches!(part.registration, Registration::Buy | Registration::SaleReturn)
     };
@@ -76,7 +76,7 @@ fn opposite(registration: Registration) -> Registration {
 /// Registers one receipt; `Some` says why that was not done.
 async fn register(
     session: &mut Session,
-    part: &Part,
+    part: &ReceiptKind,
     amount: Decimal,
 ) -> Result<Option<String>, SessionError> {
     let mut outgoing = Outgoing::get("/api/", session.key()?);
@@ -114,8 +114,8 @@ fn refusal(answer: &Answer) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn part(registration: Registration, paid: PayKind) -> Part {
-        Part { registration, paid, tax: None }
+    fn part(registration: Registration, paid: PayKind) -> ReceiptKind {
+        ReceiptKind { registration, paid, tax: None }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::plan;
 use super::rehearsal::{Cost, Rehearsal};
 use crate::device::effects::{Effect, Grants};
 use crate::suite::model::Case;
-use ikkm_requirements::{Level, register};
+use ikkm_requirements::{Level, requirements};
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -100,7 +100,7 @@ fn untested(cases: &[&Case], planned: &[Planned]) -> Vec<String> {
         .filter(|(_, planned)| planned.lacks.is_none())
         .flat_map(|(case, _)| case.requirements.iter().map(String::as_str))
         .collect();
-    register()
+    requirements()
         .all()
         .filter(|line| line.level == Level::Must && !line.is_client() && !tested.contains(line.id.as_str()))
         .map(|line| line.id.clone())

@@ -1,7 +1,5 @@
 //! One answer against what was expected of it. Pure: it sends nothing and asks no bench.
 
-use crate::device::session::Sent;
-use crate::device::transport::Outcome;
 use crate::suite::expect::{Expectation, Shape};
 use crate::text::{clip, fits};
 use ikkm_protocol::{Answer, Key, Kind, errors};
@@ -206,14 +204,6 @@ pub fn unreadable(answer: &Answer) -> Option<Difference> {
             clip(&near, 40)
         ),
     })
-}
-
-/// The answer that tells what became of a request: its own, or that of the repeat which settled it.
-pub fn answer_of(sent: &Sent) -> Option<&Answer> {
-    match (&sent.settled, &sent.delivery.outcome) {
-        (Some(answer), _) | (None, Outcome::Answered(answer)) => Some(answer),
-        _ => None,
-    }
 }
 
 /// The line that an open question opens: what a device breaks whose answer is outside a closed list, or

@@ -4,8 +4,7 @@
 //! Closing a shift is the most expensive thing that the API alone can bring about: a Z report takes
 //! up to 90 s (v22 §3), and its paper. Everything else keeps the order of its suite.
 
-use crate::device::session::registration_of;
-use crate::suite::model::{Action, Case};
+use crate::suite::model::{Case, StepAction};
 use std::collections::VecDeque;
 
 /// Cases in the order in which they run.
@@ -35,19 +34,19 @@ fn leaves_shift_closed(case: &Case) -> Option<bool> {
     let moves_cash = case.given.drawer.is_some() || case.given.drawer_at_least.is_some();
     let opens = (case.given.shift_open == Some(true) || moves_cash).then_some(false);
     case.steps.iter().fold(opens, |closed, step| match &step.action {
-        Action::Together(_) => Some(false),
-        Action::Send(send) => {
+        StepAction::Together(_) => Some(false),
+        StepAction::Send(send) => {
             let request = &send.sample;
             if request.path().starts_with("/apizreport") {
                 Some(true)
-            } else if registration_of(request).is_some() {
+            } else if request.registration().is_some() {
                 Some(false)
             } else {
                 closed
             }
         }
         // A bench can do anything to a shift.
-        Action::Establish(_) | Action::Act(_) => Some(false),
+        StepAction::Establish(_) | StepAction::Act(_) => Some(false),
         _ => closed,
     })
 }

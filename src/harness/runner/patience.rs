@@ -50,14 +50,14 @@ impl Unfinished {
 
 /// What was waited for in vain, and for how long.
 #[derive(Debug, Default)]
-pub struct Patience {
+pub struct WaitBudget {
     /// The cases that waited in vain.
     vain: BTreeMap<Unfinished, Vec<String>>,
     /// How much longer the run took by it.
     excess: Duration,
 }
 
-impl Patience {
+impl WaitBudget {
     /// A case waited to the limit and the device did not finish.
     pub fn ran_out(&mut self, what: Unfinished, case: &str, waited: Duration) {
         self.waited(waited);
@@ -132,7 +132,7 @@ mod tests {
     fn what_was_waited_for_twice_in_vain_is_not_begun_again() {
         let (z, card, sale) =
             (case("{get: /apizreport/}"), case("{get: /apibank/}"), case("{sale: 5, cash: 5}"));
-        let mut patience = Patience::default();
+        let mut patience = WaitBudget::default();
         let minute = Duration::from_secs(60);
         patience.ran_out(Unfinished::ZReport, "one", minute);
         assert_eq!(patience.forbids(&z), None, "once may be chance");
@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn ten_minutes_more_than_planned_end_whatever_is_left() {
         let sale = case("{sale: 5, cash: 5}");
-        let mut patience = Patience::default();
+        let mut patience = WaitBudget::default();
         patience.waited(LONGEST_EXCESS);
         assert_eq!(patience.forbids(&sale), None);
         patience.ran_out(Unfinished::Busy, "one", Duration::from_secs(1));
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn a_device_that_serves_again_is_asked_no_more() {
-        let mut patience = Patience::default();
+        let mut patience = WaitBudget::default();
         for name in ["one", "two"] {
             patience.ran_out(Unfinished::Busy, name, Duration::ZERO);
         }

@@ -2,7 +2,7 @@
 
 use crate::bench::Hello;
 use crate::device::effects::{Effect, Grants, effects_of};
-use crate::suite::model::{Action, Case};
+use crate::suite::model::{Case, StepAction};
 use std::collections::BTreeSet;
 
 /// The effects that a case may have on a device, its fixtures' among them.
@@ -10,15 +10,15 @@ pub fn effects(case: &Case) -> BTreeSet<Effect> {
     let mut effects = BTreeSet::new();
     for step in case.steps.iter().chain(&case.afterwards) {
         match &step.action {
-            Action::Send(_) | Action::Together(_) => {
+            StepAction::Send(_) | StepAction::Together(_) => {
                 let requests = step.action.requests();
                 effects.extend(requests.iter().flat_map(|send| effects_of(&send.sample)));
-                if requests.len() > 1 || requests.iter().any(|send| send.hasty) {
+                if requests.len() > 1 || requests.iter().any(|send| send.unpaced) {
                     effects.insert(Effect::Concurrency);
                 }
             }
-            Action::Establish(condition) => effects.extend(condition.name().effect()),
-            Action::Act(action) => effects.extend(action.effect()),
+            StepAction::Establish(condition) => effects.extend(condition.name().effect()),
+            StepAction::Act(action) => effects.extend(action.effect()),
             _ => {}
         }
     }
@@ -50,16 +50,16 @@ pub fn missing(case: &Case, grants: &Grants, bench: &Hello, second_address: bool
     let can = |list: &[String], name: &str| list.iter().any(|known| known == name);
     for step in &case.steps {
         let lacks = match &step.action {
-            Action::Establish(condition) if !can(&bench.conditions, condition.name().as_str()) => {
+            StepAction::Establish(condition) if !can(&bench.conditions, condition.name().as_str()) => {
                 Some(format!("condition `{}`", condition.name()))
             }
-            Action::Act(action) if !can(&bench.actions, action.name()) => {
+            StepAction::Act(action) if !can(&bench.actions, action.name()) => {
                 Some(format!("action `{}`", action.name()))
             }
-            Action::Observe(what) if !can(&bench.observations, what.as_str()) => {
+            StepAction::Observe(what) if !can(&bench.observations, what.as_str()) => {
                 Some(format!("observation `{}`", what.as_str()))
             }
-            Action::Send(send) if send.second_address && !second_address => {
+            StepAction::Send(send) if send.second_address && !second_address => {
                 return Some("needs a second local address: --second-address ADDR".to_owned());
             }
             _ => None,

@@ -2,7 +2,7 @@
 //! off until enough was registered.
 
 use super::run::Runner;
-use crate::suite::model::{Action, Case, Extent, Given, Step};
+use crate::suite::model::{Case, Extent, Given, Step, StepAction};
 use crate::suite::reserved::reconciliation_of;
 use ikkm_requirements::Level;
 
@@ -28,7 +28,7 @@ fn case_after(last: &Case) -> Case {
     let requirement = "DUMP-7".to_owned();
     let step = Step {
         place: last.place.clone(),
-        action: Action::Reconcile(Extent::Current),
+        action: StepAction::Reconcile(Extent::Current),
         times: 1,
         cites: requirement.clone(),
         expect: None,

@@ -122,7 +122,7 @@ impl Runner {
     /// What was spent so far.
     pub fn spent(&self) -> Cost {
         Cost {
-            requests: self.session.requests,
+            requests: self.session.requests(),
             receipts: self.state.books.receipts.into(),
             shifts: self.state.books.z_reports.into(),
             waits: self.session.clock().now(),

@@ -9,17 +9,17 @@ use serde_json::Value;
 /// What the run left behind: receipts and sums, the drawer's difference, an open shift, modes.
 /// `before` is getInfo as it was at the start. Sends one reading where anything was done.
 pub async fn residual_effects(session: &mut Session, before: &Value) -> Vec<String> {
-    if !session.tally.touched {
+    if !session.known.totals.touched {
         return vec!["nothing was changed on the device".to_owned()];
     }
     let mut remarks = Vec::new();
     for kind in Registration::ALL {
-        let (count, sum) = session.tally.registered(kind);
+        let (count, sum) = session.known.totals.registered(kind);
         if count > 0 {
             remarks.push(format!("left behind: {count} {kind} receipt{} of {sum} in all", plural(count)));
         }
     }
-    remarks.extend(session.tally.modes().map(|mode| format!("left behind: {mode}")));
+    remarks.extend(session.known.totals.modes().map(|mode| format!("left behind: {mode}")));
     match identify(session).await {
         Ok(after) => remarks.extend(compared(before, &after.info)),
         Err(error) => remarks.push(format!("how the drawer and the shift were left cannot be read: {error}")),

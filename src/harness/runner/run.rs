@@ -11,7 +11,7 @@ use crate::device::session::Session;
 use crate::golden::Golden;
 use crate::suite::model::Case;
 use crate::suite::reserved::reconciled;
-use ikkm_requirements::{Level, register};
+use ikkm_requirements::{Level, requirements};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -217,7 +217,7 @@ pub fn untested(results: &[CaseResult], cases: &[&Case]) -> Vec<Untested> {
             reasons.entry(id).or_insert_with(|| "the run ended before its case".to_owned());
         }
     }
-    register()
+    requirements()
         .all()
         .filter(|line| line.level == Level::Must && !line.is_client() && !tested.contains(line.id.as_str()))
         .map(|line| Untested {

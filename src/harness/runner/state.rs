@@ -2,7 +2,7 @@
 
 use super::bookkeeping::Bookkeeping;
 use super::open_answers::OpenAnswers;
-use super::patience::Patience;
+use super::patience::WaitBudget;
 use crate::device::session::Outgoing;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +28,7 @@ pub struct RunState {
     /// The books.
     pub books: Bookkeeping,
     /// What the device keeps the run waiting for.
-    pub patience: Patience,
+    pub patience: WaitBudget,
     /// What the last request came to.
     pub last: LastAnswer,
     /// The last registration, to be repeated where the key is lost.

@@ -5,7 +5,7 @@ use super::model::{Case, Given, Suite};
 use super::reserved::group_of;
 use super::source::{CaseSource, GivenSource, SuiteSource};
 use super::text::Text;
-use ikkm_requirements::{Level, register};
+use ikkm_requirements::{Level, requirements};
 use indexmap::IndexMap;
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
@@ -159,7 +159,7 @@ fn one_case(
         return None;
     };
     // A step that cites nothing checks the case's first line that can be broken at all.
-    let is_open = |id: &&Text| register().get(&id.text).is_some_and(|line| line.level == Level::Open);
+    let is_open = |id: &&Text| requirements().get(&id.text).is_some_and(|line| line.level == Level::Open);
     let cited_by_default = cited.iter().find(|id| !is_open(id)).unwrap_or(first).text.as_str();
     let mut steps: Vec<_> = source
         .steps
@@ -189,15 +189,15 @@ fn one_case(
     let must_occur = row.option(&source.must_occur).map(|text| step::expectation(&text, mistakes));
     let inconclusive_without =
         row.option(&source.inconclusive_without).map(|text| step::expectation(&text, mistakes));
-    let requirements: Vec<String> = cited.iter().map(|id| id.text.clone()).collect();
-    let level = requirements.iter().filter_map(|id| register().get(id)).map(|found| found.level).max();
+    let cited_ids: Vec<String> = cited.iter().map(|id| id.text.clone()).collect();
+    let level = cited_ids.iter().filter_map(|id| requirements().get(id)).map(|found| found.level).max();
     Some(Case {
         name,
         suite: suite.to_owned(),
         place,
         about: source.about.as_ref().map(|about| about.text.clone()),
         level: level.unwrap_or(Level::Open),
-        requirements,
+        requirements: cited_ids,
         exhaustive: (source.exhaustive.unwrap_or(false) && !row.says("boundary", mistakes))
             || row.says("exhaustive", mistakes),
         last,
@@ -211,9 +211,9 @@ fn one_case(
 
 /// Checks that the register has that id; `Q-WIRE-5/leading-plus` is a part of `Q-WIRE-5`.
 fn known_requirement(id: &Text, mistakes: &mut Mistakes) -> bool {
-    let known = register().get(&id.text).is_some();
+    let known = requirements().get(&id.text).is_some();
     if !known {
-        let help = did_you_mean(&id.text, register().all().map(|found| found.id.as_str()));
+        let help = did_you_mean(&id.text, requirements().all().map(|found| found.id.as_str()));
         mistakes.add(id, format!("the register has no requirement `{}`", id.text), help);
     }
     known

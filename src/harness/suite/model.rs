@@ -3,7 +3,7 @@
 use super::check::{Path, Rule};
 use super::expect::Expectation;
 use super::template::Template;
-use crate::bench::{self, Condition, ConditionName, Observation};
+use crate::conditions::{BenchAction, Condition, ConditionName, Observation};
 use crate::device::delivery::DropReply;
 use ikkm_protocol::{Method, WireRequest};
 use ikkm_requirements::Level;
@@ -78,7 +78,7 @@ pub struct Step {
     /// `file:line`.
     pub place: String,
     /// What is done.
-    pub action: Action,
+    pub action: StepAction,
     /// How often.
     pub times: u32,
     /// The requirement that a failed expectation breaks.
@@ -121,7 +121,7 @@ pub struct Step {
 
 /// What a step does.
 #[derive(Debug, Clone)]
-pub enum Action {
+pub enum StepAction {
     /// Sends a request.
     Send(Send),
     /// Sends requests at the same time.
@@ -131,7 +131,7 @@ pub enum Action {
     /// Ends a bench condition.
     Clear(ConditionName),
     /// Lets the bench act.
-    Act(bench::Action),
+    Act(BenchAction),
     /// Asks the bench what happened.
     Observe(Observation),
     /// Waits, in seconds on the run's clock.
@@ -142,12 +142,12 @@ pub enum Action {
     CheckOnly,
 }
 
-impl Action {
+impl StepAction {
     /// The requests that it sends.
     pub fn requests(&self) -> &[Send] {
         match self {
-            Action::Send(send) => std::slice::from_ref(send),
-            Action::Together(sends) => sends,
+            StepAction::Send(send) => std::slice::from_ref(send),
+            StepAction::Together(sends) => sends,
             _ => &[],
         }
     }
@@ -189,7 +189,7 @@ pub struct Send {
     /// When the connection is dropped instead of reading the answer.
     pub drop_reply: Option<DropReply>,
     /// Without a pause after the request before.
-    pub hasty: bool,
+    pub unpaced: bool,
     /// A request like the one that will be sent, with something in place of what only the device can
     /// fill in: what it could do, and where it goes, shows before anything is sent.
     pub sample: WireRequest,

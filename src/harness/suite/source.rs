@@ -130,7 +130,8 @@ pub struct StepSource {
     /// lost answer; `expect` then is about the repeat's answer.
     pub drop_reply: Option<Text>,
     /// `true`: sent without a pause after the request before (needs `--allow concurrency`).
-    pub hasty: Option<bool>,
+    #[serde(alias = "hasty")]
+    pub unpaced: Option<bool>,
     /// Sends these requests at the same time, each on its own connection (needs `--allow concurrency`);
     /// `expect` is about each answer. Registrations here must have the same type and total.
     pub at_once: Option<Vec<StepSource>>,

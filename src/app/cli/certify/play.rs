@@ -1,8 +1,8 @@
 //! Plays scenarios with a driver or a person, or watches what comes.
 
 use super::{CertifyArgs, CliError};
-use crate::certify::play::{RunOptions, play_all};
-use crate::certify::recorder::Recorder;
+use crate::certify::play::{PlayOptions, play_all};
+use crate::certify::recorder::TraceRecorder;
 use crate::certify::{books, scenario_runner};
 use crate::cli::interruption::Interruption;
 use crate::cli::terminal::{Watched, stdout};
@@ -13,7 +13,7 @@ use ikkm_harness::client::judge::view::View;
 use ikkm_harness::client::person::Person;
 use ikkm_harness::client::run::{Played, case_result};
 use ikkm_harness::client::scenario::Scenario;
-use ikkm_harness::client::trace::{Entry, Trace, What};
+use ikkm_harness::client::trace::{Trace, TraceEntry, What};
 use ikkm_harness::program::Program;
 use ikkm_harness::runner::waivers::Waivers;
 use ikkm_harness::text::shown as shown_line;
@@ -45,7 +45,7 @@ pub(super) async fn with_driver(
         .map_err(|error| {
             CliError::NotCarriedOut(format!("no folder can be made for the drivers: {error}"))
         })?;
-    let options = RunOptions {
+    let options = PlayOptions {
         driver: program,
         second: (args.scale * 1000.0).round() as u32,
         jobs: args.jobs,
@@ -106,7 +106,7 @@ pub(super) async fn watched(
     let device = scenario_runner::start_device(&scenario, args.listen)
         .await
         .map_err(|error| CliError::NotCarriedOut(error.to_string()))?;
-    let recorder = Arc::new(Recorder::new(1000));
+    let recorder = Arc::new(TraceRecorder::new(1000));
     device.observe(recorder.clone());
     let before = device.with(books::books);
     let key = scenario.given.key.clone();
@@ -133,7 +133,7 @@ pub(super) async fn watched(
 }
 
 /// Tells each request that was answered since, and what is found wrong by now; gives how many were told.
-fn tell_traffic(scenario: &Scenario, entries: &[Entry], told_before: usize) -> Result<usize, CliError> {
+fn tell_traffic(scenario: &Scenario, entries: &[TraceEntry], told_before: usize) -> Result<usize, CliError> {
     let replies = entries.iter().filter(|entry| matches!(entry.what, What::Reply { .. })).count();
     if replies <= told_before {
         return Ok(told_before);

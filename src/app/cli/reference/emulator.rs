@@ -3,7 +3,7 @@
 use super::{code, head, plain};
 use crate::cli::explain::Known;
 use ikkm_harness::bench::operator::in_words;
-use ikkm_harness::bench::{Action, ConditionName};
+use ikkm_harness::bench::{BenchAction, ConditionName};
 use ikkm_harness::device::effects::Effect;
 use std::fmt::Write;
 
@@ -26,10 +26,10 @@ pub fn conditions() -> String {
     }
     out += "\n## Actions\n\n| name | needs on a device |\n|---|---|\n";
     for action in [
-        Action::AdvanceClock(0),
-        Action::PowerCycle,
-        Action::FactoryReset,
-        Action::FinishBank { success: true },
+        BenchAction::AdvanceClock(0),
+        BenchAction::PowerCycle,
+        BenchAction::FactoryReset,
+        BenchAction::FinishBank { success: true },
     ] {
         let _ = writeln!(out, "| {} | {} |", code(action.name()), needs(action.effect()));
     }

@@ -2,7 +2,7 @@
 
 use super::{code, head, plain};
 use crate::cli::explain::Known;
-use ikkm_requirements::{Requirement, TEXT, register};
+use ikkm_requirements::{Requirement, TEXT, requirements};
 use std::fmt::Write;
 
 /// Rows of a table of cases from which on the table stands for them.
@@ -45,7 +45,7 @@ fn chapters() -> Vec<(String, Vec<&'static Requirement>)> {
             chapters.push((title.trim_matches(['-', ' ']).to_owned(), Vec::new()));
         } else if let Some(rest) = line.trim_start_matches("- ").trim_start_matches('{').strip_prefix("id:") {
             let id = rest.split([',', '}']).next().unwrap_or_default().trim();
-            if let (Some((_, lines)), Some(found)) = (chapters.last_mut(), register().get(id)) {
+            if let (Some((_, lines)), Some(found)) = (chapters.last_mut(), requirements().get(id)) {
                 lines.push(found);
             }
         }
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn every_requirement_stands_in_a_chapter() {
         let told: usize = chapters().iter().map(|(_, lines)| lines.len()).sum();
-        assert_eq!(told, register().all().count());
+        assert_eq!(told, requirements().all().count());
     }
 
     #[test]

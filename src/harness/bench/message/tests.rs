@@ -6,9 +6,9 @@ fn all() -> Vec<Request> {
     all.extend(ConditionName::ALL.map(|name| Request::Establish(Condition::new(name, code(name)).unwrap())));
     all.extend(ConditionName::ALL.map(Request::Clear));
     all.extend(Observation::ALL.map(Request::Observe));
-    let actions = [Action::AdvanceClock(90_000), Action::PowerCycle, Action::FactoryReset];
+    let actions = [BenchAction::AdvanceClock(90_000), BenchAction::PowerCycle, BenchAction::FactoryReset];
     all.extend(actions.map(Request::Act));
-    all.extend([true, false].map(|success| Request::Act(Action::FinishBank { success })));
+    all.extend([true, false].map(|success| Request::Act(BenchAction::FinishBank { success })));
     all
 }
 
@@ -26,9 +26,9 @@ fn messages_are_spelt_as_the_protocol_has_them() {
         (Request::Hello, r#"{"do":"hello","version":1}"#),
         (Request::Establish(blocked), r#"{"do":"establish","condition":"blocked","code":12}"#),
         (Request::Clear(ConditionName::Offline72h), r#"{"do":"clear","condition":"offline-72h"}"#),
-        (Request::Act(Action::AdvanceClock(5)), r#"{"do":"act","action":"advance-clock","seconds":5}"#),
+        (Request::Act(BenchAction::AdvanceClock(5)), r#"{"do":"act","action":"advance-clock","seconds":5}"#),
         (
-            Request::Act(Action::FinishBank { success: false }),
+            Request::Act(BenchAction::FinishBank { success: false }),
             r#"{"do":"act","action":"finish-bank","result":"fail"}"#,
         ),
         (Request::Observe(Observation::Tape), r#"{"do":"observe","observation":"tape"}"#),
@@ -82,7 +82,7 @@ fn only_what_cannot_be_undone_wants_a_grant() {
         assert_eq!(name.effect(), expected, "{name}");
         assert_eq!(ConditionName::from_name(name.as_str()), Some(name));
     }
-    assert_eq!(Action::FactoryReset.effect(), Some(Effect::Wipe));
-    assert_eq!(Action::PowerCycle.effect(), Some(Effect::Manage));
-    assert_eq!(Action::AdvanceClock(1).effect(), None);
+    assert_eq!(BenchAction::FactoryReset.effect(), Some(Effect::Wipe));
+    assert_eq!(BenchAction::PowerCycle.effect(), Some(Effect::Manage));
+    assert_eq!(BenchAction::AdvanceClock(1).effect(), None);
 }

@@ -1,9 +1,9 @@
 //! What a step does to the device.
 
 use super::Reader;
-use crate::bench::{Condition, ConditionName};
-use crate::client::scenario::{Act, Does, Kind, Rule};
+use crate::client::scenario::{Act, CountedRequests, Does, FaultAt};
 use crate::client::source::{DeviceSource, StepSource};
+use crate::conditions::{Condition, ConditionName};
 use crate::suite::diagnostic::did_you_mean;
 use crate::suite::text::Text;
 
@@ -27,7 +27,7 @@ impl Reader<'_> {
     pub(super) fn act(&mut self, source: &StepSource) -> Option<(Text, Act)> {
         let nowhere = Text { text: String::new(), position: Default::default() };
         if let Some(device) = &source.device {
-            return self.rule(device).map(|rule| (device.on.clone(), Act::Rule(rule)));
+            return self.rule(device).map(|rule| (device.on.clone(), Act::Fault(rule)));
         }
         if let Some(text) = &source.set {
             return self.condition(text).map(|condition| (text.clone(), Act::Set(condition)));
@@ -72,11 +72,11 @@ impl Reader<'_> {
         None
     }
 
-    fn rule(&mut self, source: &DeviceSource) -> Option<Rule> {
+    fn rule(&mut self, source: &DeviceSource) -> Option<FaultAt> {
         let on = self.fill(&source.on);
-        let kind = Kind::ALL.into_iter().find(|(word, _)| *word == on);
+        let kind = CountedRequests::ALL.into_iter().find(|(word, _)| *word == on);
         let Some((_, on)) = kind else {
-            let help = did_you_mean(&on, Kind::ALL.map(|(word, _)| word));
+            let help = did_you_mean(&on, CountedRequests::ALL.map(|(word, _)| word));
             self.mistake(&source.on, format!("there is no kind of request `{on}`"), help);
             return None;
         };
@@ -90,7 +90,7 @@ impl Reader<'_> {
                 return None;
             }
         };
-        Some(Rule { on, nth, times, does })
+        Some(FaultAt { on, nth, times, does })
     }
 
     fn does(&mut self, text: &Text) -> Option<Does> {

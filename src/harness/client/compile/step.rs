@@ -1,7 +1,7 @@
 //! One step of a scenario, and what it asks of the client.
 
 use super::Reader;
-use crate::client::scenario::{Ask, Outcome, Step, StepKind};
+use crate::client::scenario::{Ask, ReportedOutcome, Step, StepKind};
 use crate::client::source::{ItemSource, StepSource};
 use crate::suite::diagnostic::did_you_mean;
 use crate::suite::text::Text;
@@ -42,8 +42,8 @@ impl Reader<'_> {
     fn ask(&mut self, source: &StepSource, instruction: Map<String, Value>, at: &Text) -> Ask {
         let expect = match &source.expect {
             Some(text) => self.outcomes(text),
-            None if source.unsendable == Some(true) => vec![Outcome::Rejected],
-            None => vec![Outcome::Done],
+            None if source.unsendable == Some(true) => vec![ReportedOutcome::Rejected],
+            None => vec![ReportedOutcome::Done],
         };
         let kill_at = source.kill.as_ref().map(|text| self.number(text, 1, 100));
         let cites = source.cites.as_ref().map(|text| self.requirement(text));
@@ -58,17 +58,17 @@ impl Reader<'_> {
         Ask { instruction, expect, cites, kill_at, unsendable: source.unsendable == Some(true) }
     }
 
-    fn outcomes(&mut self, text: &Text) -> Vec<Outcome> {
+    fn outcomes(&mut self, text: &Text) -> Vec<ReportedOutcome> {
         let filled = self.fill(text);
         let mut outcomes = Vec::new();
         for part in filled.split(" or ") {
             let (word, code) = part.split_once(' ').map_or((part, None), |(word, code)| (word, Some(code)));
             outcomes.push(match (word, code.map(str::parse)) {
-                ("done", None) => Outcome::Done,
-                ("unknown", None) => Outcome::Unknown,
-                ("rejected", None) => Outcome::Rejected,
-                ("refused", None) => Outcome::Refused(None),
-                ("refused", Some(Ok(code))) => Outcome::Refused(Some(code)),
+                ("done", None) => ReportedOutcome::Done,
+                ("unknown", None) => ReportedOutcome::Unknown,
+                ("rejected", None) => ReportedOutcome::Rejected,
+                ("refused", None) => ReportedOutcome::Refused(None),
+                ("refused", Some(Ok(code))) => ReportedOutcome::Refused(Some(code)),
                 _ => {
                     let help = did_you_mean(word, ["done", "refused", "unknown", "rejected"]);
                     self.mistake(text, format!("`{part}` is no outcome"), help);

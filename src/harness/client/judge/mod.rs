@@ -23,8 +23,8 @@ mod reports;
 mod tests;
 pub mod view;
 
-use super::scenario::{Outcome, Scenario, StepKind};
-use super::trace::{Trace, Trouble};
+use super::scenario::{ReportedOutcome, Scenario, StepKind};
+use super::trace::{DriverTrouble, Trace};
 use crate::runner::outcome::Verdict;
 use ikkm_requirements::{Level, requirements};
 use serde::{Deserialize, Serialize};
@@ -146,7 +146,7 @@ fn expectations(view: &View, notes: &mut Notes) {
         let Some(outcome) = operation.outcome() else { continue };
         let code = operation.code();
         let fits = ask.expect.iter().any(|expected| match expected {
-            Outcome::Refused(Some(wanted)) => {
+            ReportedOutcome::Refused(Some(wanted)) => {
                 let told = outcome == "refused" || (outcome == "unknown" && is_vague(*wanted));
                 told && code == Some(i64::from(*wanted))
             }
@@ -183,7 +183,7 @@ fn broken(view: &View, notes: &mut Notes) -> Option<String> {
     let (trouble, detail) = operation.broken.as_ref()?;
     let last =
         view.of(operation).filter_map(|one| Some((one.number, view::told(one, one.reply.as_ref()?)))).last();
-    let by_client = matches!(trouble, Trouble::Hung | Trouble::Ended);
+    let by_client = matches!(trouble, DriverTrouble::Hung | DriverTrouble::Ended);
     match (last, notes.scenario.requirements.first().cloned()) {
         (Some((number, device)), Some(id)) if by_client => {
             let client = format!("asked to {}, it never finished: {detail}", operation.word());

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::client::compile::load_text;
-use crate::client::trace::{Entry, Fate, What};
+use crate::client::trace::{Fate, TraceEntry, What};
 use serde_json::json;
 
 fn scenario() -> Scenario {
@@ -10,7 +10,7 @@ fn scenario() -> Scenario {
     load_text("s.yaml", text).unwrap().remove(0)
 }
 
-fn request(number: u64, at: u64, target: &str) -> Entry {
+fn request(number: u64, at: u64, target: &str) -> TraceEntry {
     let (method, target) = ("GET".to_owned(), target.to_owned());
     let what = What::Request {
         number,
@@ -22,24 +22,24 @@ fn request(number: u64, at: u64, target: &str) -> Entry {
         version: "1.1".to_owned(),
         malformed: false,
     };
-    Entry { at, what }
+    TraceEntry { at, what }
 }
 
-fn reply(number: u64, at: u64, reason: &str, body: &str, fate: Fate) -> Entry {
+fn reply(number: u64, at: u64, reason: &str, body: &str, fate: Fate) -> TraceEntry {
     let status = if body.starts_with('-') { 400 } else { 200 };
-    Entry { at, what: What::Reply { number, status, reason: reason.into(), body: body.into(), fate } }
+    TraceEntry { at, what: What::Reply { number, status, reason: reason.into(), body: body.into(), fate } }
 }
 
-fn asked(step: Option<usize>, at: u64, line: serde_json::Value) -> Entry {
-    Entry { at, what: What::Asked { step, line } }
+fn asked(step: Option<usize>, at: u64, line: serde_json::Value) -> TraceEntry {
+    TraceEntry { at, what: What::Asked { step, line } }
 }
 
-fn answered(step: Option<usize>, at: u64, line: serde_json::Value) -> Entry {
-    Entry { at, what: What::Answered { step, line } }
+fn answered(step: Option<usize>, at: u64, line: serde_json::Value) -> TraceEntry {
+    TraceEntry { at, what: What::Answered { step, line } }
 }
 
 /// A sale whose reply is lost; `rest` is what the client does then.
-fn lost_reply(rest: Vec<Entry>) -> Trace {
+fn lost_reply(rest: Vec<TraceEntry>) -> Trace {
     let mut entries = vec![
         asked(None, 0, json!({"do": "connect", "key": "12345678"})),
         answered(None, 1, json!({"outcome": "done"})),

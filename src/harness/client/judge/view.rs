@@ -2,7 +2,7 @@
 
 use super::exchange::exchange;
 pub use super::exchange::{Exchange, Reply, told};
-use crate::client::trace::{Entry, Fate, Trace, Trouble, What};
+use crate::client::trace::{DriverTrouble, Fate, Trace, TraceEntry, What};
 use serde_json::Value;
 
 /// Something that the client was asked.
@@ -17,7 +17,7 @@ pub struct Operation {
     /// The answer and when it came.
     pub answer: Option<(u64, Value)>,
     /// How the driver failed instead.
-    pub broken: Option<(Trouble, String)>,
+    pub broken: Option<(DriverTrouble, String)>,
     /// The client was killed in it.
     pub killed: bool,
     /// The places of the requests that came in it.
@@ -84,7 +84,7 @@ impl<'t> View<'t> {
     pub fn new(trace: &'t Trace) -> View<'t> {
         let mut view = View { trace, exchanges: Vec::new(), operations: Vec::new(), moments: Vec::new() };
         let mut current: Option<usize> = None;
-        for (place, Entry { at, what }) in trace.entries.iter().enumerate() {
+        for (place, TraceEntry { at, what }) in trace.entries.iter().enumerate() {
             match what {
                 What::Asked { step, line } => {
                     let operation = Operation {

@@ -8,10 +8,10 @@
 mod files;
 mod record;
 
-pub use record::{Chain, Entry, Record, VERSION};
+pub use record::{Chain, JournalEntry, Record, VERSION};
 
 use super::cash::CashDocuments;
-use super::fate::is_repeatable;
+use super::lost_reply::is_repeatable;
 use files::{begins_as_journal, lock, private, real, refuse_foreign, sync_folder};
 use ikkm_protocol::{Answer, Key, WireRequest};
 use std::fs::{self, File};
@@ -177,7 +177,7 @@ impl Journal {
         request: &WireRequest,
         cash_documents: Option<CashDocuments>,
     ) -> Result<(), JournalError> {
-        let entry = Entry::new(self.chain.seq + 1, request, cash_documents);
+        let entry = JournalEntry::new(self.chain.seq + 1, request, cash_documents);
         self.append(&Record::Sent(entry))
     }
 
@@ -186,7 +186,7 @@ impl Journal {
     pub fn sent_together(&mut self, requests: &[&WireRequest]) -> Result<Vec<u64>, JournalError> {
         let mut numbers = Vec::new();
         for request in requests {
-            let mut entry = Entry::new(self.chain.seq + 1, request, None);
+            let mut entry = JournalEntry::new(self.chain.seq + 1, request, None);
             entry.beside = numbers.first().copied();
             numbers.push(entry.seq);
             self.append(&Record::Sent(entry))?;

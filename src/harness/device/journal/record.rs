@@ -41,7 +41,7 @@ pub enum Record {
         key: String,
     },
     /// A request is about to leave.
-    Sent(Entry),
+    Sent(JournalEntry),
     /// It was answered.
     Answered {
         /// The request's number.
@@ -76,7 +76,7 @@ pub enum Record {
 /// A request as the journal keeps it, to be repeated as it was.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub struct Entry {
+pub struct JournalEntry {
     /// Its number in this journal.
     pub seq: u64,
     /// The key it carries, if it carries one as `key`.
@@ -102,12 +102,12 @@ pub struct Entry {
     pub beside: Option<u64>,
 }
 
-impl Entry {
+impl JournalEntry {
     /// The entry of a request.
-    pub fn new(seq: u64, request: &WireRequest, cash_documents: Option<CashDocuments>) -> Entry {
+    pub fn new(seq: u64, request: &WireRequest, cash_documents: Option<CashDocuments>) -> JournalEntry {
         let text = std::str::from_utf8(&request.body).ok().map(str::to_owned);
         let bytes = text.is_none().then(|| request.body.clone());
-        Entry {
+        JournalEntry {
             seq,
             key: request.params().get("key").map(str::to_owned),
             method: request.method.as_str().to_owned(),
@@ -132,7 +132,7 @@ impl Entry {
     }
 }
 
-impl fmt::Display for Entry {
+impl fmt::Display for JournalEntry {
     /// The operation in words that hold no key: `sale=800 cash=1000 to /api/`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let request = self.request();
@@ -152,9 +152,9 @@ pub struct Chain {
     /// The device's serial number.
     pub serial: Option<String>,
     /// A request whose fate is not known.
-    pub open: Option<Entry>,
+    pub open: Option<JournalEntry>,
     /// Those that left together with it, and whose fate is not known either.
-    pub open_beside: Vec<Entry>,
+    pub open_beside: Vec<JournalEntry>,
     /// The last request's number.
     pub seq: u64,
     given: BTreeSet<Key>,

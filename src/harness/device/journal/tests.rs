@@ -131,7 +131,7 @@ fn any_body_can_be_repeated() {
     let mut request = sale("00000001");
     request.body = vec![0xff, 0, 1];
     request.content_type = Some("x/y".into());
-    let entry = Entry::new(1, &request, None);
+    let entry = JournalEntry::new(1, &request, None);
     let line = serde_json::to_string(&Record::Sent(entry)).unwrap();
     let Record::Sent(entry) = serde_json::from_str(&line).unwrap() else { panic!("{line}") };
     assert_eq!(entry.request(), request);

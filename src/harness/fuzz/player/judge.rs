@@ -9,7 +9,7 @@ use crate::ledger::answers::Answers;
 use crate::runner::judge::{self, Before};
 use crate::suite::expect::{Expectation, Shape};
 use ikkm_protocol::{Answer, Key, Kind, Params};
-use ikkm_requirements::register;
+use ikkm_requirements::requirements;
 use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -250,7 +250,7 @@ fn broken(call: &Call, expectation: &Expectation, answer: &Answer) -> String {
             Shape::Refusal { code, reason: Some(reason) } => {
                 let id = format!("ERR-{reason}{}", if cash { "-cash" } else { "" });
                 let near = answer.kind() == Kind::Refused { code: *code } || *reason == told;
-                register().get(&id).map(|_| (!near, id))
+                requirements().get(&id).map(|_| (!near, id))
             }
             _ => None,
         })

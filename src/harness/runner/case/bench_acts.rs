@@ -1,7 +1,7 @@
 //! What a case asks of the bench: conditions, actions, observations, and what each leaves behind.
 
 use super::{CaseRun, Halt};
-use crate::bench::{self, Condition, ConditionName, Observation, Reply};
+use crate::bench::{BenchAction, Condition, ConditionName, Observation, Reply};
 use crate::runner::state::LastAnswer;
 use ikkm_protocol::Key;
 use serde_json::{Map, Value};
@@ -36,22 +36,22 @@ impl CaseRun<'_> {
         Ok(())
     }
 
-    pub(super) async fn act(&mut self, action: bench::Action) -> Result<(), Halt> {
+    pub(super) async fn act(&mut self, action: BenchAction) -> Result<(), Halt> {
         let reply = self.bench.act(action).await?;
         match action {
-            bench::Action::PowerCycle => self.books.ledger.restarted(),
-            bench::Action::FactoryReset => self.books.ledger.lose_track(),
-            bench::Action::FinishBank { .. } => self.paying = false,
-            bench::Action::AdvanceClock(_) => {}
+            BenchAction::PowerCycle => self.books.ledger.restarted(),
+            BenchAction::FactoryReset => self.books.ledger.lose_track(),
+            BenchAction::FinishBank { .. } => self.paying = false,
+            BenchAction::AdvanceClock(_) => {}
         }
         self.bench_reply(format!("act {}", action.name()), reply)?;
         self.forget_directories();
-        if matches!(action, bench::Action::PowerCycle | bench::Action::FactoryReset) {
-            self.talk.session.tally.restarted();
+        if matches!(action, BenchAction::PowerCycle | BenchAction::FactoryReset) {
+            self.talk.session.known.totals.restarted();
             // Whether the chain goes on is a question of its own (MGMT-9).
             *self.talk.last = LastAnswer::None;
         }
-        if action == bench::Action::FactoryReset {
+        if action == BenchAction::FactoryReset {
             self.after_wipe().await?;
         }
         Ok(())
@@ -60,7 +60,7 @@ impl CaseRun<'_> {
     /// What a condition may have moved is not known any more, nor where numbering is (Q-CASH-1).
     fn lose_track(&mut self, condition: ConditionName) {
         if self.books.handed_to_bench(condition) {
-            self.talk.session.last_receipt = None;
+            self.talk.session.known.last_receipt = None;
         }
     }
 
@@ -69,7 +69,7 @@ impl CaseRun<'_> {
         self.talk.forget_registration();
         *self.talk.last = LastAnswer::None;
         if let Some(key) = self.observed_key().await?
-            && self.talk.session.keys.current() != Some(&key)
+            && self.talk.session.known.keys.current() != Some(&key)
         {
             self.talk.session.reset_key(Some(key))?;
         }
@@ -79,7 +79,7 @@ impl CaseRun<'_> {
     /// The key that the bench sees on the device, if it can.
     pub(super) async fn observed_key(&mut self) -> Result<Option<Key>, Halt> {
         match self.bench.observe(Observation::Key).await? {
-            Reply::Done(fields) => Ok(Key::parse(&bench::key(fields)?).ok()),
+            Reply::Done(fields) => Ok(Key::parse(&crate::bench::key(fields)?).ok()),
             _ => Ok(None),
         }
     }

@@ -1,7 +1,7 @@
 //! The conversation of a case: what it sends, the keys that it saw, and the transcript of it. The one
 //! place where a case's requests leave and where its texts have their keys hidden.
 
-use crate::device::session::{Outgoing, Sent, Session, SessionError, registration_of};
+use crate::device::session::{Outgoing, Sent, Session, SessionError};
 use crate::device::transport::Outcome;
 use crate::runner::judge::{self, Before};
 use crate::runner::outcome::Event;
@@ -52,10 +52,11 @@ impl<'r> Conversation<'r> {
 
     /// Sends one request and writes it into the transcript.
     pub async fn send(&mut self, outgoing: &Outgoing) -> Result<Sent, SessionError> {
-        let uses_current = outgoing.key.is_some() && outgoing.key.as_ref() == self.session.keys.current();
-        let secrets: Vec<Key> = self.session.keys.secrets().cloned().collect();
+        let uses_current =
+            outgoing.key.is_some() && outgoing.key.as_ref() == self.session.known.keys.current();
+        let secrets: Vec<Key> = self.session.known.keys.secrets().cloned().collect();
         let sent = self.session.send(outgoing).await?;
-        if uses_current && registration_of(&sent.request).is_some() && judge::answer_of(&sent).is_some() {
+        if uses_current && sent.request.registration().is_some() && sent.answer().is_some() {
             *self.last_registration = Some(outgoing.clone());
         }
         self.keep(&sent, uses_current, secrets);
@@ -64,8 +65,8 @@ impl<'r> Conversation<'r> {
 
     /// Sends requests at the same time and writes each into the transcript.
     pub async fn send_together(&mut self, outgoings: &[Outgoing]) -> Result<Vec<Sent>, SessionError> {
-        let secrets: Vec<Key> = self.session.keys.secrets().cloned().collect();
-        let key = self.session.keys.current().cloned();
+        let secrets: Vec<Key> = self.session.known.keys.secrets().cloned().collect();
+        let key = self.session.known.keys.current().cloned();
         let uses_current: Vec<bool> =
             outgoings.iter().map(|outgoing| outgoing.key.is_some() && outgoing.key == key).collect();
         let sent = self.session.send_together(outgoings).await?;
@@ -79,17 +80,17 @@ impl<'r> Conversation<'r> {
     /// Writes a request and what came of it down.
     fn keep(&mut self, sent: &Sent, uses_current: bool, secrets: Vec<Key>) {
         self.seen_keys.extend(secrets);
-        self.seen_keys.extend(self.session.keys.secrets().cloned());
+        self.seen_keys.extend(self.session.known.keys.secrets().cloned());
         self.seen_keys.sort();
         self.seen_keys.dedup();
-        let current = if uses_current { sent.key.as_ref() } else { self.session.keys.current() };
+        let current = if uses_current { sent.key.as_ref() } else { self.session.known.keys.current() };
         let redactor = self.redactor_with(current);
         self.events.push(Event::Exchange(transcript::exchange(sent, self.target, &redactor)));
         if let Some(answer) = &sent.settled {
             let told = judge::describe(answer);
             self.note(format!("the lost registration was settled by its repeat: {told}"));
         }
-        if let Some(fate) = &sent.fate {
+        if let Some(fate) = &sent.lost_reply {
             self.note(format!("what became of the lost request: {}", fate.words()));
         }
         if sent.sendings > 1 {
@@ -97,7 +98,7 @@ impl<'r> Conversation<'r> {
         }
         *self.last = match &sent.delivery.outcome {
             Outcome::Answered(answer) => match answer.kind() {
-                Kind::Keyed { .. } if registration_of(&sent.request).is_some() => LastAnswer::Registered,
+                Kind::Keyed { .. } if sent.request.registration().is_some() => LastAnswer::Registered,
                 Kind::Refused { code } if code != -1 => LastAnswer::Refused,
                 Kind::Refused { .. } => *self.last,
                 _ => LastAnswer::Other,
@@ -110,15 +111,15 @@ impl<'r> Conversation<'r> {
     pub fn before(&self, sent: Option<&Key>) -> Before {
         Before {
             sent: sent.cloned(),
-            current: self.session.keys.current().cloned(),
-            last_receipt: self.session.last_receipt,
+            current: self.session.known.keys.current().cloned(),
+            last_receipt: self.session.known.last_receipt,
             registered: self.registered.clone(),
         }
     }
 
     /// Remembers a registration for `repeated`, `<receipt>` and the keys.
     pub fn remember(&mut self, sent: &Sent, answer: &Answer, send: &Send) {
-        let registers = registration_of(&sent.request).is_some() && send.key == KeyUse::Current;
+        let registers = sent.request.registration().is_some() && send.key == KeyUse::Current;
         if let (true, Kind::Keyed { number, key }) = (registers, answer.kind()) {
             self.registered = Some((number, key));
             self.spent = sent.key.clone();
@@ -128,7 +129,7 @@ impl<'r> Conversation<'r> {
 
     /// After documents were destroyed nothing was registered, and numbering begins anew.
     pub fn forget_registration(&mut self) {
-        self.session.last_receipt = None;
+        self.session.known.last_receipt = None;
         self.registered = None;
     }
 
@@ -136,7 +137,7 @@ impl<'r> Conversation<'r> {
     pub fn value(&self, name: &str) -> Option<String> {
         let text = |key: &Key| key.as_str().to_owned();
         match name {
-            "key" => self.session.keys.current().map(text),
+            "key" => self.session.known.keys.current().map(text),
             "receipt" => self.registered.as_ref().map(|(number, _)| number.to_string()),
             "fresh-key" => self.registered.as_ref().map(|(_, key)| text(key)),
             "spent-key" => self.spent.as_ref().map(text),
@@ -172,14 +173,14 @@ impl<'r> Conversation<'r> {
 
     /// Hides every key seen in this case, unless keys are to be shown.
     pub fn redactor(&self) -> Redactor {
-        self.redactor_with(self.session.keys.current())
+        self.redactor_with(self.session.known.keys.current())
     }
 
     fn redactor_with(&self, current: Option<&Key>) -> Redactor {
         if self.show_keys {
             return Redactor::default();
         }
-        Redactor::new(current, self.seen_keys.iter().chain(self.session.keys.secrets()))
+        Redactor::new(current, self.seen_keys.iter().chain(self.session.known.keys.secrets()))
     }
 
     /// The transcript; the conversation is over.
@@ -191,16 +192,11 @@ impl<'r> Conversation<'r> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::device::clock::Clock;
-    use crate::device::effects::Grants;
-    use crate::device::pace::Pace;
-    use crate::device::session::KeyChain;
-    use crate::device::transport::{Transport, TransportOptions};
+    use crate::device::setup::SessionSetup;
 
     fn session() -> Session {
-        let transport = Transport::new(TransportOptions::new("http://127.0.0.1:9".parse().unwrap())).unwrap();
-        let keys = KeyChain::new(Key::parse("11111111").unwrap());
-        Session::new(transport, None, Clock::real(), Pace::new(None), Grants::everything(), keys)
+        let key = Key::parse("11111111").unwrap();
+        SessionSetup::new("http://127.0.0.1:9".parse().unwrap(), key).open().unwrap()
     }
 
     #[test]

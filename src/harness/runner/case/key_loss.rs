@@ -4,7 +4,6 @@
 use super::verdicts::At;
 use super::{CaseRun, Halt};
 use crate::device::session::{Outgoing, SessionError};
-use crate::device::transport::Outcome;
 use crate::runner::bookkeeping::GET_INFO;
 use crate::runner::state::LastAnswer;
 use ikkm_protocol::{Key, Kind};
@@ -39,7 +38,7 @@ impl CaseRun<'_> {
             self.talk.note("the key was read off the device by the bench");
             return Ok(());
         }
-        let keys = &self.talk.session.keys;
+        let keys = &self.talk.session.known.keys;
         let (current, previous) = (keys.current().cloned(), keys.previous().cloned());
         if let Some(key) = &previous
             && self.takes(key).await?
@@ -65,14 +64,14 @@ impl CaseRun<'_> {
         let Some(mut outgoing) = self.talk.last_registration() else { return Ok(None) };
         outgoing.key = Some(spent.clone());
         outgoing.drop_reply = None;
-        outgoing.hasty = false;
+        outgoing.unpaced = false;
         let sent = match self.send(&outgoing).await {
             Ok(sent) => sent,
             // What was not granted cannot be tried.
             Err(Halt::NotApplicable(_)) => return Ok(None),
             Err(halt) => return Err(halt),
         };
-        let Outcome::Answered(answer) = &sent.delivery.outcome else { return Ok(None) };
+        let Some(answer) = sent.first_answer() else { return Ok(None) };
         match answer.kind() {
             Kind::Keyed { key, .. } if self.takes(&key).await? => Ok(Some(key)),
             _ => Ok(None),
@@ -82,6 +81,6 @@ impl CaseRun<'_> {
     /// Whether the device takes a key in a reading.
     async fn takes(&mut self, key: &Key) -> Result<bool, Halt> {
         let sent = self.send(&Outgoing::get(GET_INFO, key.clone())).await?;
-        Ok(matches!(&sent.delivery.outcome, Outcome::Answered(answer) if answer.status == 200))
+        Ok(sent.first_answer().is_some_and(|answer| answer.status == 200))
     }
 }

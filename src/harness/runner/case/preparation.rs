@@ -7,7 +7,7 @@ use crate::device::session::Outgoing;
 use crate::device::transport::Outcome;
 use crate::ledger::reading::{Reading, number};
 use crate::runner::bookkeeping::GET_INFO;
-use crate::runner::judge::{self, answer_of};
+use crate::runner::judge;
 use crate::runner::plan;
 use ikkm_protocol::{Kind, Params};
 use rust_decimal::Decimal;
@@ -37,7 +37,7 @@ impl CaseRun<'_> {
         let mut look = Outgoing::get(GET_INFO, self.talk.session.key()?);
         look.take_busy = true;
         let sent = self.send(&look).await?;
-        match answer_of(&sent).map(|answer| answer.kind()) {
+        match sent.answer().map(|answer| answer.kind()) {
             Some(Kind::Refused { code: -2 }) => Err(Halt::Inconclusive(self.patience.still_busy())),
             _ => Ok(()),
         }
@@ -101,7 +101,7 @@ impl CaseRun<'_> {
             let mut sale = Outgoing::get("/api/", self.talk.session.key()?);
             sale.params = sale_of("10", "10");
             let sent = self.send(&sale).await?;
-            let Outcome::Answered(answer) = &sent.delivery.outcome else { return Ok(()) };
+            let Some(answer) = sent.first_answer() else { return Ok(()) };
             if matches!(answer.kind(), Kind::Refused { code: -3 | -11 }) {
                 if !self.talk.session.grants().admits(Effect::Shift) {
                     let told = judge::describe(answer);
@@ -229,7 +229,7 @@ impl CaseRun<'_> {
         let before = self.talk.before(outgoing.key.as_ref());
         let last = *self.talk.last;
         let sent = self.send(&outgoing).await?;
-        let Some(answer) = answer_of(&sent).cloned() else {
+        let Some(answer) = sent.answer().cloned() else {
             return Err(match &sent.delivery.outcome {
                 Outcome::NotSent(why) => Halt::Stop(format!("the device cannot be reached: {why}")),
                 Outcome::NoAnswer(trouble) => {

@@ -199,7 +199,7 @@ impl<'r> CaseRun<'r> {
             let key = self.talk.session.key()?;
             let before = *self.talk.last;
             let sent = self.send(&Outgoing::get(GET_INFO, key)).await?;
-            if matches!(sent.delivery.outcome, Outcome::Answered(_)) {
+            if sent.first_answer().is_some() {
                 *self.talk.last = before;
                 return Ok(true);
             }
@@ -213,7 +213,7 @@ impl<'r> CaseRun<'r> {
             self.wait(PAUSE).await?;
             let key = self.talk.session.key()?;
             let sent = self.send(&Outgoing::get(GET_INFO, key)).await?;
-            if matches!(sent.delivery.outcome, Outcome::Answered(_)) {
+            if sent.first_answer().is_some() {
                 *self.talk.last = LastAnswer::None;
                 self.forget_directories();
                 return Ok(());

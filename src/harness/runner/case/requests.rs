@@ -4,12 +4,12 @@
 use super::verdicts::At;
 use super::{CaseRun, Halt};
 use crate::device::effects::{Effect, effect_of};
-use crate::device::fate::Fate;
-use crate::device::session::{Outgoing, Sent, registration_of};
-use crate::device::transport::{Outcome, Trouble};
+use crate::device::lost_reply::LostReply;
+use crate::device::session::{Outgoing, Sent};
+use crate::device::transport::{NoAnswerReason, Outcome};
 use crate::runner::document;
 use crate::runner::document::undocumented_fields::undocumented;
-use crate::runner::judge::{self, Before, answer_of};
+use crate::runner::judge::{self, Before};
 use crate::runner::patience::Unfinished;
 use crate::suite::expect::{Expectation, Shape};
 use crate::suite::model::{KeyUse, Question, Receipts, Saved, Send, Step};
@@ -35,9 +35,9 @@ impl CaseRun<'_> {
     /// Sends one request; books and patience follow it.
     pub(super) async fn send(&mut self, outgoing: &Outgoing) -> Result<Sent, Halt> {
         self.books.sending(outgoing);
-        let key_before = self.talk.session.keys.current().cloned();
+        let key_before = self.talk.session.known.keys.current().cloned();
         let sent = self.talk.send(outgoing).await?;
-        self.books.follow(&sent, key_before.as_ref(), self.talk.session.keys.current());
+        self.books.follow(&sent, key_before.as_ref(), self.talk.session.known.keys.current());
         self.note_undocumented(&sent);
         self.note_waits(outgoing, &sent);
         Ok(sent)
@@ -58,14 +58,14 @@ impl CaseRun<'_> {
                 self.paying = answer.status == 200 && sent.request.path().starts_with("/apibank");
                 self.patience.serves();
             }
-            Outcome::NoAnswer(Trouble::TimedOut(limit)) => self.patience.waited(*limit),
+            Outcome::NoAnswer(NoAnswerReason::TimedOut(limit)) => self.patience.waited(*limit),
             _ => {}
         }
     }
 
     /// Notes members of a document that the vendor's document does not name: once a case.
     fn note_undocumented(&mut self, sent: &Sent) {
-        let answer = answer_of(sent).filter(|answer| answer.status == 200);
+        let answer = sent.answer().filter(|answer| answer.status == 200);
         let document = answer.and_then(judge::document);
         let Some((name, members)) =
             document.and_then(|document| undocumented(sent.request.path(), &document))
@@ -91,7 +91,7 @@ impl CaseRun<'_> {
         if lost && send.drop_reply.is_some() {
             return by_fate(&sent);
         }
-        let Some(answer) = answer_of(&sent).filter(|_| !lost).cloned() else { return Ok(Done::Nothing) };
+        let Some(answer) = sent.answer().filter(|_| !lost).cloned() else { return Ok(Done::Nothing) };
         let wrong_key = send.key == KeyUse::Current && refusal_code(&answer) == Some(-1);
         let expected_so = expectation.as_ref().is_some_and(|e| judge::compare(e, &answer, &before).is_ok());
         if wrong_key && !expected_so {
@@ -154,10 +154,10 @@ impl CaseRun<'_> {
         let nothing_expected = expectation.is_some_and(|e| e.0.contains(&Shape::NoAnswer));
         let (found, line) = match &sent.delivery.outcome {
             Outcome::Answered(_) => return Ok(false),
-            Outcome::NoAnswer(Trouble::Abandoned) => return Ok(sent.settled.is_none()),
+            Outcome::NoAnswer(NoAnswerReason::Abandoned) => return Ok(sent.settled.is_none()),
             Outcome::NotSent(_) | Outcome::NoAnswer(_) if nothing_expected => return Ok(true),
             Outcome::NotSent(why) => (format!("no connection: {why}"), at.cites),
-            Outcome::NoAnswer(trouble @ Trouble::TimedOut(_)) => (trouble.to_string(), "WIRE-11"),
+            Outcome::NoAnswer(trouble @ NoAnswerReason::TimedOut(_)) => (trouble.to_string(), "WIRE-11"),
             Outcome::NoAnswer(trouble) => (trouble.to_string(), at.cites),
             Outcome::Malformed { why, .. } => {
                 let came = sent.delivery.wire.head.len() + sent.delivery.wire.body.len();
@@ -205,7 +205,7 @@ impl CaseRun<'_> {
             Some((kind, template)) => Some((kind.clone(), unescape(&self.fill(template).await?))),
             None => None,
         };
-        let keys = &self.talk.session.keys;
+        let keys = &self.talk.session.known.keys;
         let missing =
             |what: &str| Halt::Inconclusive(format!("no {what} key is known yet: register something first"));
         let mut key = match &send.key {
@@ -236,7 +236,7 @@ impl CaseRun<'_> {
             second_address: send.second_address,
             take_busy: false,
             drop_reply: send.drop_reply,
-            hasty: send.hasty,
+            unpaced: send.unpaced,
         })
     }
 
@@ -245,7 +245,7 @@ impl CaseRun<'_> {
         let outgoing = self.outgoing(send).await?;
         let sent = self.send(&outgoing).await?;
         let restarted = restarts(&sent);
-        Ok(match answer_of(&sent) {
+        Ok(match sent.answer() {
             Some(answer) if answer.status == 200 => {
                 if restarted {
                     self.wait_for_restart().await?;
@@ -350,7 +350,7 @@ impl CaseRun<'_> {
         let open = self.books.open_in_case();
         if let Some(expectation) = &expectation {
             for sent in &sent {
-                if let Some(answer) = answer_of(sent) {
+                if let Some(answer) = sent.answer() {
                     self.judge.answer(at, None, expectation, answer, &of(sent), open)?;
                 }
             }
@@ -359,7 +359,7 @@ impl CaseRun<'_> {
             self.judge.found(at, expected, found, open)?;
         }
         for (sent, send) in sent.iter().zip(sends).filter(|(_, send)| send.key == KeyUse::Current) {
-            if let Some(answer) = answer_of(sent) {
+            if let Some(answer) = sent.answer() {
                 self.talk.remember(sent, answer, send);
             }
         }
@@ -369,10 +369,10 @@ impl CaseRun<'_> {
 
 /// What became of a request whose answer was dropped on purpose and that is not protected by the repeat.
 fn by_fate(sent: &Sent) -> Result<Done, Halt> {
-    match &sent.fate {
-        Some(Fate::Done(_) | Fate::Harmless(_)) => Ok(Done::Something(None)),
-        Some(Fate::NotDone(_)) => Ok(Done::Undone),
-        Some(Fate::Unknown(why)) => Err(Halt::Inconclusive(why.clone())),
+    match &sent.lost_reply {
+        Some(LostReply::Done(_) | LostReply::Harmless(_)) => Ok(Done::Something(None)),
+        Some(LostReply::NotDone(_)) => Ok(Done::Undone),
+        Some(LostReply::Unknown(why)) => Err(Halt::Inconclusive(why.clone())),
         None if effect_of(&sent.request) == Effect::Read => Ok(Done::Nothing),
         None => Err(Halt::Stop("the device cannot be read after a lost answer".to_owned())),
     }
@@ -380,8 +380,8 @@ fn by_fate(sent: &Sent) -> Result<Done, Halt> {
 
 /// What is wrong with how many receipts the answers name between them: expected and found.
 fn receipts_differ(allowed: Receipts, sent: &[Sent]) -> Option<(String, String)> {
-    let number = |sent: &Sent| match answer_of(sent)?.kind() {
-        Kind::Keyed { number, .. } => registration_of(&sent.request).map(|_| number),
+    let number = |sent: &Sent| match sent.answer()?.kind() {
+        Kind::Keyed { number, .. } => sent.request.registration().map(|_| number),
         _ => None,
     };
     let numbers: BTreeSet<u64> = sent.iter().filter_map(number).collect();

@@ -5,7 +5,7 @@ use crate::suite::diagnostic::{Diagnostic, did_you_mean};
 use crate::suite::load::{LARGEST, SuiteError, parse, read_text};
 use crate::suite::text::Text;
 use crate::text::fits;
-use ikkm_requirements::register;
+use ikkm_requirements::requirements;
 use serde::Deserialize;
 use std::path::Path;
 use std::str::FromStr;
@@ -90,8 +90,8 @@ impl Reader<'_> {
                 (name, Subject::Case(name.text.clone()))
             }
             (None, Some(id)) => {
-                if register().get(&id.text).is_none() {
-                    let known = register().all().map(|line| line.id.as_str());
+                if requirements().get(&id.text).is_none() {
+                    let known = requirements().all().map(|line| line.id.as_str());
                     let help = did_you_mean(&id.text, known);
                     self.mistake(id, format!("the register has no requirement `{}`", id.text), help);
                 }

@@ -3,8 +3,8 @@
 //! Whatever becomes of a case, its `afterwards` is done; a step is not. So a mode must be put back there,
 //! whatever the steps do.
 
-use crate::bench;
-use crate::suite::model::{Action, Step};
+use crate::conditions::BenchAction;
+use crate::suite::model::{Step, StepAction};
 use std::collections::BTreeSet;
 
 /// A mode, the parameter that sets it, the one that puts it back, and what to write.
@@ -95,7 +95,7 @@ fn parameters(step: &Step) -> Vec<(String, String)> {
 
 fn restarts(step: &Step) -> bool {
     match &step.action {
-        Action::Act(bench::Action::PowerCycle | bench::Action::FactoryReset) => true,
+        StepAction::Act(BenchAction::PowerCycle | BenchAction::FactoryReset) => true,
         _ => parameters(step).iter().any(|(name, _)| name == "doReboot"),
     }
 }

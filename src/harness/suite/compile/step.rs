@@ -4,11 +4,11 @@ mod look;
 mod send;
 
 use super::{Mistakes, Row, bounds, known_requirement};
-use crate::bench::{self, Condition, ConditionName, Observation};
+use crate::conditions::{BenchAction, Condition, ConditionName, Observation};
 use crate::suite::check::Form;
 use crate::suite::diagnostic::did_you_mean;
 use crate::suite::expect::{Expectation, Shape};
-use crate::suite::model::{Action, Check, Extent, KeyUse, Step};
+use crate::suite::model::{Check, Extent, KeyUse, Step, StepAction};
 use crate::suite::source::{CaseSource, StepSource};
 use crate::suite::template::{BUILT_IN, Template};
 use crate::suite::text::Text;
@@ -52,11 +52,11 @@ pub(super) fn compile(
         let help = "say with `moves` what it does; only a registration's repeat brings an answer";
         mistakes.add(&at, "a dropped answer cannot be expected here", Some(help.to_owned()));
     }
-    let observes = matches!(action, Action::Observe(_));
-    if source.printed.is_some() && !matches!(action, Action::Observe(Observation::Tape)) {
+    let observes = matches!(action, StepAction::Observe(_));
+    if source.printed.is_some() && !matches!(action, StepAction::Observe(Observation::Tape)) {
         mistakes.add(&at, "`printed` goes with `observe: tape`", None);
     }
-    let sends = matches!(action, Action::Send(_) | Action::Together(_));
+    let sends = matches!(action, StepAction::Send(_) | StepAction::Together(_));
     if !sends && !observes && (expect.is_some() || question.is_some()) {
         mistakes.add(&at, "only a step that sends can expect an answer", None);
     }
@@ -119,7 +119,7 @@ fn is_empty_list(check: &Check) -> bool {
 /// The line under which a plain step is judged that only prepares what later steps check: a sale paid
 /// in cash, cash in or out, a report, a getInfo. `None` for anything with a point of its own.
 pub(super) fn prepares(step: &Step) -> Option<&'static str> {
-    let Action::Send(send) = &step.action else { return None };
+    let StepAction::Send(send) = &step.action else { return None };
     let shapes = step.expect.as_ref()?.get(|_| Some("0".to_owned())).ok()?;
     let [shape] = shapes.0.as_slice() else { return None };
     let plain = step.question.is_none()
@@ -130,7 +130,7 @@ pub(super) fn prepares(step: &Step) -> Option<&'static str> {
         && send.body.is_none()
         && send.key == KeyUse::Current
         && !send.second_address
-        && !send.hasty
+        && !send.unpaced
         && send.drop_reply.is_none()
         && send.method == Method::Get;
     if !plain {
@@ -174,7 +174,7 @@ fn anchor(source: &StepSource) -> Option<&Text> {
     .find_map(Option::as_ref)
 }
 
-fn action(source: &StepSource, at: &Text, row: &mut Row, mistakes: &mut Mistakes) -> Option<Action> {
+fn action(source: &StepSource, at: &Text, row: &mut Row, mistakes: &mut Mistakes) -> Option<StepAction> {
     let bench =
         [&source.establish, &source.clear, &source.act, &source.observe, &source.wait, &source.reconcile];
     let asked = bench.iter().filter(|field| field.is_some()).count();
@@ -184,10 +184,10 @@ fn action(source: &StepSource, at: &Text, row: &mut Row, mistakes: &mut Mistakes
         return None;
     }
     if sends {
-        return send::send(source, at, row, mistakes).map(Action::Send);
+        return send::send(source, at, row, mistakes).map(StepAction::Send);
     }
     if let Some(together) = &source.at_once {
-        return send::together(together, at, row, mistakes).map(Action::Together);
+        return send::together(together, at, row, mistakes).map(StepAction::Together);
     }
     if let Some(condition) = row.option(&source.establish) {
         let code = row.option(&source.code).map(|text| number(Some(&text), 0, mistakes));
@@ -199,31 +199,31 @@ fn action(source: &StepSource, at: &Text, row: &mut Row, mistakes: &mut Mistakes
                 None,
             );
         }
-        return made.map(Action::Establish);
+        return made.map(StepAction::Establish);
     }
     if let Some(condition) = row.option(&source.clear) {
-        return condition_name(&condition, mistakes).map(Action::Clear);
+        return condition_name(&condition, mistakes).map(StepAction::Clear);
     }
     if let Some(action) = row.option(&source.act) {
-        return bench_act(source, &action, row, mistakes).map(Action::Act);
+        return bench_act(source, &action, row, mistakes).map(StepAction::Act);
     }
     if let Some(what) = row.option(&source.observe) {
         let known = Observation::ALL.map(Observation::as_str);
         known_name(&what, &known, "observation", mistakes);
-        return Observation::from_name(&what.text).map(Action::Observe);
+        return Observation::from_name(&what.text).map(StepAction::Observe);
     }
     if let Some(what) = row.option(&source.reconcile) {
         known_name(&what, &["all"], "reconciliation", mistakes);
-        return Some(Action::Reconcile(Extent::All));
+        return Some(StepAction::Reconcile(Extent::All));
     }
     if let Some(seconds) = row.option(&source.wait) {
-        return Some(Action::Wait(bounds::seconds(&seconds, mistakes)));
+        return Some(StepAction::Wait(bounds::seconds(&seconds, mistakes)));
     }
     if source.moves.is_none() {
         let help = "write what it sends (sale, get, …), a bench act, `wait` or `moves`";
         mistakes.add(at, "the step does nothing", Some(help.to_owned()));
     }
-    Some(Action::CheckOnly)
+    Some(StepAction::CheckOnly)
 }
 
 fn condition_name(text: &Text, mistakes: &mut Mistakes) -> Option<ConditionName> {
@@ -236,22 +236,22 @@ fn bench_act(
     action: &Text,
     row: &mut Row,
     mistakes: &mut Mistakes,
-) -> Option<bench::Action> {
+) -> Option<BenchAction> {
     let seconds = row.option(&source.seconds).map(|text| bounds::clock_seconds(&text, mistakes));
     let result = row.option(&source.result).map(|text| text.text);
     match (action.text.as_str(), seconds, result.as_deref()) {
-        ("power-cycle", None, None) => Some(bench::Action::PowerCycle),
-        ("factory-reset", None, None) => Some(bench::Action::FactoryReset),
-        ("advance-clock", Some(seconds), None) => Some(bench::Action::AdvanceClock(seconds)),
-        ("finish-bank", None, Some("success")) => Some(bench::Action::FinishBank { success: true }),
-        ("finish-bank", None, Some("fail")) => Some(bench::Action::FinishBank { success: false }),
-        (name, ..) if bench::Action::NAMES.contains(&name) => {
+        ("power-cycle", None, None) => Some(BenchAction::PowerCycle),
+        ("factory-reset", None, None) => Some(BenchAction::FactoryReset),
+        ("advance-clock", Some(seconds), None) => Some(BenchAction::AdvanceClock(seconds)),
+        ("finish-bank", None, Some("success")) => Some(BenchAction::FinishBank { success: true }),
+        ("finish-bank", None, Some("fail")) => Some(BenchAction::FinishBank { success: false }),
+        (name, ..) if BenchAction::NAMES.contains(&name) => {
             let help = "`seconds` goes with advance-clock, `result: success` or `fail` with finish-bank";
             mistakes.add(action, format!("`{name}` has the wrong fields beside it"), Some(help.to_owned()));
             None
         }
         _ => {
-            known_name(action, &bench::Action::NAMES, "action", mistakes);
+            known_name(action, &BenchAction::NAMES, "action", mistakes);
             None
         }
     }

@@ -10,7 +10,7 @@ use crate::suite::moves;
 use crate::suite::source::{MovesSource, StepSource};
 use crate::suite::template::Template;
 use crate::suite::text::Text;
-use ikkm_requirements::{Level, register};
+use ikkm_requirements::{Level, requirements};
 
 /// The text with every placeholder replaced, to see at load time whether the rest makes sense.
 pub(super) fn tried(template: &Template) -> String {
@@ -34,11 +34,11 @@ pub(in crate::suite::compile) fn expectation(text: &Text, mistakes: &mut Mistake
 pub(super) fn question(source: &StepSource, row: &mut Row, mistakes: &mut Mistakes) -> Option<Question> {
     let id = row.option(&source.ask)?;
     if known_requirement(&id, mistakes)
-        && register().get(&id.text).is_some_and(|found| found.level != Level::Open)
+        && requirements().get(&id.text).is_some_and(|found| found.level != Level::Open)
     {
         mistakes.add(&id, format!("`{}` is no open question", id.text), Some("use `expect`".to_owned()));
     }
-    let closed: &[String] = register().get(&id.text).map_or(&[], |found| &found.closed);
+    let closed: &[String] = requirements().get(&id.text).map_or(&[], |found| &found.closed);
     let answers = source.answers.as_ref().map_or_else(Vec::new, |map| row.map(map));
     if answers.is_empty() {
         mistakes.add(

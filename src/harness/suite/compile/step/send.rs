@@ -5,7 +5,7 @@ use crate::device::delivery::DropReply;
 use crate::device::effects::{Effect, effect_of};
 use crate::suite::compile::{Mistakes, Row, bounds};
 use crate::suite::diagnostic::did_you_mean;
-use crate::suite::model::{Action, KeyUse, Receipts, Send};
+use crate::suite::model::{KeyUse, Receipts, Send, StepAction};
 use crate::suite::source::StepSource;
 use crate::suite::template::Template;
 use crate::suite::text::Text;
@@ -114,11 +114,11 @@ pub(super) fn send(source: &StepSource, at: &Text, row: &mut Row, mistakes: &mut
         }
         true
     });
-    let hasty = source.hasty.unwrap_or(false);
+    let unpaced = source.unpaced.unwrap_or(false);
     let drop_reply = drop_reply(source, row, mistakes);
     let path = Template::parse(&path);
     let sample = sample_request(method, &path, &params, body.as_ref(), &key);
-    Some(Send { method, path, params, body, key, second_address, drop_reply, hasty, sample })
+    Some(Send { method, path, params, body, key, second_address, drop_reply, unpaced, sample })
 }
 
 /// A request like the one that a step will send, with something in place of what only the device can
@@ -223,9 +223,9 @@ pub(super) fn together(
         let help = "what became of other requests could not be found out if their answers were lost";
         mistakes.add(at, "`at-once` sends only registrations and readings", Some(help.to_owned()));
     }
-    let plain = |send: &Send| send.drop_reply.is_none() && !send.hasty && !send.second_address;
+    let plain = |send: &Send| send.drop_reply.is_none() && !send.unpaced && !send.second_address;
     if !sends.iter().all(plain) {
-        mistakes.add(at, "`drop-reply`, `hasty` and `from` do not go with `at-once`", None);
+        mistakes.add(at, "`drop-reply`, `unpaced` and `from` do not go with `at-once`", None);
     }
     Some(sends)
 }
@@ -233,12 +233,12 @@ pub(super) fn together(
 /// Reads how many receipts the answers may name.
 pub(super) fn receipts(
     source: &StepSource,
-    action: &Action,
+    action: &StepAction,
     row: &mut Row,
     mistakes: &mut Mistakes,
 ) -> Option<Receipts> {
     let text = row.option(&source.receipts)?;
-    if !matches!(action, Action::Together(_)) {
+    if !matches!(action, StepAction::Together(_)) {
         mistakes.add(&text, "`receipts` goes with `at-once`", None);
     }
     let at_most = text.text.strip_prefix("at-most ").and_then(|count| count.parse().ok());
@@ -274,7 +274,7 @@ mod tests {
             ("{at-once: [{sale: 80, cash: 80}, {sale: 90, cash: 90}]}", "differ in type or total"),
             ("{at-once: [{sale: 80, cash: 80}, {buy: 80, cash: 80}]}", "differ in type or total"),
             ("{at-once: [{sale: 80, cash: 80}, {deposit: 80}]}", "only registrations and readings"),
-            ("{at-once: [{sale: 80, cash: 80}, {sale: 80, cash: 80, hasty: true}]}", "do not go with"),
+            ("{at-once: [{sale: 80, cash: 80}, {sale: 80, cash: 80, unpaced: true}]}", "do not go with"),
             ("{at-once: [{get: /apicheck/}, {get: /apicheck/}], receipts: some}", "no number of receipts"),
             ("{sale: 80, cash: 80, receipts: 1}", "goes with `at-once`"),
         ] {

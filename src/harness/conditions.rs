@@ -143,7 +143,7 @@ impl Condition {
 
 /// Something that a bench does once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Action {
+pub enum BenchAction {
     /// Lets that many seconds pass on the device's clock.
     AdvanceClock(u64),
     /// Off and on again.
@@ -157,49 +157,49 @@ pub enum Action {
     },
 }
 
-impl Action {
+impl BenchAction {
     /// The names of all actions.
     pub const NAMES: [&str; 4] = ["advance-clock", "power-cycle", "factory-reset", "finish-bank"];
 
     /// The name in messages.
     pub fn name(self) -> &'static str {
         match self {
-            Action::AdvanceClock(_) => "advance-clock",
-            Action::PowerCycle => "power-cycle",
-            Action::FactoryReset => "factory-reset",
-            Action::FinishBank { .. } => "finish-bank",
+            BenchAction::AdvanceClock(_) => "advance-clock",
+            BenchAction::PowerCycle => "power-cycle",
+            BenchAction::FactoryReset => "factory-reset",
+            BenchAction::FinishBank { .. } => "finish-bank",
         }
     }
 
     /// What it could do to a device; `None` for the ones that are free.
     pub fn effect(self) -> Option<Effect> {
         match self {
-            Action::FactoryReset => Some(Effect::Wipe),
-            Action::PowerCycle => Some(Effect::Manage),
-            Action::AdvanceClock(_) | Action::FinishBank { .. } => None,
+            BenchAction::FactoryReset => Some(Effect::Wipe),
+            BenchAction::PowerCycle => Some(Effect::Manage),
+            BenchAction::AdvanceClock(_) | BenchAction::FinishBank { .. } => None,
         }
     }
 
     /// The message's fields beside `do`.
     pub(super) fn fields(self) -> Value {
         match self {
-            Action::AdvanceClock(seconds) => json!({"action": self.name(), "seconds": seconds}),
-            Action::FinishBank { success } => {
+            BenchAction::AdvanceClock(seconds) => json!({"action": self.name(), "seconds": seconds}),
+            BenchAction::FinishBank { success } => {
                 json!({"action": self.name(), "result": if success { "success" } else { "fail" }})
             }
-            Action::PowerCycle | Action::FactoryReset => json!({"action": self.name()}),
+            BenchAction::PowerCycle | BenchAction::FactoryReset => json!({"action": self.name()}),
         }
     }
 
-    /// Reads [`Action::fields`] back.
-    pub(super) fn from_fields(fields: &Map<String, Value>) -> Option<Action> {
+    /// Reads [`BenchAction::fields`] back.
+    pub(super) fn from_fields(fields: &Map<String, Value>) -> Option<BenchAction> {
         Some(match fields.get("action")?.as_str()? {
-            "advance-clock" => Action::AdvanceClock(fields.get("seconds")?.as_u64()?),
-            "power-cycle" => Action::PowerCycle,
-            "factory-reset" => Action::FactoryReset,
+            "advance-clock" => BenchAction::AdvanceClock(fields.get("seconds")?.as_u64()?),
+            "power-cycle" => BenchAction::PowerCycle,
+            "factory-reset" => BenchAction::FactoryReset,
             "finish-bank" => match fields.get("result")?.as_str()? {
-                "success" => Action::FinishBank { success: true },
-                "fail" => Action::FinishBank { success: false },
+                "success" => BenchAction::FinishBank { success: true },
+                "fail" => BenchAction::FinishBank { success: false },
                 _ => return None,
             },
             _ => return None,

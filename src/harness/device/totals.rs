@@ -2,7 +2,6 @@
 
 use super::cash::CashOperation;
 use super::effects::{Effect, effects_of};
-use super::session::registration_of;
 use ikkm_protocol::amount::parse_plain;
 use ikkm_protocol::{Answer, PayKind, Registration, WireRequest};
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -11,7 +10,7 @@ use thiserror::Error;
 
 /// Receipts of one kind: what they are worth to a return.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Kind {
+pub struct ReceiptKind {
     /// Their type.
     pub registration: Registration,
     /// What they were paid with; a mixed receipt has a part in several kinds.
@@ -22,15 +21,15 @@ pub struct Kind {
 
 /// What a run has done to a device so far, acknowledged or not: what may have happened counts. Sums in tenge.
 #[derive(Debug, Clone, Default)]
-pub struct Tally {
+pub struct RunTotals {
     receipts: BTreeMap<Registration, (u64, Decimal)>,
-    parts: BTreeMap<Kind, Decimal>,
+    parts: BTreeMap<ReceiptKind, Decimal>,
     modes: BTreeMap<&'static str, String>,
     /// Requests that had an effect were sent.
     pub touched: bool,
 }
 
-impl Tally {
+impl RunTotals {
     /// How many receipts of that type were registered, and their sum.
     pub fn registered(&self, kind: Registration) -> (u64, Decimal) {
         self.receipts.get(&kind).copied().unwrap_or_default()
@@ -44,7 +43,7 @@ impl Tally {
     }
 
     /// What was registered, by type, payment and tax.
-    pub fn parts(&self) -> &BTreeMap<Kind, Decimal> {
+    pub fn parts(&self) -> &BTreeMap<ReceiptKind, Decimal> {
         &self.parts
     }
 
@@ -60,7 +59,7 @@ impl Tally {
 
     /// A registration was made, or may have been.
     pub(super) fn register(&mut self, request: &WireRequest) {
-        let Some(registration) = registration_of(request) else { return };
+        let Some(registration) = request.registration() else { return };
         let params = request.params();
         let amount = |name: &str| params.get(name).map(amount_of).unwrap_or_default();
         let total = amount(registration.wire());
@@ -74,7 +73,7 @@ impl Tally {
             rest -= part;
             if !part.is_zero() {
                 let tax = params.get("tax").map(str::to_owned);
-                let sum = self.parts.entry(Kind { registration, paid, tax }).or_default();
+                let sum = self.parts.entry(ReceiptKind { registration, paid, tax }).or_default();
                 *sum = sum.saturating_add(part);
             }
         }
@@ -147,7 +146,7 @@ impl Limits {
     ///
     /// # Errors
     /// The bound that it could break.
-    pub fn admit(&self, done: &Tally, request: &WireRequest) -> Result<(), LimitError> {
+    pub fn admit(&self, done: &RunTotals, request: &WireRequest) -> Result<(), LimitError> {
         if !effects_of(request).contains(&Effect::Fiscal) || CashOperation::of(request).is_some() {
             return Ok(());
         }
@@ -178,47 +177,47 @@ mod tests {
         WireRequest::new(Method::Get, path, &Params(params))
     }
 
-    fn part(tally: &Tally, paid: PayKind) -> String {
-        let kind = Kind { registration: Registration::Sale, paid, tax: None };
-        tally.parts().get(&kind).copied().unwrap_or_default().to_string()
+    fn part(totals: &RunTotals, paid: PayKind) -> String {
+        let kind = ReceiptKind { registration: Registration::Sale, paid, tax: None };
+        totals.parts().get(&kind).copied().unwrap_or_default().to_string()
     }
 
     #[test]
     fn change_is_no_part_of_a_receipt() {
-        let mut tally = Tally::default();
-        tally.register(&request("/api/", &[("sale", "800.10"), ("cash", "500"), ("bank", "400")]));
-        tally.register(&request("/api/", &[("sale", "100"), ("cash", "1000")]));
-        assert_eq!(part(&tally, PayKind::Bank), "400");
-        assert_eq!(part(&tally, PayKind::Cash), "500.10");
-        assert_eq!(tally.all(), (2, "900.10".parse().unwrap()));
+        let mut totals = RunTotals::default();
+        totals.register(&request("/api/", &[("sale", "800.10"), ("cash", "500"), ("bank", "400")]));
+        totals.register(&request("/api/", &[("sale", "100"), ("cash", "1000")]));
+        assert_eq!(part(&totals, PayKind::Bank), "400");
+        assert_eq!(part(&totals, PayKind::Cash), "500.10");
+        assert_eq!(totals.all(), (2, "900.10".parse().unwrap()));
     }
 
     #[test]
     fn limits_count_what_a_request_could_do() {
-        let mut tally = Tally::default();
+        let mut totals = RunTotals::default();
         let limits = Limits { receipts: Some(2), total: Some(1000.into()) };
         let sale = |total| request("/api/", &[("sale", total), ("cash", "1")]);
-        assert_eq!(limits.admit(&tally, &sale("1000")), Ok(()));
-        assert_eq!(limits.admit(&tally, &sale("1000.01")), Err(LimitError::Total(1000.into())));
+        assert_eq!(limits.admit(&totals, &sale("1000")), Ok(()));
+        assert_eq!(limits.admit(&totals, &sale("1000.01")), Err(LimitError::Total(1000.into())));
         let wrong_case = request("/api/", &[("Sale", "1001")]);
-        assert_eq!(limits.admit(&tally, &wrong_case), Err(LimitError::Total(1000.into())));
-        tally.register(&sale("600"));
-        assert_eq!(limits.admit(&tally, &sale("401")), Err(LimitError::Total(1000.into())));
-        tally.register(&sale("1"));
-        assert_eq!(limits.admit(&tally, &sale("1")), Err(LimitError::Receipts(2)));
+        assert_eq!(limits.admit(&totals, &wrong_case), Err(LimitError::Total(1000.into())));
+        totals.register(&sale("600"));
+        assert_eq!(limits.admit(&totals, &sale("401")), Err(LimitError::Total(1000.into())));
+        totals.register(&sale("1"));
+        assert_eq!(limits.admit(&totals, &sale("1")), Err(LimitError::Receipts(2)));
         for path in ["/apideposit/", "/apicheck/", "/apizreport/"] {
-            assert_eq!(limits.admit(&tally, &request(path, &[("cash", "9")])), Ok(()), "{path}");
+            assert_eq!(limits.admit(&totals, &request(path, &[("cash", "9")])), Ok(()), "{path}");
         }
-        assert_eq!(Limits::default().admit(&tally, &sale("1")), Ok(()));
+        assert_eq!(Limits::default().admit(&totals, &sale("1")), Ok(()));
     }
 
     #[test]
     fn modes_are_remembered_until_they_are_put_back() {
         let done = Answer { status: 200, reason: vec![], headers: vec![], body: b"0".to_vec() };
-        let mut tally = Tally::default();
+        let mut totals = RunTotals::default();
         let mut send = |name, value| {
-            tally.follow_modes(&request("/apicheck/", &[(name, value)]), &done);
-            tally.modes().count()
+            totals.follow_modes(&request("/apicheck/", &[(name, value)]), &done);
+            totals.modes().count()
         };
         assert_eq!(send("timersFast", "true"), 1);
         assert_eq!(send("printHeader", "hello"), 2);

@@ -3,7 +3,7 @@
 use super::clock::ClockError;
 use super::effects::Effect;
 use super::journal::JournalError;
-use super::tally::LimitError;
+use super::totals::LimitError;
 use thiserror::Error;
 
 /// A request could not be sent, or its fate could not be found out.

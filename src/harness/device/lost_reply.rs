@@ -1,9 +1,9 @@
 //! What became of a request that got no answer: by the repeat of v22 §4, else by the reports.
 
 use super::cash::{CashDocuments, CashOperation};
+use super::delivery::Outcome;
 use super::effects::{Effect, effect_of};
 use super::session::{Outgoing, PAUSE, Session, SessionError};
-use super::transport::Outcome;
 use ikkm_protocol::{Answer, Key, Kind, WireRequest};
 use serde_json::Value;
 use std::time::Duration;
@@ -19,7 +19,7 @@ const CLOSING: Duration = Duration::from_secs(90);
 
 /// What became of a request that got no answer and is not protected by the repeat.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fate {
+pub enum LostReply {
     /// It was carried out; says how that shows.
     Done(String),
     /// It was not.
@@ -30,11 +30,14 @@ pub enum Fate {
     Harmless(String),
 }
 
-impl Fate {
+impl LostReply {
     /// In words.
     pub fn words(&self) -> &str {
         match self {
-            Fate::Done(words) | Fate::NotDone(words) | Fate::Unknown(words) | Fate::Harmless(words) => words,
+            LostReply::Done(words)
+            | LostReply::NotDone(words)
+            | LostReply::Unknown(words)
+            | LostReply::Harmless(words) => words,
         }
     }
 }
@@ -59,7 +62,7 @@ impl Session {
         request: &WireRequest,
         second: bool,
     ) -> Result<Answer, SessionError> {
-        let current = self.keys.current().cloned();
+        let current = self.known.keys.current().cloned();
         let spends = current.as_ref().filter(|key| request.params().get("key") == Some(key.as_str()));
         if let Some(answer) = self.repeated(request, second).await? {
             let settled = match (answer.kind(), spends) {
@@ -68,7 +71,7 @@ impl Session {
                 (_, Some(key)) => self.takes(key).await? == Some(true),
             };
             if settled {
-                self.take_over(request, &answer);
+                self.known.apply_answer(request, &answer);
                 return Ok(answer);
             }
         }
@@ -91,7 +94,7 @@ impl Session {
                 Outcome::Answered(answer) if answer.kind() != (Kind::Refused { code: -2 }) => {
                     return Ok(Some(answer));
                 }
-                Outcome::Answered(_) if waited < self.busy_limit() => {}
+                Outcome::Answered(_) if waited < self.channel.busy_limit() => {}
                 Outcome::Answered(_) => return Ok(None),
                 _ => unanswered += 1,
             }
@@ -118,35 +121,35 @@ impl Session {
         &mut self,
         request: &WireRequest,
         before: Option<CashDocuments>,
-    ) -> Result<Option<Fate>, SessionError> {
+    ) -> Result<Option<LostReply>, SessionError> {
         if let Some(operation) = CashOperation::of(request) {
-            return self.cash_fate(operation, before).await;
+            return self.cash_outcome(operation, before).await;
         }
         Ok(match effect_of(request) {
-            Effect::Shift => return self.shift_fate().await,
-            Effect::Read | Effect::Print | Effect::Manage => Some(Fate::Harmless(
+            Effect::Shift => return self.shift_outcome().await,
+            Effect::Read | Effect::Print | Effect::Manage => Some(LostReply::Harmless(
                 "whether it was carried out cannot be read; it registers nothing and may be sent again"
                     .to_owned(),
             )),
-            Effect::Bank => Some(Fate::Unknown(
+            Effect::Bank => Some(LostReply::Unknown(
                 "whether a card transaction began is not known: look at the bank terminal's own journal"
                     .to_owned(),
             )),
-            _ => Some(Fate::Unknown(
+            _ => Some(LostReply::Unknown(
                 "whether it did anything is not known: compare the device's receipts and drawer".to_owned(),
             )),
         })
     }
 
-    async fn cash_fate(
+    async fn cash_outcome(
         &mut self,
         operation: CashOperation,
         before: Option<CashDocuments>,
-    ) -> Result<Option<Fate>, SessionError> {
+    ) -> Result<Option<LostReply>, SessionError> {
         let Some(before) = before else {
             let words = "whether cash was moved is not known, since the documents before it were not counted: \
                          count the drawer and compare it with cashWeHave";
-            return Ok(Some(Fate::Unknown(words.to_owned())));
+            return Ok(Some(LostReply::Unknown(words.to_owned())));
         };
         let report =
             Outgoing::get(&format!("/dump/table/shifts/{}/report", before.shift), self.key()?).wire();
@@ -154,19 +157,21 @@ impl Session {
         let Some(now) = CashDocuments::of_report(&report, &answer) else {
             let words =
                 format!("whether cash was moved is not known: shift {} has no open report", before.shift);
-            return Ok(Some(Fate::Unknown(words)));
+            return Ok(Some(LostReply::Unknown(words)));
         };
         Ok(Some(if now == before {
-            Fate::NotDone("the shift's report shows no new document: it was not carried out".to_owned())
+            LostReply::NotDone("the shift's report shows no new document: it was not carried out".to_owned())
         } else if now == before.and(operation) {
-            self.cash = Some(now);
-            Fate::Done("the shift's report shows the document: it was carried out".to_owned())
+            self.known.cash = Some(now);
+            LostReply::Done("the shift's report shows the document: it was carried out".to_owned())
         } else {
-            Fate::Unknown("the shift's report shows other documents too: compare them by hand".to_owned())
+            LostReply::Unknown(
+                "the shift's report shows other documents too: compare them by hand".to_owned(),
+            )
         }))
     }
 
-    async fn shift_fate(&mut self) -> Result<Option<Fate>, SessionError> {
+    async fn shift_outcome(&mut self) -> Result<Option<LostReply>, SessionError> {
         let began = self.clock().now();
         loop {
             let key = self.key()?;
@@ -174,17 +179,17 @@ impl Session {
             let info: Option<Value> = serde_json::from_slice(&answer.body).ok();
             let status = info.as_ref().and_then(|info| info.get("currentShiftStatus")?.as_str());
             match status {
-                Some("closed") => return Ok(Some(Fate::Done("the shift is closed".to_owned()))),
+                Some("closed") => return Ok(Some(LostReply::Done("the shift is closed".to_owned()))),
                 Some(_) if self.clock().now().saturating_sub(began) < CLOSING => {
                     self.clock().sleep(PAUSE).await?;
                 }
                 Some(_) => {
                     let words = "the shift is still open after 90 s: it was not closed";
-                    return Ok(Some(Fate::NotDone(words.to_owned())));
+                    return Ok(Some(LostReply::NotDone(words.to_owned())));
                 }
                 None => {
                     let words = "getInfo does not say whether the shift is open: look at the device";
-                    return Ok(Some(Fate::Unknown(words.to_owned())));
+                    return Ok(Some(LostReply::Unknown(words.to_owned())));
                 }
             }
         }

@@ -1,0 +1,107 @@
+//! The one way out: requests leave here, one after the other, a gap apart (v22 §3), and are counted.
+
+use super::clock::Clock;
+use super::delivery::{Delivery, DropReply};
+use super::pace::Pace;
+use super::session_error::SessionError;
+use super::transport::Transport;
+use ikkm_protocol::WireRequest;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// How long a busy device (-2) is waited for: a Z report takes 90 s at the most (v22 §3).
+const BUSY_LIMIT: Duration = Duration::from_secs(120);
+
+/// How one sending leaves.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct SendOptions {
+    /// From the second address.
+    pub second: bool,
+    /// Its answer is not to be read.
+    pub drop_reply: Option<DropReply>,
+    /// Without a pause after the request before.
+    pub unpaced: bool,
+}
+
+/// Connections to one device, their pace, and the clock that waits are done on.
+pub struct Channel {
+    first: Transport,
+    second: Option<Transport>,
+    clock: Clock,
+    pace: Pace,
+    patience: Duration,
+    sent: Arc<AtomicU64>,
+}
+
+impl Channel {
+    pub(super) fn new(
+        first: Transport,
+        second: Option<Transport>,
+        clock: Clock,
+        pace: Pace,
+        patience: Duration,
+    ) -> Channel {
+        Channel { first, second, clock, pace, patience, sent: Arc::default() }
+    }
+
+    pub(super) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    pub(super) fn has_second(&self) -> bool {
+        self.second.is_some()
+    }
+
+    pub(super) fn counter(&self) -> &Arc<AtomicU64> {
+        &self.sent
+    }
+
+    /// How long a device may go on saying that it is busy (-2).
+    pub(super) fn busy_limit(&self) -> Duration {
+        BUSY_LIMIT.min(self.patience)
+    }
+
+    /// Sends once and waits for the complete answer.
+    ///
+    /// # Errors
+    /// [`SessionError::NoSecondAddress`].
+    pub(super) async fn send(
+        &mut self,
+        request: &WireRequest,
+        options: SendOptions,
+    ) -> Result<Delivery, SessionError> {
+        let transport = match (options.second, &self.second) {
+            (false, _) => &self.first,
+            (true, Some(second)) => second,
+            (true, None) => return Err(SessionError::NoSecondAddress),
+        };
+        if !options.unpaced {
+            self.pace.wait().await;
+        }
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        let limit = answer_limit(request).min(self.patience);
+        let delivery = match options.drop_reply {
+            None => transport.send(request, limit).await,
+            Some(when) => transport.abandon(request, limit, when).await,
+        };
+        self.pace.sent(delivery.started);
+        Ok(delivery)
+    }
+
+    /// Sends all at the same time, each on a connection of its own.
+    pub(super) async fn send_together(&mut self, requests: &[WireRequest]) -> Vec<Delivery> {
+        self.pace.wait().await;
+        self.sent.fetch_add(requests.len() as u64, Ordering::Relaxed);
+        let sendings =
+            requests.iter().map(|request| self.first.send(request, answer_limit(request).min(self.patience)));
+        let deliveries = futures_util::future::join_all(sendings).await;
+        deliveries.iter().for_each(|delivery| self.pace.sent(delivery.started));
+        deliveries
+    }
+}
+
+/// 30 s for an answer, 90 s while a shift closes (v22 §3).
+fn answer_limit(request: &WireRequest) -> Duration {
+    Duration::from_secs(if request.path().starts_with("/apizreport") { 90 } else { 30 })
+}
