@@ -12,7 +12,7 @@ use crate::runner::judge;
 use crate::suite::check;
 use crate::text::one_line;
 use ikkm_protocol::{Kind, Params, Registration, parse_plain};
-use ikkm_requirements::register as lines;
+use ikkm_requirements::requirements;
 use rust_decimal::Decimal;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -460,7 +460,7 @@ fn error_line(answered: &Answered) -> String {
     let id = format!("ERR-{reason}");
     match answered.answer.kind() {
         Kind::Refused { code: -1 } => "KEY-2".to_owned(),
-        _ if lines().get(&id).is_some() => id,
+        _ if requirements().get(&id).is_some() => id,
         _ => "REG-8".to_owned(),
     }
 }
@@ -468,7 +468,7 @@ fn error_line(answered: &Answered) -> String {
 fn cash_line(answered: &Answered) -> String {
     let id = format!("ERR-{}-cash", answered.answer.reason_text());
     match answered.answer.kind() {
-        Kind::Refused { .. } if lines().get(&id).is_some() => id,
+        Kind::Refused { .. } if requirements().get(&id).is_some() => id,
         Kind::Refused { .. } => error_line(answered),
         _ => "CASH-1".to_owned(),
     }

@@ -6,7 +6,7 @@ use crate::client::builtin::watch;
 use crate::client::judge::judge;
 use crate::client::judge::view::{View, told};
 use crate::client::scenario::Scenario;
-use crate::client::trace::{Entry, Fate, Trace, What};
+use crate::client::trace::{Fate, Trace, TraceEntry, What};
 use crate::runner::outcome::Side;
 use ikkm_protocol::Params;
 use serde_json::json;
@@ -24,7 +24,7 @@ const SHORT: u64 = 5000;
 pub struct Till {
     address: String,
     scenario: Scenario,
-    entries: Vec<Entry>,
+    entries: Vec<TraceEntry>,
     exchanges: usize,
     /// Every key that the till sent or was answered.
     keys: BTreeSet<String>,
@@ -69,7 +69,7 @@ impl Till {
         self.patience(exchange, asked, &params);
         self.exchanges += 1;
         let number = exchange.number;
-        self.entries.push(Entry {
+        self.entries.push(TraceEntry {
             at: exchange.at,
             what: What::Request {
                 number,
@@ -86,10 +86,10 @@ impl Till {
             && let Some(fate) = fate
         {
             if exchange.end == End::NotRead {
-                self.entries.push(Entry { at, what: What::Gone { connection: exchange.connection } });
+                self.entries.push(TraceEntry { at, what: What::Gone { connection: exchange.connection } });
             }
             let answer = answered.map(|one| &one.answer);
-            self.entries.push(Entry {
+            self.entries.push(TraceEntry {
                 at,
                 what: What::Reply {
                     number,
@@ -125,9 +125,9 @@ impl Till {
 
     fn told_key(&mut self, at: u64, word: &str, key: &str) {
         let line = json!({"do": word, "key": key});
-        self.entries.push(Entry { at, what: What::Asked { step: None, line } });
+        self.entries.push(TraceEntry { at, what: What::Asked { step: None, line } });
         let line = json!({"outcome": "done"});
-        self.entries.push(Entry { at, what: What::Answered { step: None, line } });
+        self.entries.push(TraceEntry { at, what: What::Answered { step: None, line } });
     }
 
     /// A till that closes the connection and sends the same again waited no longer (v22 §3).

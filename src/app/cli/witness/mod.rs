@@ -155,7 +155,7 @@ pub async fn witness(args: WitnessArgs) -> Result<u8, CliError> {
 
 /// Every name that a case of the witness can have, for waivers.
 fn all_cases() -> Vec<String> {
-    let ids = || ikkm_requirements::register().all().map(|line| line.id.clone());
+    let ids = || ikkm_requirements::requirements().all().map(|line| line.id.clone());
     let of = |side: &'static str| ids().map(move |id| format!("{side}/{id}"));
     of("register").chain(of("till")).chain(of("line")).collect()
 }

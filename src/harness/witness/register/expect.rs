@@ -8,7 +8,7 @@ use crate::ledger::rules::Rules;
 use crate::runner::judge::{self, Before};
 use crate::suite::expect::{Expectation, Shape};
 use ikkm_protocol::{Key, Kind};
-use ikkm_requirements::register;
+use ikkm_requirements::requirements;
 use rust_decimal::Decimal;
 
 /// What stands in the way of a request without the traffic showing it (v22 §11): code and reason.
@@ -235,7 +235,7 @@ impl Register {
         let right = pairs.iter().any(|known| *known == "*" || *known == reason);
         let first = pairs.first().copied().unwrap_or("*");
         let id = if first == "*" { format!("ERR-code-{code}") } else { format!("ERR-{first}") };
-        let id = if register().get(&id).is_some() { id } else { "WIRE-10".to_owned() };
+        let id = if requirements().get(&id).is_some() { id } else { "WIRE-10".to_owned() };
         let wrong = (!right).then(|| told(seen));
         self.holds(&id, seen.exchange, wrong, &format!("{code} with the reason {}", pairs.join(" or ")));
         true
@@ -296,7 +296,7 @@ impl Register {
         let reason = seen.answer().reason_text();
         let cash = if seen.is_registration() { "" } else { "-cash" };
         let named = [format!("ERR-{reason}{cash}"), format!("ERR-{reason}")];
-        let known = named.into_iter().find(|id| register().get(id).is_some());
+        let known = named.into_iter().find(|id| requirements().get(id).is_some());
         match (seen.answer().kind(), known) {
             (Kind::Refused { .. }, Some(id)) if role == Role::Current => id,
             _ => {
@@ -336,7 +336,7 @@ fn broken(seen: &Seen, role: Role, line: &str, expectation: &Expectation) -> Str
         .filter_map(|shape| match shape {
             Shape::Refusal { code, reason: Some(wanted) } => {
                 let ids = [format!("ERR-{wanted}{cash}"), format!("ERR-{wanted}")];
-                let id = ids.into_iter().find(|id| register().get(id).is_some())?;
+                let id = ids.into_iter().find(|id| requirements().get(id).is_some())?;
                 let near = seen.answer().kind() == (Kind::Refused { code: *code }) || *wanted == reason;
                 Some((!near, id))
             }

@@ -375,7 +375,7 @@ impl Register {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ikkm_requirements::register;
+    use ikkm_requirements::requirements;
 
     #[test]
     fn every_row_of_the_tables_can_be_read_and_names_a_line() {
@@ -396,7 +396,7 @@ mod tests {
         for (place, rule, line) in tables.into_iter().flatten() {
             assert!(check::path(place).is_ok(), "{place}");
             assert!(check::rule(rule).is_ok(), "{place}: {rule}");
-            assert!(register().get(line).is_some(), "{line}");
+            assert!(requirements().get(line).is_some(), "{line}");
         }
     }
 }
