@@ -21,7 +21,7 @@ async fn day(
 ) -> (Vec<Story>, Vec<Exchange>) {
     let mut shop = Shop::open(personality, seeded).await;
     // A register whose answers never come would keep the day for ever.
-    let playing = async { Day::new(&mut shop, style, wrong).play(count).await };
+    let playing = Box::pin(async { Day::new(&mut shop, style, wrong).play(count).await });
     let _ = tokio::time::timeout(std::time::Duration::from_secs(120), playing).await;
     let (mut witness, exchanges) = shop.close().await;
     (witness.stories(), exchanges)

@@ -156,7 +156,7 @@ impl Shop {
         let mut answer = Vec::new();
         let mut closed = None;
         loop {
-            let mut piece = [0; 65536];
+            let mut piece = vec![0; 65536];
             let reading =
                 tokio::time::timeout(std::time::Duration::from_millis(300), stream.read(&mut piece));
             match reading.await {

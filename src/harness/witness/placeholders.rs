@@ -253,7 +253,8 @@ pub fn restored(exchange: &Exchange) -> Exchange {
     whole
 }
 
-fn with_digits(bytes: &[u8]) -> Vec<u8> {
+/// The bytes with digits in the place of placeholders.
+pub(super) fn with_digits(bytes: &[u8]) -> Vec<u8> {
     const BEGIN: &[u8] = b"<key-";
     let mut out = Vec::with_capacity(bytes.len());
     let mut rest = bytes;

@@ -40,7 +40,10 @@ pub(super) struct Chain {
     /// The answer before this one was an error.
     refused_before: bool,
     suspect: Option<Story>,
-    suspect_key: Option<Key>,
+    /// The receipt that comes next where nobody has registered elsewhere.
+    suspect_next: Option<u64>,
+    /// When the current key was taken or given last.
+    right_at: Option<u64>,
 }
 
 /// What the key of a request is, by what is known.
@@ -141,7 +144,7 @@ impl Register {
             }
             _ => {}
         }
-        if role != Role::Unknown && role != Role::Odd || !served {
+        if role != Role::Odd || !served {
             self.answer(seen, role);
         }
         self.follow(seen, role);
