@@ -8,7 +8,9 @@ use crate::ledger::account::ShiftState;
 use crate::ledger::discrepancy::Discrepancy;
 use crate::ledger::documents::{Documents, ShiftDocuments};
 use crate::ledger::reading::{Figure, Reading};
+use crate::runner::document;
 use crate::runner::outcome::Side;
+use crate::suite::check;
 use crate::witness::story::Story;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -109,6 +111,7 @@ impl Register {
             return;
         }
         self.papers.forget();
+        self.dates(&documents, exchange);
         let tracked = self.ledger.is_tracking();
         let expected = self.ledger.rules().first().and_then(|rules| self.ledger.account(rules));
         let first = self.ledger.first_shift();
@@ -142,6 +145,21 @@ impl Register {
         }
         for wrong in found {
             self.add(discrepancy(&wrong, exchange));
+        }
+    }
+
+    /// No receipt is older than its shift (DUMP-14).
+    fn dates(&mut self, documents: &Documents, exchange: u64) {
+        let Some(newest) = documents.books.last() else { return };
+        let report = if newest.report.is_null() { &newest.with_tax } else { &newest.report };
+        let Some(opened) = report.get("dateOpen").and_then(Value::as_str) else { return };
+        let rule = check::rule(&format!("text from {opened}"));
+        if let (Ok(place), Ok(rule)) = (check::path("[].chequeDate"), rule)
+            && let Err(wrong) = document::check(&newest.cheques, &place, &rule)
+            && newest.cheques.is_array()
+        {
+            let at = super::super::exchange::Exchange::empty(exchange);
+            self.add(story("DUMP-14", &at, &wrong.expected, &wrong.found));
         }
     }
 

@@ -40,6 +40,8 @@ pub(super) struct Chain {
     /// The answer before this one was an error.
     refused_before: bool,
     suspect: Option<Story>,
+    /// The key that was refused.
+    suspect_key: Option<Key>,
     /// The receipt that comes next where nobody has registered elsewhere.
     suspect_next: Option<u64>,
     /// When the current key was taken or given last.
@@ -155,7 +157,9 @@ impl Register {
     fn unknown_taken(&mut self, seen: &Seen) {
         let known = self.chain.current.is_some();
         if known {
-            self.drop_suspicion(seen);
+            if let Some(number) = seen.answer().receipt().filter(|_| seen.is_registration()) {
+                self.settle_suspicion(number);
+            }
             self.lose_track("a key was taken that had not passed here");
         }
         match (seen.answer().kind(), seen.params.get("key").and_then(|key| Key::parse(key).ok())) {
@@ -167,12 +171,11 @@ impl Register {
 
     /// The register refuses the key that it gave. Whether that is its fault shows when it takes one.
     fn right_key_refused(&mut self, seen: &Seen) {
-        let since =
-            self.chain.last.as_ref().map_or(u64::MAX, |last| seen.exchange.at.saturating_sub(last.at));
+        let since = self.chain.right_at.map_or(u64::MAX, |at| seen.exchange.at.saturating_sub(at));
         let id = match &self.chain.last {
             _ if self.chain.refused_before => "KEY-10",
-            Some(last) if last.others_since => "KEY-11",
-            _ => "KEY-4",
+            Some(last) if !last.others_since => "KEY-4",
+            _ => "KEY-11",
         };
         let found = format!("{}, though it is the key of the last answer", told(seen));
         let mut suspect = story(id, seen.exchange, "the key that the last answer gave is right", &found);
@@ -181,22 +184,20 @@ impl Register {
         if since <= SOON && self.chain.suspect.is_none() {
             self.chain.suspect = Some(suspect);
             self.chain.suspect_key = self.chain.current.clone();
+            self.chain.suspect_next = self.chain.last.as_ref().map(|last| last.number + 1);
         }
     }
 
-    /// A key was taken after the right one had been refused: was it at fault?
-    fn drop_suspicion(&mut self, seen: &Seen) {
+    /// A receipt came after the right key had been refused: where it follows on the last, nobody has sold in
+    /// between, and the refusal was wrong.
+    fn settle_suspicion(&mut self, number: u64) {
         let Some(suspect) = self.chain.suspect.take() else { return };
-        let last = self.chain.last.as_ref().map(|last| last.number);
-        // Where the next receipt follows on the last, nobody has sold in between.
-        let follows = seen.is_registration()
-            && matches!((seen.answer().receipt(), last), (Some(number), Some(last)) if number == last + 1);
-        if follows {
+        if self.chain.suspect_next == Some(number) {
             self.add(suspect);
         } else {
-            let number = suspect.exchange;
+            let exchange = suspect.exchange;
             self.remarks.push(format!(
-                "{}, exchange {number}: not decided, somebody may have registered elsewhere: {}",
+                "{}, exchange {exchange}: not decided, somebody may have registered elsewhere: {}",
                 suspect.requirement, suspect.found
             ));
         }
@@ -210,9 +211,10 @@ impl Register {
     }
 
     fn confirmed(&mut self, seen: &Seen) {
-        if let Some(suspect) = self.chain.suspect.take() {
+        self.chain.right_at = Some(seen.exchange.at);
+        if self.chain.suspect.is_some() && self.chain.suspect_key == self.chain.current {
             // It takes now what it refused a moment ago.
-            self.add(suspect);
+            self.clear_suspicion(seen);
             return;
         }
         *self.tested.entry("KEY-4".to_owned()).or_default() += 1;
@@ -222,7 +224,6 @@ impl Register {
         if self.chain.last.as_ref().is_some_and(|last| last.others_since) {
             *self.tested.entry("KEY-11".to_owned()).or_default() += 1;
         }
-        let _ = seen;
     }
 
     /// What the answer changes.
@@ -277,6 +278,7 @@ impl Register {
             *self.tested.entry(id.to_owned()).or_default() += 1;
             return;
         }
+        self.settle_suspicion(number);
         self.numbers(seen, number);
         for one in [Some(&key), sent.as_ref()].into_iter().flatten() {
             self.numbers_by_key.entry(one.as_str().to_owned()).or_default().push(number);
@@ -310,6 +312,7 @@ impl Register {
         self.chain.lost = None;
         self.chain.whole = true;
         self.chain.in_row = true;
+        self.chain.right_at = Some(seen.exchange.answered.unwrap_or(seen.exchange.at));
         let (exchange, at) = (seen.exchange.number, seen.exchange.answered.unwrap_or(seen.exchange.at));
         let params = seen.params.clone();
         self.chain.last = Some(Registered {

@@ -50,7 +50,7 @@ impl Register {
         let last = self.chain.last.as_ref();
         let before = Before {
             sent: sent.clone(),
-            current: self.chain.current.clone().or(sent),
+            current: self.chain.current.clone().filter(|_| role != Role::Unknown).or(sent),
             last_receipt: None,
             registered: last.map(|last| (last.number, last.fresh.clone())),
         };

@@ -139,7 +139,16 @@ const REPORT: &[Field] = &[
     ("fiscalData.buyReturn", "number amount", "DUMP-5"),
 ];
 
-const WITH_TAXES: &[Field] = &[("taxes", "object", "DUMP-5"), ("taxes[][]", "object included-tax", "TAX-6")];
+const WITH_TAXES: &[Field] = &[
+    ("taxes", "object", "DUMP-5"),
+    ("taxes[][].taxId", "integer", "DUMP-5"),
+    ("taxes[][].turnover", "number", "DUMP-5"),
+    ("taxes[][].taxDetails", "list", "DUMP-5"),
+    ("taxes[][].taxDetails[].taxId", "integer", "DUMP-5"),
+    ("taxes[][].taxDetails[].taxPercent", "number", "DUMP-5"),
+    ("taxes[][].taxDetails[].amount", "number", "DUMP-5"),
+    ("taxes[][]", "object included-tax", "TAX-6"),
+];
 
 const TRANSACTION: &[Field] = &[
     ("docid", "text digits", "DUMP-6"),
