@@ -9,7 +9,7 @@ use ikkm_harness::witness::story::Story;
 use ikkm_requirements::Level;
 
 /// Registrations of a short day and of a long one.
-const SHORT: usize = 40;
+const SHORT: usize = 32;
 const LONG: usize = 300;
 
 async fn day(
@@ -148,7 +148,7 @@ async fn registers_are_blamed(count: usize, every: usize) {
 
 #[tokio::test]
 async fn the_register_is_blamed_for_what_it_does_and_the_till_is_not() {
-    registers_are_blamed(SHORT, 7).await;
+    registers_are_blamed(24, 16).await;
 }
 
 #[tokio::test]

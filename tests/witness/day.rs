@@ -64,6 +64,7 @@ pub struct Day<'s> {
     pub wrong: Wrong,
     default_tax: String,
     old_key: Option<String>,
+    older_key: Option<String>,
 }
 
 /// A registration.
@@ -71,7 +72,7 @@ type Sale<'a> = Vec<(&'a str, String)>;
 
 impl<'s> Day<'s> {
     pub fn new(shop: &'s mut Shop, style: Style, wrong: Wrong) -> Day<'s> {
-        Day { shop, style, wrong, default_tax: String::new(), old_key: None }
+        Day { shop, style, wrong, default_tax: String::new(), old_key: None, older_key: None }
     }
 
     fn is(&self, wrong: &str) -> bool {
@@ -136,7 +137,7 @@ impl<'s> Day<'s> {
                 11 => self.books().await,
                 13 => self.cash("/apiwithdraw/", "150.50").await,
                 15 => {
-                    let spent = self.old_key.clone().unwrap_or_default();
+                    let spent = self.older_key.clone().unwrap_or_default();
                     self.read(&format!("/dump/transaction/{spent}")).await;
                     self.asked("/apicheck/", &[], &Written::default()).await;
                 }
@@ -178,6 +179,7 @@ impl<'s> Day<'s> {
 
     fn keep(&mut self, reply: &Reply) {
         if let Some(key) = reply.key() {
+            self.older_key = self.old_key.take();
             self.old_key = Some(std::mem::replace(&mut self.shop.key, key.to_owned()));
         } else if reply.status == 400 && reply.body == "-1" {
             // A person reads the key from the screen.

@@ -245,26 +245,32 @@ fn ask_many(address: &str, connection: usize, count: usize, pause: Duration) -> 
     took
 }
 
-/// 200 requests a second from 20 connections.
-fn load(count: usize) {
-    let folder = Sandbox::new();
-    let target = echo();
-    let mut stands = witness(&folder, &target, &["--record", "load.jsonl", "--quiet"]);
-    let address = stands.address.clone();
+/// 200 requests a second from 20 connections, in order of how long they took.
+fn twenty_tills(address: &str, count: usize) -> Vec<Duration> {
     let tills: Vec<_> = (0..20)
         .map(|connection| {
-            let address = address.clone();
+            let address = address.to_owned();
             std::thread::spawn(move || ask_many(&address, connection, count, Duration::from_millis(95)))
         })
         .collect();
-    let mut took: Vec<Duration> =
-        tills.into_iter().flat_map(|till| till.join().expect("every answer, in order")).collect();
+    let all = tills.into_iter().flat_map(|till| till.join().expect("every answer, in order"));
+    let mut took: Vec<Duration> = all.collect();
     took.sort();
+    took
+}
+
+/// Nothing is lost or reordered, and the median exchange takes no longer than that beside a direct one.
+fn load(count: usize, adds: Duration) {
+    let folder = Sandbox::new();
+    let target = echo();
+    let mut stands = witness(&folder, &target, &["--record", "load.jsonl", "--quiet"]);
+    let direct = twenty_tills(&target, count.min(100));
+    let took = twenty_tills(&stands.address, count);
     let status = std::fs::read_to_string(format!("/proc/{}/status", stands.child.id())).unwrap_or_default();
     let peak = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default().to_owned();
-    let median = took[took.len() / 2];
-    println!("{} exchanges, median {median:?}, {peak}", took.len());
-    assert!(median < Duration::from_millis(20), "the median exchange takes {median:?}");
+    let (median, without) = (took[took.len() / 2], direct[direct.len() / 2]);
+    println!("{} exchanges, median {median:?}, directly {without:?}, {peak}", took.len());
+    assert!(median <= without + adds, "the median exchange takes {median:?}, directly {without:?}");
     let kilobytes: u64 = peak.split_whitespace().nth(1).and_then(|text| text.parse().ok()).unwrap_or(0);
     assert!(kilobytes < 300 * 1024, "{peak}");
     stands.interrupt();
@@ -274,13 +280,14 @@ fn load(count: usize) {
 
 #[test]
 fn nothing_is_lost_or_reordered_from_twenty_connections() {
-    load(30);
+    // Other tests run beside this one.
+    load(20, Duration::from_millis(100));
 }
 
 #[test]
 #[ignore = "takes a minute: cargo test --test witness -- --ignored minute"]
 fn nothing_is_lost_in_a_minute_of_two_hundred_requests_a_second() {
-    load(600);
+    load(600, Duration::from_millis(2));
 }
 
 #[test]

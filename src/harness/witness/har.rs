@@ -2,7 +2,7 @@
 //! is read, the bytes on the wire are not judged.
 
 use super::exchange::{Answered, Asked, End, Exchange, Raw};
-use super::placeholders::with_digits;
+use super::placeholders::{restored, shown, with_digits};
 use super::recording::{Begin, SCHEMA};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -184,14 +184,17 @@ fn pairs(list: &[(String, String)]) -> Vec<Pair> {
 }
 
 fn entry(exchange: &Exchange, started: OffsetDateTime, target: &str) -> Entry {
-    let asked = Asked::read(&exchange.request.0);
-    let answered = Answered::read(&exchange.answer.0, asked.method == "HEAD");
+    // How long a body is, is told of the key and not of its placeholder.
+    let whole = restored(exchange);
+    let mut asked = Asked::read(&whole.request.0);
+    let answered = Answered::read(&whole.answer.0, asked.method == "HEAD");
+    asked.target = shown(&asked.target);
     let took = exchange.answered.map_or(0, |at| at.saturating_sub(exchange.at)) as f64;
     let at = started.saturating_add(time::Duration::milliseconds(exchange.at.min(i64::MAX as u64) as i64));
     let query = asked.target.split_once('?').map_or("", |(_, query)| query);
-    let body = String::from_utf8_lossy(&asked.body).into_owned();
+    let body = shown(&String::from_utf8_lossy(&asked.body));
     let answer = answered.as_ref().map(|one| &one.answer);
-    let text = answer.map_or_else(String::new, |a| String::from_utf8_lossy(&a.body).into_owned());
+    let text = answer.map_or_else(String::new, |a| shown(&String::from_utf8_lossy(&a.body)));
     Entry {
         started_date_time: at.format(&Rfc3339).unwrap_or_default(),
         time: took,

@@ -22,6 +22,7 @@ pub mod result;
 pub mod split;
 pub mod story;
 pub mod till;
+mod twice;
 
 use crate::runner::outcome::Side;
 use exchange::{Answered, Asked, End, Exchange};

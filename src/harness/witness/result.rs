@@ -3,7 +3,7 @@
 
 use super::Witness;
 use super::exchange::{Answered, Asked, End, Exchange};
-use super::placeholders::shown;
+use super::placeholders::{restored, shown};
 use super::story::{Story, clock, who};
 use crate::runner::grouping::groups;
 use crate::runner::outcome::{
@@ -197,9 +197,12 @@ fn untested(cases: &[CaseResult]) -> Vec<Untested> {
 }
 
 /// An exchange as reports show it; its keys are placeholders already.
-fn told(exchange: &Exchange) -> ShownExchange {
-    let asked = Asked::read(&exchange.request.0);
+fn told(hidden: &Exchange) -> ShownExchange {
+    // How long a body is, is told of the key and not of its placeholder.
+    let exchange = &restored(hidden);
+    let mut asked = Asked::read(&exchange.request.0);
     let answered = Answered::read(&exchange.answer.0, asked.method == "HEAD");
+    asked.target = shown(&asked.target);
     let trouble = match exchange.end {
         End::Delivered => None,
         End::NotRead => Some("the answer left the register's side, and was not read"),
@@ -211,7 +214,7 @@ fn told(exchange: &Exchange) -> ShownExchange {
         End::Pending => Some("still open when the witness ended"),
         End::Unseen => Some("more than could be kept"),
     };
-    let body = String::from_utf8_lossy(&asked.body).into_owned();
+    let body = shown(&String::from_utf8_lossy(&asked.body));
     let with = if body.is_empty() { String::new() } else { format!(" with {body}") };
     let url = shell_quoted(&format!("http://REGISTER{}", clip(&asked.target, 2000)));
     let data = if body.is_empty() {
@@ -229,8 +232,8 @@ fn told(exchange: &Exchange) -> ShownExchange {
             .map(|answer| answer.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect())
             .unwrap_or_default(),
         body: match answer {
-            Some(answer) => clip(&String::from_utf8_lossy(&answer.body), 4000),
-            None if garbled => clip(&String::from_utf8_lossy(&exchange.answer.0), 400),
+            Some(answer) => clip(&shown(&String::from_utf8_lossy(&answer.body)), 4000),
+            None if garbled => clip(&shown(&String::from_utf8_lossy(&exchange.answer.0)), 400),
             None => String::new(),
         },
         trouble: trouble.map(str::to_owned).or(garbled.then(|| "no answer of HTTP".to_owned())),

@@ -8,10 +8,12 @@ use crate::ledger::account::ShiftState;
 use crate::ledger::discrepancy::Discrepancy;
 use crate::ledger::documents::{Documents, ShiftDocuments};
 use crate::ledger::reading::{Figure, Reading};
+use crate::ledger::written;
 use crate::runner::document;
 use crate::runner::outcome::Side;
 use crate::suite::check;
 use crate::witness::story::Story;
+use ikkm_protocol::Params;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -103,7 +105,7 @@ impl Register {
     /// Compares what was read since the last operation.
     pub(super) fn reconcile(&mut self) {
         let Some(documents) = self.papers.documents() else { return };
-        let exchange = self.papers.last;
+        let (exchange, shifts) = (self.papers.last, self.papers.shifts.clone());
         let current = Reading::shift_of(&documents.info);
         let closing = self.closing.is_some() && !self.chain.in_row;
         if closing && current.is_some_and(|(_, open)| open) {
@@ -111,7 +113,7 @@ impl Register {
             return;
         }
         self.papers.forget();
-        self.dates(&documents, exchange);
+        self.dates(&documents, &shifts, exchange);
         let tracked = self.ledger.is_tracking();
         let expected = self.ledger.rules().first().and_then(|rules| self.ledger.account(rules));
         let first = self.ledger.first_shift();
@@ -143,23 +145,39 @@ impl Register {
                 *self.tested.entry(id.to_owned()).or_default() += 1;
             }
         }
+        let repeats = std::mem::take(&mut self.repeats);
         for wrong in found {
-            self.add(discrepancy(&wrong, exchange));
+            let mut one = discrepancy(&wrong, exchange);
+            if is_repeated(&wrong, &repeats) {
+                // The excess is what a repeat, which registers nothing, would have registered.
+                one.requirement = "KEY-5".to_owned();
+            }
+            self.add(one);
         }
     }
 
     /// No receipt is older than its shift (DUMP-14).
-    fn dates(&mut self, documents: &Documents, exchange: u64) {
+    fn dates(&mut self, documents: &Documents, shifts: &Value, exchange: u64) {
         let Some(newest) = documents.books.last() else { return };
         let report = if newest.report.is_null() { &newest.with_tax } else { &newest.report };
-        let Some(opened) = report.get("dateOpen").and_then(Value::as_str) else { return };
-        let rule = check::rule(&format!("text from {opened}"));
-        if let (Ok(place), Ok(rule)) = (check::path("[].chequeDate"), rule)
-            && let Err(wrong) = document::check(&newest.cheques, &place, &rule)
-            && newest.cheques.is_array()
-        {
-            let at = super::super::exchange::Exchange::empty(exchange);
-            self.add(story("DUMP-14", &at, &wrong.expected, &wrong.found));
+        let listed = shifts.as_array().into_iter().flatten();
+        let id = newest.shift.to_string();
+        let own = listed.filter(|one| one.get("id").map(ToString::to_string).as_deref() == Some(&id));
+        let opened: Vec<String> = own
+            .filter_map(|one| one.get("openDate"))
+            .chain(report.get("dateOpen"))
+            .filter_map(|date| date.as_str().map(str::to_owned))
+            .collect();
+        for opened in opened {
+            let rule = check::rule(&format!("text from {opened}"));
+            if let (Ok(place), Ok(rule)) = (check::path("[].chequeDate"), rule)
+                && let Err(wrong) = document::check(&newest.cheques, &place, &rule)
+                && newest.cheques.is_array()
+            {
+                let at = super::super::exchange::Exchange::empty(exchange);
+                self.add(story("DUMP-14", &at, &wrong.expected, &wrong.found));
+                return;
+            }
         }
     }
 
@@ -228,6 +246,25 @@ fn cash_outside(found: &mut Vec<Discrepancy>) -> Option<Decimal> {
         )
     });
     Some(moved)
+}
+
+/// Whether a figure of a type is over by as many receipts, or by as much, as were repeated of it.
+fn is_repeated(wrong: &Discrepancy, repeats: &[Params]) -> bool {
+    let (kind, counts) = match wrong.of {
+        Some(Figure::ShiftReceipts(kind) | Figure::AllReceipts(kind)) => (kind, true),
+        Some(Figure::ShiftSum(kind) | Figure::Fiscal(kind)) => (kind, false),
+        _ => return false,
+    };
+    let read = |text: &str| text.parse::<Decimal>().ok();
+    let (Some(found), Some(expected)) = (read(&wrong.found), read(&wrong.expected)) else { return false };
+    let own: Vec<Decimal> = repeats
+        .iter()
+        .filter_map(|params| written::registering(params, false))
+        .filter(|one| one.kind == kind)
+        .map(|one| if counts { Decimal::ONE } else { one.total })
+        .collect();
+    let excess = found - expected;
+    excess > Decimal::ZERO && (own.contains(&excess) || own.iter().sum::<Decimal>() == excess)
 }
 
 fn discrepancy(wrong: &Discrepancy, exchange: u64) -> Story {

@@ -276,6 +276,7 @@ impl Register {
                 _ => "KEY-5",
             };
             *self.tested.entry(id.to_owned()).or_default() += 1;
+            self.repeats.push(seen.params.clone());
             return;
         }
         self.settle_suspicion(number);
@@ -289,9 +290,13 @@ impl Register {
             let current = self.chain.current.clone();
             self.ledger.took(&seen.request, seen.answer(), current.as_ref());
         } else {
+            let lost_before = self.chain.lost.is_some();
             let ambiguous = self.chain.lost.take().is_some_and(|(lost, params)| {
                 Some(lost.as_str()) == seen.params.get("key") && !same(&params, &seen.params)
             });
+            if lost_before && !ambiguous {
+                self.repeats.push(seen.params.clone());
+            }
             if ambiguous {
                 self.lose_track("one of two registrations under one key was booked");
             } else {

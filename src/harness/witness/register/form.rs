@@ -227,6 +227,19 @@ impl Register {
         if path.ends_with("/reportwithtax") {
             fields.extend_from_slice(WITH_TAXES);
         }
+        if path == "/apicheck/getInfo" {
+            self.cashier = document.get("cashierID").and_then(text).or(self.cashier.take());
+        } else if path == "/dump/table/cashiers" && document.is_object() {
+            self.cashiers = Some(document.clone());
+        }
+        if matches!(path.as_str(), "/apicheck/getInfo" | "/dump/table/cashiers")
+            && let (Some(id), Some(all)) = (&self.cashier, &self.cashiers)
+        {
+            // Whoever works at it is in its directory.
+            let wrong = all.get(id).is_none().then(|| format!("no cashier {id}"));
+            let expected = format!("the cashier {id} of getInfo among the cashiers");
+            self.holds("DUMP-1", seen.exchange, wrong, &expected);
+        }
         if empty || archived {
             return;
         }

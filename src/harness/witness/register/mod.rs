@@ -18,6 +18,7 @@ use crate::runner::outcome::Side;
 use books::Papers;
 use chain::Chain;
 use ikkm_protocol::{Answer, Kind, Params, WireRequest};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The fields of a kind of document: path, rule and line.
@@ -47,6 +48,11 @@ pub struct Register {
     numbers_by_key: BTreeMap<String, Vec<u64>>,
     /// Findings that hold where nobody has moved cash at the register itself.
     suspected: Vec<Story>,
+    /// The registrations that were repeated since the books were last read.
+    repeats: Vec<Params>,
+    /// The cashier whom getInfo names, and the directory of cashiers.
+    cashier: Option<String>,
+    cashiers: Option<Value>,
     /// When the open shift was opened, where that was seen.
     shift_since: Option<u64>,
     /// When a Z report was accepted, until the shift was seen closed.
@@ -203,6 +209,11 @@ impl Register {
             let wrong = wrong.then(|| format!("Content-Type {kind:?}"));
             self.holds("WIRE-12", seen.exchange, wrong, "Content-Type text/html or text/plain");
         }
+        if is_document {
+            let twice =
+                super::twice::member(&answer.body).map(|name| format!("{name:?} stands twice in one object"));
+            self.holds("WIRE-12", seen.exchange, twice, "a JSON document that names no member twice");
+        }
         if let Some(fault) = judge::unreadable(answer) {
             self.broke("WIRE-12", seen.exchange, &fault.expected, &fault.found);
         }
@@ -250,6 +261,7 @@ impl Register {
         self.chain.unsure();
         self.shift_since = None;
         self.suspected.clear();
+        self.repeats.clear();
     }
 
     /// A line was tested; where something is wrong, that is a finding.
