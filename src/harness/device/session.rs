@@ -13,8 +13,9 @@ use super::knowledge::Knowledge;
 use super::lost_reply::{LostReply, is_repeatable};
 use super::permission::Permission;
 use ikkm_protocol::{Answer, Key, Kind, WireRequest};
-use std::sync::Arc;
+use serde_json::Value;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 pub use super::keychain::KeyChain;
@@ -40,13 +41,36 @@ pub struct Sent {
     pub lost_reply: Option<LostReply>,
     /// How often it was sent in all.
     pub sendings: u32,
+    /// The answer's document, once somebody asked for it.
+    document: OnceLock<Option<Value>>,
 }
 
 impl Sent {
+    pub(super) fn new(request: WireRequest, key: Option<Key>, delivery: Delivery, sendings: u32) -> Sent {
+        let document = OnceLock::new();
+        Sent { request, key, delivery, settled: None, lost_reply: None, sendings, document }
+    }
+
     /// The answer that tells what became of the request: its own, or that of the repeat which
     /// settled it.
     pub fn answer(&self) -> Option<&Answer> {
         self.settled.as_ref().or(self.delivery.answer())
+    }
+
+    /// The answer's body as JSON, if it is an object or a list. It is read once, when all that can
+    /// come has come.
+    pub fn document(&self) -> Option<&Value> {
+        let read = || {
+            let value: Value = serde_json::from_slice(&self.answer()?.body).ok()?;
+            (value.is_object() || value.is_array()).then_some(value)
+        };
+        self.document.get_or_init(read).as_ref()
+    }
+
+    /// The same, to keep.
+    pub fn into_document(self) -> Option<Value> {
+        self.document();
+        self.document.into_inner().flatten()
     }
 
     /// The answer to this sending itself, however a lost one was settled.
@@ -146,8 +170,7 @@ impl Session {
             self.known.totals.touched = true;
         }
         let (delivery, sendings) = self.send_until_served(&request, outgoing).await?;
-        let mut sent =
-            Sent { request, key: outgoing.key.clone(), delivery, settled: None, lost_reply: None, sendings };
+        let mut sent = Sent::new(request, outgoing.key.clone(), delivery, sendings);
         if let Outcome::Malformed { partial, .. } = &sent.delivery.outcome {
             if let Some(partial) = partial {
                 self.known.suspect(partial);

@@ -42,7 +42,7 @@ impl Session {
         let mut sent: Vec<Sent> = Vec::new();
         for ((request, outgoing), delivery) in requests.into_iter().zip(outgoings).zip(deliveries) {
             let key = outgoing.key.clone();
-            sent.push(Sent { request, key, delivery, settled: None, lost_reply: None, sendings: 1 });
+            sent.push(Sent::new(request, key, delivery, 1));
         }
         // Where a device gives several keys, the receipt with the highest number has the last one.
         let mut order: Vec<usize> = (0..sent.len()).collect();

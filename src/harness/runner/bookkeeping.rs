@@ -1,7 +1,6 @@
 //! What a run knows of the device's books: what was read last and still holds, what was acknowledged,
 //! and how that must show. The one owner of readings; nothing is sent from here.
 
-use super::judge;
 use super::outcome::Cause;
 use crate::bench::ConditionName;
 use crate::device::effects::{Effect, effect_of};
@@ -237,10 +236,8 @@ impl Bookkeeping {
 fn info_in(sent: &Sent) -> Option<Value> {
     let whole = sent.request.path().trim_end_matches('/') == GET_INFO.trim_end_matches('/')
         && sent.request.params().0.iter().all(|(name, _)| name == "key");
-    match &sent.delivery.outcome {
-        Outcome::Answered(answer) if whole && answer.status == 200 => judge::document(answer),
-        _ => None,
-    }
+    let good = sent.first_answer().is_some_and(|answer| answer.status == 200);
+    sent.document().filter(|_| whole && good).cloned()
 }
 
 /// Whether a condition makes books, shifts or taxes others than the ledger knows them. Numbering across

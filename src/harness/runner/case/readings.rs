@@ -75,10 +75,8 @@ impl<'r> CaseRun<'r> {
                     let at = self.preparing(line_of(path));
                     self.key_is_gone(last, at).await?;
                 }
-                if answer.status == 200
-                    && let Some(document) = judge::document(answer)
-                {
-                    return Ok(document);
+                if answer.status == 200 && sent.document().is_some() {
+                    return Ok(sent.into_document().unwrap_or_default());
                 }
                 return Err(self.unreadable(path, answer));
             }

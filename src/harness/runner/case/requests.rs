@@ -8,7 +8,7 @@ use crate::device::lost_reply::LostReply;
 use crate::device::session::{Outgoing, Sent};
 use crate::device::transport::{NoAnswerReason, Outcome};
 use crate::runner::document;
-use crate::runner::document::undocumented_fields::undocumented;
+use crate::runner::document::undocumented_fields::documented;
 use crate::runner::judge::{self, Before};
 use crate::runner::patience::Unfinished;
 use crate::suite::expect::{Expectation, Shape};
@@ -65,10 +65,9 @@ impl CaseRun<'_> {
 
     /// Notes members of a document that the vendor's document does not name: once a case.
     fn note_undocumented(&mut self, sent: &Sent) {
-        let answer = sent.answer().filter(|answer| answer.status == 200);
-        let document = answer.and_then(judge::document);
+        let good = sent.answer().is_some_and(|answer| answer.status == 200);
         let Some((name, members)) =
-            document.and_then(|document| undocumented(sent.request.path(), &document))
+            documented(sent.request.path()).filter(|_| good).and_then(|known| known.beyond(sent.document()?))
         else {
             return;
         };
@@ -139,7 +138,7 @@ impl CaseRun<'_> {
                 self.judge.found(at, expected, found, self.books.open_in_case())?;
             }
         }
-        let document = judge::document(&answer);
+        let document = sent.into_document();
         Ok(if answer.status == 200 { Done::Something(document) } else { Done::Refused(document) })
     }
 
@@ -264,9 +263,7 @@ impl CaseRun<'_> {
                 Saved::Key => answer.body_text().map(str::to_owned),
                 Saved::Receipt => Some(answer.reason_text()),
                 Saved::Elapsed => Some(elapsed.to_string()),
-                Saved::Json(path) => {
-                    judge::document(answer).as_ref().and_then(|json| document::first(json, path))
-                }
+                Saved::Json(path) => sent.document().and_then(|json| document::first(json, path)),
             };
             if let Some(value) = value {
                 self.saved.insert(name.clone(), value);
