@@ -4,19 +4,27 @@
 //! `cargo test` plays a few thousand for each reader; with `--ignored --nocapture`, best in release, ten
 //! million each, and prints how long they took.
 
-use ikkm_emulator::{Machine, personality};
+use ikkm_emulator::{Device, DeviceClock, Machine, personality};
 use ikkm_harness::bench::message::{Reply, Request};
 use ikkm_harness::client::builtin;
+use ikkm_harness::client::certificate::{Certificate, Client, transcript_text, verify};
+use ikkm_harness::client::judge::judge;
+use ikkm_harness::client::run::{Played, run_result};
+use ikkm_harness::client::scenario::Scenario;
+use ikkm_harness::client::trace::{Fate, Trace, TraceEntry, What};
 use ikkm_harness::device::journal::{Chain, Record};
 use ikkm_harness::golden::shape::Shape;
 use ikkm_harness::ledger::reading::Reading;
 use ikkm_harness::suite::load::load_text;
 use ikkm_harness::{client, suite, text};
 use ikkm_protocol::{Answer, Kind, Method, WireRequest};
-use serde_json::Value;
-use std::net::{IpAddr, Ipv4Addr};
-use std::time::Instant;
+use serde_json::{Value, json};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::{Duration, Instant};
+use time::OffsetDateTime;
 use time::macros::datetime;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 const SHORT: u64 = 3_000;
 const LONG: u64 = 10_000_000;
@@ -123,11 +131,11 @@ fn play(name: &str, times: u64, corpus: &[&str], mut reader: impl FnMut(&[u8])) 
     corpus.iter().for_each(|whole| reader(whole));
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let began = Instant::now();
-    for _ in 0..times {
+    for number in 1..=times {
         reader(&spoilt(&corpus, &mut random));
-    }
-    if times == LONG {
-        println!("{name}: {times} inputs in {:.0} s", began.elapsed().as_secs_f32());
+        if number.is_multiple_of(1_000_000) {
+            println!("{name}: {number} inputs in {:.0} s", began.elapsed().as_secs_f32());
+        }
     }
 }
 
@@ -256,6 +264,133 @@ fn raw_requests(times: u64) {
     });
 }
 
+/// One scenario, played by a client that does what it was asked.
+fn played() -> (Scenario, Trace) {
+    let all = builtin::client().expect("the built-in scenarios");
+    let scenario = all.into_iter().find(|one| one.name == "basics/pays-bank").expect("a scenario");
+    let ask = |step, line| What::Asked { step, line };
+    let done =
+        |step| What::Answered { step, line: json!({"outcome": "done", "receipt": 1, "key": "87654321"}) };
+    let request = What::Request {
+        number: 1,
+        connection: 1,
+        method: "POST".to_owned(),
+        target: "/api/".to_owned(),
+        content_type: Some("application/x-www-form-urlencoded".to_owned()),
+        body: "key=12345678&sale=800&bank=800&itemdata=[]".to_owned(),
+        version: "1.1".to_owned(),
+        malformed: false,
+    };
+    let reply = What::Reply {
+        number: 1,
+        status: 200,
+        reason: "1".to_owned(),
+        body: "87654321".to_owned(),
+        fate: Fate::Whole,
+    };
+    let all = [
+        ask(None, json!({"do": "connect", "key": "12345678"})),
+        What::Answered { step: None, line: json!({"outcome": "done"}) },
+        ask(Some(0), json!({"do": "register", "type": "sale", "total": "800", "bank": "800"})),
+        request,
+        reply,
+        done(Some(0)),
+        ask(None, json!({"do": "bye"})),
+    ];
+    let entries = (0..).step_by(50).zip(all).map(|(at, what)| TraceEntry { at, what }).collect();
+    let trace = Trace { scenario: scenario.name.clone(), second: 1000, entries, ..Trace::default() };
+    (scenario, trace)
+}
+
+/// A certificate and its transcript, spoilt: as they are, sealed anew by a forger, and the transcript judged.
+fn certificates(times: u64) {
+    let (scenario, trace) = played();
+    let transcript = transcript_text(&[&trace]);
+    let who = Client { name: "A till".to_owned(), version: "1.2".to_owned(), strict: true };
+    let one = Played { judgement: judge(&scenario, &trace), trace: trace.clone(), took: Duration::ZERO };
+    let scenarios = [scenario];
+    let run = run_result(&who.shown(), &scenarios, &[one], true, OffsetDateTime::UNIX_EPOCH, Duration::ZERO);
+    let whole = Certificate::new(&who, &scenarios, &[&trace], &run, &transcript).sealed(None);
+    let text = whole.to_json();
+    verify(&text, &transcript, &scenarios, None).expect("a certificate that holds");
+    let read = |text: &str| serde_json::from_str::<Certificate>(text).ok();
+    let corpus = [&format!("{text}\0{transcript}")[..], &format!("{text}\0"), &format!("\0{transcript}")];
+    play("certificates", times, &corpus, |bytes| {
+        let spoilt = String::from_utf8_lossy(bytes);
+        let (certificate, lines) = spoilt.split_once('\0').unwrap_or((&spoilt, ""));
+        if verify(certificate, lines, &scenarios, None).is_ok() {
+            let mut holds = read(certificate).expect("one that holds can be read");
+            holds.times.signature = None;
+            assert!(holds == whole && lines == transcript, "it was changed and holds: {certificate}");
+        }
+        if let Some(forged) = read(certificate) {
+            let forged = forged.sealed(None);
+            if verify(&forged.to_json(), &transcript, &scenarios, None).is_ok() {
+                // Names and times are the forger's word; the verdicts are not.
+                assert_eq!((forged.certified, &forged.scenarios), (whole.certified, &whole.scenarios));
+            }
+        }
+        for line in lines.lines() {
+            if let Ok(trace) = serde_json::from_str::<Trace>(line) {
+                let _ = judge(&scenarios[0], &trace);
+            }
+        }
+    });
+}
+
+/// Whole requests with their heads, over a connection of their own each.
+fn raw_heads(times: u64) {
+    let corpus = [
+        "GET /apicheck/?key=01234567 HTTP/1.1\r\nHost: ikkm\r\n\r\n",
+        "GET /api/?key=01234567&sale=1&cash=1 HTTP/1.1\r\nHost: ikkm\r\nConnection: close\r\n\r\n",
+        "POST /api/ HTTP/1.1\r\nHost: ikkm\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 27\r\n\r\nkey=01234567&sale=8&cash=10",
+        "POST /api/ HTTP/1.1\r\nHost: ikkm\r\nContent-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n1b\r\nkey=01234567&sale=8&cash=10\r\n0\r\n\r\n",
+        "POST /apiprint HTTP/1.1\r\nHost: ikkm\r\nExpect: 100-continue\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 73\r\n\r\n--b\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\n01234567\r\n--b--\r\n",
+        "GET /apicheck HTTP/1.0\r\n\r\nGET /dump/table/taxes?key=01234567 HTTP/1.1\r\nHost: ikkm\r\n\r\n",
+        "PUT /api/ HTTP/1.1\r\nHost: ikkm\r\nX: \r\n folded\r\n\r\n",
+    ];
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let personality = personality("plain").expect("a personality");
+    let key = ikkm_protocol::Key::parse("01234567").expect("a key");
+    let fresh = Machine::new(&personality, personality.behaviour.clone(), key.clone());
+    let here = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let device =
+        runtime.block_on(Device::start(fresh.clone(), here, DeviceClock::standing())).expect("a port");
+    let address = device.address();
+    play("raw heads", times, &corpus, |bytes| {
+        let answer = runtime.block_on(exchange(address, bytes));
+        assert!(
+            answer.is_empty() || answer.starts_with(b"HTTP/1."),
+            "{:?} is answered {:?}",
+            String::from_utf8_lossy(bytes),
+            String::from_utf8_lossy(&answer)
+        );
+        device.with(|machine, _| {
+            if *machine.key() != key {
+                *machine = fresh.clone();
+            }
+        });
+    });
+    let answer = runtime.block_on(exchange(address, corpus[0].as_bytes()));
+    assert!(answer.starts_with(b"HTTP/1.1 200 "), "{}", String::from_utf8_lossy(&answer));
+    runtime.block_on(device.shutdown());
+}
+
+/// Sends bytes, says that no more come, and reads until the end.
+async fn exchange(address: SocketAddr, bytes: &[u8]) -> Vec<u8> {
+    let mut stream = TcpStream::connect(address).await.expect("it listens");
+    let mut answer = Vec::new();
+    // It may have enough of what it gets, and go; ports of ours that wait for their end would run out.
+    let all = async {
+        let _ = stream.write_all(bytes).await;
+        let _ = stream.shutdown().await;
+        let _ = stream.read_to_end(&mut answer).await;
+    };
+    tokio::time::timeout(Duration::from_secs(60), all).await.expect("an end");
+    let _ = stream.set_zero_linger();
+    answer
+}
+
 macro_rules! readers {
     ($($reader:ident: $short:ident, $long:ident;)*) => {$(
         #[test]
@@ -278,5 +413,7 @@ readers! {
     client_suites: spoilt_client_suites_are_read, ten_million_client_suites;
     control_messages: spoilt_messages_are_read, ten_million_messages;
     journals: spoilt_journals_are_read, ten_million_journals;
+    certificates: spoilt_certificates_are_read_and_do_not_hold, ten_million_certificates;
+    raw_heads: spoilt_heads_are_answered, ten_million_heads;
     raw_requests: spoilt_requests_are_answered, ten_million_requests;
 }

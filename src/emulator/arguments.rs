@@ -5,6 +5,9 @@ use ikkm_protocol::request::FORM;
 use ikkm_protocol::{Method, Params, Registration, WireRequest};
 use std::collections::HashSet;
 
+/// How many parameters are read, of the query and of the body: the device knows some twenty.
+const MOST_PARAMETERS: usize = 1000;
+
 /// What a path asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Route {
@@ -65,7 +68,7 @@ impl Arguments {
     /// Reads the query and the body.
     pub(super) fn read(request: &WireRequest, rules: &Wire) -> Arguments {
         let query = request.target.split_once('?').map_or("", |(_, query)| query);
-        let mut all = Params::decode(query.as_bytes());
+        let mut all = Params::decode_first(query.as_bytes(), MOST_PARAMETERS);
         if request.method == Method::Post && !request.body.is_empty() {
             let body = body_params(request, rules.multipart);
             if !rules.split_parameters {
@@ -130,7 +133,7 @@ fn is_form(kind: &str) -> bool {
 fn body_params(request: &WireRequest, multipart: bool) -> Params {
     let kind = request.content_type.as_deref().unwrap_or("");
     if is_form(kind) {
-        return Params::decode(&request.body);
+        return Params::decode_first(&request.body, MOST_PARAMETERS);
     }
     let boundary = kind.strip_prefix("multipart/form-data").and_then(|rest| rest.split_once("boundary="));
     match boundary {
@@ -147,7 +150,7 @@ fn multipart_params(body: &[u8], boundary: &str) -> Params {
         return params;
     }
     let text = String::from_utf8_lossy(body);
-    for part in text.split(&format!("--{boundary}")).skip(1) {
+    for part in text.split(&format!("--{boundary}")).skip(1).take(MOST_PARAMETERS) {
         let Some((head, content)) = part.split_once("\r\n\r\n") else { continue };
         let name = head.split_once("name=\"").and_then(|(_, rest)| rest.split_once('"'));
         if let Some((name, _)) = name {

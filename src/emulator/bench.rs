@@ -121,7 +121,9 @@ impl Machine {
 
     /// Begins anew as another device of the same firmware: other directories, another history, another key.
     pub fn begin_anew(&mut self, personality: &Personality, key: Key, now: PrimitiveDateTime) {
+        let most_receipts = self.most_receipts;
         *self = Machine::new(personality, self.behaviour.clone(), key);
+        self.most_receipts = most_receipts;
         self.catch_up(now);
     }
 

@@ -140,10 +140,18 @@ pub(super) struct Books {
     /// Messages that wait and tell of the opening of a shift.
     pub opening_messages: usize,
     /// Where the receipt of a key is: the shift's place and the receipt's place in it.
-    by_spent: HashMap<Key, (usize, usize)>,
-    by_answered: HashMap<Key, (usize, usize)>,
-    queue: Vec<(usize, usize)>,
+    by_spent: HashMap<Key, Place>,
+    by_answered: HashMap<Key, Place>,
+    queue: Vec<Place>,
+    /// Shifts that were dropped from the front of the list; places go on counting them.
+    dropped: usize,
 }
+
+/// Where a receipt is: its shift, counted from the first one ever, and its place in it.
+type Place = (usize, usize);
+
+/// Archived shifts whose reports are kept where receipts are bounded.
+const REPORTS_KEPT: usize = 100;
 
 impl Books {
     /// Books without any document; the first shift will have that number.
@@ -204,7 +212,7 @@ impl Books {
         let queued = receipt.sending == Sending::Queued;
         shift.receipts.push(receipt);
         let in_shift = shift.receipts.len() - 1;
-        let place = (self.shifts.len() - 1, in_shift);
+        let place = (self.dropped + self.shifts.len() - 1, in_shift);
         self.by_spent.insert(spent, place);
         self.by_answered.insert(answered, place);
         if queued {
@@ -248,8 +256,36 @@ impl Books {
     /// The receipt that spent, or was answered, that key.
     pub(super) fn receipt_of(&self, key: &Key, by_spent: bool) -> Option<&Receipt> {
         let index = if by_spent { &self.by_spent } else { &self.by_answered };
-        let (shift, place) = *index.get(key)?;
-        self.shifts.get(shift)?.receipts.get(place)
+        self.receipt_at(*index.get(key)?)
+    }
+
+    fn receipt_at(&self, (shift, place): Place) -> Option<&Receipt> {
+        self.shifts.get(shift.checked_sub(self.dropped)?)?.receipts.get(place)
+    }
+
+    /// Archives the oldest closed shifts until the closed ones hold at most so many receipts; what was
+    /// archived long ago is no more.
+    pub(super) fn archive_beyond(&mut self, receipts: usize) {
+        let closed = self.shifts.iter().filter(|shift| shift.closed.is_some());
+        let mut kept: usize = closed.map(|shift| shift.receipts.len()).sum();
+        for (at, shift) in self.shifts.iter_mut().enumerate() {
+            if kept <= receipts || shift.closed.is_none() {
+                break;
+            }
+            kept -= shift.receipts.len();
+            shift.archived = true;
+            for (place, receipt) in std::mem::take(&mut shift.receipts).into_iter().enumerate() {
+                let place = (self.dropped + at, place);
+                forget(&mut self.by_spent, &receipt.spent, place);
+                forget(&mut self.by_answered, &receipt.answered, place);
+            }
+        }
+        let archived = self.shifts.iter().take_while(|shift| shift.archived).count();
+        let surplus = archived.saturating_sub(REPORTS_KEPT);
+        self.shifts.drain(..surplus);
+        self.dropped += surplus;
+        let queue = std::mem::take(&mut self.queue);
+        self.queue = queue.into_iter().filter(|place| self.receipt_at(*place).is_some()).collect();
     }
 
     /// The last receipt's message waits once more.
@@ -257,14 +293,13 @@ impl Books {
         let shifts = self.shifts.iter().enumerate().rev();
         let mut places = shifts.map(|(shift, of)| (shift, of.receipts.len()));
         if let Some((shift, receipts)) = places.find(|(_, receipts)| *receipts > 0) {
-            self.queue.push((shift, receipts - 1));
+            self.queue.push((self.dropped + shift, receipts - 1));
         }
     }
 
     /// The receipts whose messages wait, oldest first.
     pub(super) fn queued_numbers(&self) -> Vec<u64> {
-        let receipt = |(shift, place): &(usize, usize)| self.shifts.get(*shift)?.receipts.get(*place);
-        self.queue.iter().filter_map(receipt).map(|receipt| receipt.number).collect()
+        self.queue.iter().filter_map(|place| self.receipt_at(*place)).map(|receipt| receipt.number).collect()
     }
 
     /// A receipt is told as not sent, though it was.
@@ -285,7 +320,8 @@ impl Books {
         let mut sent = Vec::new();
         self.opening_messages = 0;
         for (shift, place) in std::mem::take(&mut self.queue) {
-            let receipt = self.shifts.get_mut(shift).and_then(|shift| shift.receipts.get_mut(place));
+            let shift = shift.checked_sub(self.dropped).and_then(|at| self.shifts.get_mut(at));
+            let receipt = shift.and_then(|shift| shift.receipts.get_mut(place));
             if let Some(receipt) = receipt {
                 receipt.sending = Sending::Sent(now);
                 sent.push(receipt.clone());
@@ -311,5 +347,12 @@ impl Books {
             });
             std::iter::once(&mut shift.opened).chain(shift.closed.as_mut()).chain(receipts)
         })
+    }
+}
+
+/// Takes a receipt out of an index, unless its key is another one's since.
+fn forget(index: &mut HashMap<Key, Place>, key: &Key, place: Place) {
+    if index.get(key) == Some(&place) {
+        index.remove(key);
     }
 }

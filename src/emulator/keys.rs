@@ -24,6 +24,15 @@ pub(super) struct LastRegistration {
     pub before_restart: bool,
 }
 
+impl LastRegistration {
+    /// Whether it said just this, its key aside. Nothing is copied: a form has megabytes.
+    pub(super) fn said(&self, parameters: &Params) -> bool {
+        let mut rest: Vec<(&str, &str)> = without_key(parameters).collect();
+        rest.sort_unstable();
+        self.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).eq(rest)
+    }
+}
+
 /// A key that came with a request, and what the device knows of it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct KeyQuestion<'a> {
@@ -79,9 +88,15 @@ pub(super) struct KeyChain {
 
 /// The parameters of a request without its key, so that order does not matter.
 pub(super) fn fingerprint(parameters: &Params) -> Vec<(String, String)> {
-    let mut rest: Vec<_> = parameters.0.iter().filter(|(name, _)| name != "key").cloned().collect();
+    let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+    let mut rest: Vec<_> = without_key(parameters).map(owned).collect();
     rest.sort();
     rest
+}
+
+fn without_key(parameters: &Params) -> impl Iterator<Item = (&str, &str)> {
+    let pairs = parameters.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    pairs.filter(|(name, _)| *name != "key")
 }
 
 impl KeyChain {

@@ -8,7 +8,7 @@ use super::books::Books;
 use super::circumstances::{Circumstances, Operation};
 use super::conditions::Conditions;
 use super::directories::Directories;
-use super::keys::{KeyChain, KeyQuestion, KeyVerdict, fingerprint};
+use super::keys::{KeyChain, KeyQuestion, KeyVerdict};
 use super::online::OnlineMessage;
 use super::personality::Personality;
 use super::printer::Printer;
@@ -53,6 +53,8 @@ pub struct Machine {
     pub(super) online: Vec<OnlineMessage>,
     /// Whether the history was moved to where the clock starts.
     pub(super) anchored: bool,
+    /// How many receipts are kept; all of them where that is not said.
+    pub(super) most_receipts: Option<usize>,
 }
 
 impl Machine {
@@ -77,6 +79,7 @@ impl Machine {
             key_on_arrival: None,
             online: Vec::new(),
             anchored: false,
+            most_receipts: None,
             personality: personality.clone(),
             behaviour,
         };
@@ -169,6 +172,13 @@ impl Machine {
         Reaction::Answer(dress(Err(self.named(refusal)), &self.behaviour.wire, now))
     }
 
+    /// From now on at most so many receipts are kept, so that a device that registers for days does not grow:
+    /// a shift that holds half of them is closed with a Z report before the next registration, and the
+    /// oldest closed shifts are archived. What is archived has its report, but no receipts.
+    pub fn keep(&mut self, receipts: usize) {
+        self.most_receipts = Some(receipts);
+    }
+
     /// The key that the device's screen shows.
     pub fn key(&self) -> &Key {
         self.keys.current()
@@ -227,7 +237,7 @@ impl Machine {
         let key = arguments.get("key").ok_or(refusal::NO_KEY)?;
         let last = self.keys.last.as_ref();
         let question = KeyQuestion {
-            same_parameters: last.is_some_and(|last| last.parameters == fingerprint(&arguments.all)),
+            same_parameters: last.is_some_and(|last| last.said(&arguments.all)),
             last: last.map_or(&[], |last| last.parameters.as_slice()),
             given: key,
             current: self.keys.current(),
@@ -254,7 +264,10 @@ impl Machine {
             return reply;
         }
         match route {
-            Route::Register => self.register(&arguments, now),
+            Route::Register => {
+                self.make_room(now);
+                self.register(&arguments, now)
+            }
             Route::Withdraw => self.move_cash(&arguments, false, now),
             Route::Deposit => self.move_cash(&arguments, true, now),
             Route::XReport => self.x_report(now),

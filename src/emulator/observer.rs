@@ -8,7 +8,7 @@ use std::time::Instant;
 
 /// A request as it came.
 #[derive(Debug, Clone)]
-pub struct Seen {
+pub struct Seen<'a> {
     /// Counts the requests of the device, from 1.
     pub number: u64,
     /// Counts the connections of the device, from 1.
@@ -20,13 +20,13 @@ pub struct Seen {
     /// `1.1`, or another version of HTTP.
     pub version: &'static str,
     /// The request.
-    pub request: WireRequest,
+    pub request: &'a WireRequest,
 }
 
 /// Watches a device. It is called while nobody holds the device, so it may act on it.
 pub trait Observer: Send + Sync + Debug {
     /// A request is there, whole; the device has not looked at it yet.
-    fn request(&self, device: &Device, seen: &Seen);
+    fn request(&self, device: &Device, seen: &Seen<'_>);
     /// What came on a connection is no request that HTTP knows; it gets 400 and the connection ends.
     fn malformed(&self, number: u64, connection: u64, first_byte: Instant, bytes: &[u8]) {
         let _ = (number, connection, first_byte, bytes);

@@ -50,7 +50,7 @@ impl Machine {
         let rules = &self.behaviour.keys;
         self.keys.is_previous(key)
             && self.keys.last.as_ref().is_some_and(|last| {
-                (rules.repeats_other_parameters || last.parameters == fingerprint(&arguments.all))
+                (rules.repeats_other_parameters || last.said(&arguments.all))
                     && (rules.repeats_after_z || !last.before_z)
                     && (rules.repeats_after_restart || !last.before_restart)
             })

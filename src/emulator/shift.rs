@@ -89,6 +89,17 @@ impl Machine {
         self.shift_begun();
     }
 
+    /// Closes a shift that is full and archives old ones, where receipts are bounded. A registration is looked
+    /// at after that, as after any Z report.
+    pub(super) fn make_room(&mut self, now: PrimitiveDateTime) {
+        let Some(most) = self.most_receipts else { return };
+        let half = most.div_ceil(2);
+        if self.books.open_shift().is_some_and(|shift| shift.receipts.len() >= half) {
+            self.finish_z(now);
+            self.books.archive_beyond(most - half);
+        }
+    }
+
     /// /apixreport.
     pub(super) fn x_report(&mut self, now: PrimitiveDateTime) -> Result<Reply, Refusal> {
         self.may_report(now)?;

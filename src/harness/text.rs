@@ -11,13 +11,32 @@ pub const SHOWN: usize = 300;
 pub fn shell_quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars().filter(|c| *c != '\0') {
-        if matches!(c, '"' | '\\' | '$' | '`') {
-            out.push('\\');
+        match c {
+            '"' | '\\' | '$' | '`' => {
+                out.push('\\');
+                out.push(c);
+            }
+            // An interactive bash replaces `!word` by an earlier command, in double quotes, too.
+            '!' => out.push_str("\"'!'\""),
+            _ => out.push(c),
         }
-        out.push(c);
     }
     out.push('"');
     out
+}
+
+/// A `curl` command that can be pasted into a shell, whatever a device, a client or a suite wrote: nothing of
+/// it is carried out, no file is read (`@` stays an `@`), and one request leaves (`[1-9]` stays as it is).
+/// `options` is ours.
+pub fn curl(options: &str, content_type: Option<&str>, body: &str, url: &str) -> String {
+    let mut line = format!("curl -sS -i -g {options}");
+    if let Some(kind) = content_type {
+        line.push_str(&format!("-H {} ", shell_quoted(&format!("Content-Type: {kind}"))));
+    }
+    if !body.is_empty() {
+        line.push_str(&format!("--data-raw {} ", shell_quoted(body)));
+    }
+    line + &shell_quoted(url)
 }
 
 /// Whether a character would do something to a terminal, or to the order of what stands around it,
@@ -155,6 +174,78 @@ mod tests {
         assert_eq!(safe, "{\"a\": \"\\u009b31m\\u202e\\u007f\"}\n");
         let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
         assert_eq!(value(&safe), value(json));
+    }
+
+    /// Bodies, paths and reasons of those who want a command of theirs carried out where ours is pasted.
+    const HOSTILE: &[&str] = &[
+        "$(touch PWNED)",
+        "`touch PWNED`",
+        "\"; touch PWNED; \"",
+        "'; touch PWNED; '",
+        "\\\"; touch PWNED; #",
+        "\\",
+        "a\ntouch PWNED\n",
+        "a\r\ntouch PWNED\r\n",
+        "${IFS}$PWNED$((1))",
+        "x && touch PWNED || touch PWNED & touch PWNED | touch PWNED",
+        "<(touch PWNED) >PWNED <<PWNED",
+        "!touch !! a!b",
+        "@/etc/passwd",
+        "[1-3] {a,b} * ? ~ #",
+        "-o PWNED",
+        "\u{202e}\u{1b}[2Jж",
+        "$KEY_1 \\$KEY_1",
+        "",
+    ];
+
+    fn folder(name: &str) -> std::path::PathBuf {
+        let folder = std::env::temp_dir().join(format!("ikkm-pasted-{}-{name}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    fn pasted(command: &str, folder: &std::path::Path) -> Vec<u8> {
+        use std::io::Write;
+        let mut shell = std::process::Command::new("sh")
+            .current_dir(folder)
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        shell.stdin.take().unwrap().write_all(command.as_bytes()).unwrap();
+        shell.wait_with_output().unwrap().stdout
+    }
+
+    #[test]
+    fn what_is_pasted_into_a_shell_is_one_word_whatever_is_in_it() {
+        let folder = folder("word");
+        for text in HOSTILE {
+            let told = pasted(&format!("printf %s {}\n", shell_quoted(text)), &folder);
+            assert_eq!(String::from_utf8_lossy(&told), *text);
+        }
+        let left = std::fs::read_dir(&folder).unwrap().count();
+        assert_eq!(left, 0, "a command of theirs was carried out");
+    }
+
+    #[test]
+    fn a_pasted_curl_line_sends_what_was_sent_and_does_nothing_else() {
+        let folder = folder("line");
+        // In the place of curl: its arguments, each on a line of its own that ends in a bell.
+        let shim = "curl() { for word; do printf '%s\\a' \"$word\"; done; }\n";
+        for text in HOSTILE {
+            let line = curl("-X POST ", Some(text), text, &format!("http://x/{text}"));
+            let told = String::from_utf8(pasted(&format!("{shim}{line}\n"), &folder)).unwrap();
+            let words: Vec<&str> = told.split_terminator('\u{7}').collect();
+            let (kind, url) = (format!("Content-Type: {text}"), format!("http://x/{text}"));
+            let mut expected = vec!["-sS", "-i", "-g", "-X", "POST", "-H", &kind];
+            if !text.is_empty() {
+                expected.extend(["--data-raw", text]);
+            }
+            expected.push(&url);
+            assert_eq!(words, expected);
+        }
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
     }
 
     #[test]

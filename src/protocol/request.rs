@@ -3,13 +3,15 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use std::fmt;
 
-/// The two methods that the device takes (v22 §3).
+/// The two methods that the device takes (v22 §3), and one that it does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Method {
     /// Parameters in the query.
     Get,
     /// Parameters as a form in the body.
     Post,
+    /// Parameters in the query: a method that no device takes (v22 §11.2, `incorrect-method`).
+    Put,
 }
 
 impl Method {
@@ -18,6 +20,7 @@ impl Method {
         match self {
             Method::Get => "GET",
             Method::Post => "POST",
+            Method::Put => "PUT",
         }
     }
 }
@@ -131,7 +134,17 @@ impl Params {
 
     /// Reads `a=1&b=2`, percent escapes and `+` undone; bytes that are no UTF-8 become U+FFFD.
     pub fn decode(text: &[u8]) -> Params {
-        Params(form_urlencoded::parse(text).into_owned().collect())
+        Params::decode_first(text, usize::MAX)
+    }
+
+    /// The same, but no more than the first so many: two megabytes of `&a=b` would become a hundred.
+    pub fn decode_first(text: &[u8], most: usize) -> Params {
+        Params(
+            form_urlencoded::parse(text)
+                .take(most)
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+        )
     }
 }
 
@@ -162,8 +175,8 @@ impl WireRequest {
     pub fn new(method: Method, path: &str, params: &Params) -> WireRequest {
         let encoded = params.encode();
         match method {
-            Method::Get if encoded.is_empty() => WireRequest::bare(method, path),
-            Method::Get => {
+            Method::Get | Method::Put if encoded.is_empty() => WireRequest::bare(method, path),
+            Method::Get | Method::Put => {
                 let joint = if path.contains('?') { '&' } else { '?' };
                 WireRequest::bare(method, &format!("{path}{joint}{encoded}"))
             }

@@ -1,7 +1,7 @@
 //! Drivers that fail, or lie, in one scenario: it has a defined outcome, and the others go on.
 
 use super::support::{Sandbox, root};
-use super::{certify, json, rust_client, test, verdict};
+use super::{certify, is_alive, json, rust_client, test, verdict};
 use libtest_mimic::Trial;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -37,6 +37,7 @@ pub fn trials() -> Vec<Trial> {
         })
         .collect();
     trials.push(test("hostile/not-started", a_driver_that_is_not_there));
+    trials.push(test("hostile/folders", the_drivers_folders_are_nobody_elses));
     trials.push(test("hostile/wrapped", a_wrapper_is_killed_with_its_children));
     trials
 }
@@ -85,7 +86,23 @@ fn a_wrapper_is_killed_with_its_children() {
     assert!(!is_alive(Path::new(&process)), "the child of the driver lives on");
 }
 
-fn is_alive(process: &Path) -> bool {
-    let status = std::fs::read_to_string(process.join("status")).unwrap_or_default();
-    status.contains("State:") && !status.contains("State:\tZ")
+/// Who could guess the folder, or read it, could put files there that a driver takes for its own.
+fn the_drivers_folders_are_nobody_elses() {
+    let folder = Sandbox::new();
+    let list = folder.path().join("folders");
+    let look =
+        format!("stat -c '%a %n' \"$(dirname \"$PWD\")\" >> {}; exec {}", list.display(), rust_client());
+    let driver = shell_words::join(["sh", "-c", &look]);
+    for _ in 0..2 {
+        certify(folder.path(), &driver, &["--case", BAD]).assert_code(0);
+    }
+    let text = std::fs::read_to_string(&list).expect("the folders");
+    let seen: Vec<&str> = text.lines().collect();
+    let [first, second] = seen.as_slice() else { panic!("two certifications, one driver each: {text}") };
+    assert_ne!(first, second, "the folder is another one each time");
+    for line in [first, second] {
+        let path = line.strip_prefix("700 ").unwrap_or_else(|| panic!("others may read it: {line}"));
+        assert!(path.contains("ikkm-certify-"), "{path}");
+        assert!(!Path::new(path).exists(), "{path} is left behind");
+    }
 }

@@ -5,7 +5,9 @@
 
 mod certificates;
 mod hostile;
+mod interrupted;
 mod matrix;
+mod pasted;
 mod people;
 mod results;
 #[path = "../support/mod.rs"]
@@ -24,6 +26,8 @@ fn main() -> ExitCode {
     // The longest first.
     trials.extend(certificates::trials());
     trials.extend(hostile::trials());
+    trials.extend(interrupted::trials());
+    trials.extend(pasted::trials());
     trials.extend(people::trials());
     trials.extend(results::trials());
     trials.extend(matrix::trials());
@@ -91,6 +95,12 @@ fn rust_client() -> String {
     let missing = "is missing: run `cargo build --example client` first";
     assert!(client.is_file(), "{} {missing}", client.display());
     client.display().to_string()
+}
+
+/// Whether there is such a process, and not only its end to be told to its parent.
+fn is_alive(process: &Path) -> bool {
+    let status = std::fs::read_to_string(process.join("status")).unwrap_or_default();
+    status.contains("State:") && !status.contains("State:\tZ")
 }
 
 /// A file of the folder, as JSON.

@@ -21,8 +21,10 @@ pub const KEY: &str = "01234567";
 impl Emulator {
     /// Starts one on a free port.
     pub fn start(arguments: &[&str]) -> Emulator {
+        let listen = if arguments.contains(&"--listen") { &[][..] } else { &["--listen", "127.0.0.1:0"] };
         let mut child = program()
-            .args(["emulate", "--listen", "127.0.0.1:0", "--key", KEY])
+            .args(["emulate", "--key", KEY])
+            .args(listen)
             .args(arguments)
             .stdout(Stdio::piped())
             .spawn()
@@ -48,6 +50,25 @@ impl Emulator {
         stream.read_to_string(&mut answer).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+    }
+
+    /// Does something to it through its control port.
+    pub fn act(&self, action: &str) {
+        let address = self.control.as_ref().unwrap().strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(address).unwrap();
+        let message = format!(r#"{{"do":"act","action":"{action}"}}"#);
+        let head = format!(
+            "POST / HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nConnection: close"
+        );
+        write!(stream, "{head}\r\nContent-Length: {}\r\n\r\n{message}", message.len()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.contains(r#""ok":true"#), "{action}: {answer}");
+    }
+
+    /// Kilobytes of memory: the most that it ever had, and what it has now.
+    pub fn memory(&self) -> (u64, u64) {
+        crate::memory::of(&self.child)
     }
 
     /// A document; the key must be good.

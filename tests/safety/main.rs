@@ -6,6 +6,8 @@ mod granted;
 mod interrupt;
 mod kill;
 mod looks;
+mod memory;
+mod moved;
 mod peers;
 mod resume;
 mod spoiler;

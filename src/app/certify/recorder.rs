@@ -175,12 +175,12 @@ fn fate(fault: Option<&Fault>, second: u32) -> Fate {
 }
 
 impl Observer for TraceRecorder {
-    fn request(&self, device: &Device, seen: &Seen) {
+    fn request(&self, device: &Device, seen: &Seen<'_>) {
         let mut establish = Vec::new();
         let mut clear = Vec::new();
         {
             let mut state = self.lock();
-            let request = &seen.request;
+            let request = seen.request;
             state.entries.push((
                 seen.first_byte,
                 What::Request {

@@ -2,6 +2,7 @@
 //! be changed at all. Nothing with an effect is sent before all of that is settled.
 
 use super::CliError;
+use super::initial_key::follow_device;
 use super::interruption::Interruption;
 use super::rig::Rig;
 use super::run_preview::RunPreview;
@@ -31,18 +32,16 @@ pub async fn begin(
     if rig.embedded {
         return identify(&mut rig.session).await.map_err(not_carried_out);
     }
-    let open = rig.session.left_open();
-    let asks = preview.changes || open.is_some();
-    if asks && !args.yes && !stdin().is_terminal() {
-        let why = match &open {
-            Some(operation) => format!("an earlier run's {operation} is to be settled on {}", rig.target),
-            None => format!("this run would change {}", rig.target),
-        };
-        return Err(CliError::Usage(format!("{why}, and nobody can be asked here: pass --yes")));
-    }
-    let identity = first_look(rig, open.is_some()).await?;
+    somebody_can_be_asked(rig, args, preview)?;
+    let known = rig.session.left_open();
+    let identity = first_look(rig, known.is_some()).await?;
     check_serial(rig, args, identity.as_ref())?;
-    if asks {
+    // The device's journal may have been kept at another address.
+    let open = rig.session.left_open();
+    if open != known {
+        somebody_can_be_asked(rig, args, preview)?;
+    }
+    if preview.changes || open.is_some() {
         announce(rig, args, preview, identity.as_ref(), open.as_deref()).await?;
         if !args.yes {
             ask(interruption).await?;
@@ -59,6 +58,17 @@ pub async fn begin(
     };
     remember(rig, &identity)?;
     Ok(identity)
+}
+
+/// Refuses where something would be changed, and nobody can say whether it may.
+fn somebody_can_be_asked(rig: &Rig, args: &TargetArgs, preview: &RunPreview) -> Result<(), CliError> {
+    let why = match rig.session.left_open() {
+        _ if args.yes || stdin().is_terminal() => return Ok(()),
+        Some(operation) => format!("an earlier run's {operation} is to be settled on {}", rig.target),
+        None if preview.changes => format!("this run would change {}", rig.target),
+        None => return Ok(()),
+    };
+    Err(CliError::Usage(format!("{why}, and nobody can be asked here: pass --yes")))
 }
 
 /// Asks the device what it is. `None` where it refuses the key and an open operation may be why.
@@ -97,7 +107,7 @@ fn check_serial(rig: &mut Rig, args: &TargetArgs, identity: Option<&Identity>) -
         None => known.clone(),
     };
     let refuse = |expected: &str, why: &str| {
-        let found = hidden.hide(&shown(found.as_deref().unwrap_or("none that can be read")));
+        let found = shown(&hidden.hide(found.as_deref().unwrap_or("none that can be read")));
         Err(CliError::NotCarriedOut(format!("the device's serial number is {found}, not {expected}: {why}")))
     };
     if let Some(expected) =
@@ -114,10 +124,14 @@ fn check_serial(rig: &mut Rig, args: &TargetArgs, identity: Option<&Identity>) -
         }
         _ => {}
     }
-    // The same device may be known by another address: no other run may be at it.
+    // The same device may be known by another address: no other run may be at it, and it has one journal.
     let serial = identity.and_then(|identity| identity.serial.as_deref());
-    let claimed = rig.session.journal().map_or(Ok(()), |journal| journal.claim(serial));
-    claimed.map_err(|error| CliError::NotCarriedOut(error.to_string()))
+    if follow_device(rig.session.journal(), args, &rig.url, serial)? {
+        rig.notices.push("this device was at another address before: its journal is gone on with".to_owned());
+        // The key that it took is good, whatever the journal says of an operation that is open there.
+        rig.fallback = rig.fallback.take().or_else(|| rig.session.known.keys.current().cloned());
+    }
+    Ok(())
 }
 
 /// Says what is about to happen to which device.
@@ -182,14 +196,14 @@ async fn totals(rig: &mut Rig, info: &Value) -> Result<String, CliError> {
     let shift = text(info.get("currentShiftID"));
     let key = rig.session.key().map_err(failed)?;
     let path = format!("/dump/table/shifts/{shift}/report");
-    let fiscal = match shift.parse::<u64>() {
+    rig.report = match shift.parse::<u64>() {
         Err(_) => None,
         Ok(_) => match rig.session.send(&Outgoing::get(&path, key)).await.map_err(failed)?.delivery.outcome {
             Outcome::Answered(answer) => serde_json::from_slice::<Value>(&answer.body).ok(),
             _ => None,
         },
     };
-    let fiscal = fiscal.as_ref().and_then(|report| report.get("fiscalData"));
+    let fiscal = rig.report.as_ref().and_then(|report| report.get("fiscalData"));
     let total = |name: &str| text(fiscal.and_then(|totals| totals.get(name)));
     let sale = if fiscal.is_some_and(|totals| totals.get("sales").is_some()) { "sales" } else { "sale" };
     Ok(format!(

@@ -10,7 +10,7 @@ use crate::panel::Panel;
 use crate::panel::faults::{self, FAULTS};
 use crate::panel::history::Log;
 use clap::Args;
-use ikkm_emulator::{DeviceClock, RecurringFault, RequestKind, misjudged, personalities as all};
+use ikkm_emulator::{DeviceClock, RecurringFault, RequestKind, personalities as all};
 use ikkm_protocol::Key;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -38,6 +38,11 @@ pub struct EmulateArgs {
     /// lose-request, lose-reply, reset, cut, late, double, garble, busy, each with :every=N
     #[arg(long, value_name = "FAULT:every=N")]
     fault: Vec<String>,
+    /// Keep at most so many receipts, for a register that runs for days
+    ///
+    /// A shift that holds half of them is closed with a Z report, and the oldest closed shifts are archived.
+    #[arg(long, value_name = "RECEIPTS", value_parser = clap::value_parser!(u32).range(10..))]
+    keep: Option<u32>,
     /// Where the panel for people is served; the control port serves it, too
     ///
     /// It shows the register's screen, paper and exchanges, and has switches.
@@ -75,6 +80,9 @@ pub async fn emulate(args: EmulateArgs) -> Result<u8, CliError> {
     }
     if args.cors {
         device.open_to_pages();
+    }
+    if let Some(receipts) = args.keep {
+        device.with(|machine, _| machine.keep(receipts as usize));
     }
     for text in &args.fault {
         device.inject_recurring(fault(text)?);
@@ -124,7 +132,7 @@ fn fault(text: &str) -> Result<RecurringFault, CliError> {
 /// Lists the conforming personalities.
 pub fn personalities() -> Result<u8, CliError> {
     let mut out = stdout();
-    for personality in all().into_iter().chain(misjudged()) {
+    for personality in all() {
         writeln!(out, "{:10} {}", personality.name, personality.about)?;
     }
     Ok(0)

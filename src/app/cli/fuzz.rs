@@ -3,8 +3,9 @@
 use super::CliError;
 use super::begin::begin;
 use super::duration;
+use super::fuzz_page;
 use super::interruption::Interruption;
-use super::outputs::Outputs;
+use super::outputs::{Outputs, tell_failures};
 use super::rig::{GOODBYE, Rig, rig};
 use super::run_preview::RunPreview;
 use super::target::TargetArgs;
@@ -14,6 +15,7 @@ use crate::qualify::trial::Mutant;
 use clap::Args;
 use ikkm_harness::fuzz::search::{Failure, Fresh, Limits, Outcomes, Subject, draw};
 use ikkm_harness::fuzz::suite_file;
+use ikkm_harness::report::Written;
 use ikkm_harness::report::place::write_whole;
 use ikkm_harness::runner::residual_effects::residual_effects;
 use ikkm_harness::text::shown;
@@ -50,6 +52,9 @@ pub struct FuzzArgs {
     /// Where a failure's suite file and the regression seeds go
     #[arg(long, value_name = "FOLDER", default_value = "reports")]
     reports: PathBuf,
+    /// A page for people
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// Print the sequences instead of playing them
     #[arg(long)]
     dry_run: bool,
@@ -65,7 +70,8 @@ pub async fn fuzz(args: FuzzArgs) -> Result<u8, CliError> {
     }
     let suite = args.reports.join(format!("fuzz-{}.yaml", args.seed));
     let seeds = args.reports.join(REGRESSIONS);
-    Outputs::new().writes("--reports", Some(&suite)).writes("--reports", Some(&seeds)).tried()?;
+    let outputs = Outputs::new().writes("--reports", Some(&suite)).writes("--reports", Some(&seeds));
+    outputs.writes("--html", args.html.as_deref()).tried()?;
     let earlier = regressions(&args.reports)?;
     let interruption = Interruption::listen();
     let (mut subject, before) = subject(&args.target, &interruption).await?;
@@ -74,12 +80,20 @@ pub async fn fuzz(args: FuzzArgs) -> Result<u8, CliError> {
     if let Some(failure) = &total.failure {
         say(&told(&args, failure, &total))?;
     }
+    let mut notes = Vec::new();
     if let Some(before) = before {
         let mut left = residual_effects(&mut subject.session, &before).await;
         if subject.session.known.totals.touched {
             left.push("not compensated: fuzz returns nothing that it registered".to_owned());
         }
         say(&left.iter().map(|line| format!("note: {}\n", shown(line))).collect::<String>())?;
+        notes = left;
+    }
+    if let Some(path) = &args.html {
+        let target = args.target.target.as_deref().unwrap_or("embedded emulator");
+        let mut written = Written::default();
+        written.add(path, fuzz_page::render(target, args.seed, &total, &notes));
+        tell_failures(&written);
     }
     // A bench that does not say goodbye in time must not keep the result.
     let _ = tokio::time::timeout(GOODBYE, subject.bench.close()).await;

@@ -30,10 +30,37 @@ pub fn open_journal(args: &TargetArgs, target: &str) -> Result<Journal, CliError
         Some(path) => path.clone(),
         None => default_place(target)?,
     };
+    Journal::open(&path, target, &now()).map_err(not_carried_out)
+}
+
+/// The device has told its serial number: its journal is gone on with, at whatever address it was kept, and
+/// no other run may be at it. `true` where that is another journal than the address's. What `--state` names
+/// is the user's choice and stays.
+///
+/// # Errors
+/// Exit 3 where another run is at the device, or the journal cannot be used.
+pub fn follow_device(
+    journal: Option<&mut Journal>,
+    args: &TargetArgs,
+    target: &str,
+    serial: Option<&str>,
+) -> Result<bool, CliError> {
+    match (journal, serial) {
+        (Some(journal), Some(serial)) if args.state.is_none() => {
+            journal.follow(&default_place(target)?, serial, target, &now()).map_err(not_carried_out)
+        }
+        (Some(journal), serial) => journal.claim(serial).map(|()| false).map_err(not_carried_out),
+        (None, _) => Ok(false),
+    }
+}
+
+fn now() -> String {
     // The year is far from where the format ends.
-    let at = OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default();
-    Journal::open(&path, target, &at)
-        .map_err(|error: JournalError| CliError::NotCarriedOut(error.to_string()))
+    OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default()
+}
+
+fn not_carried_out(error: JournalError) -> CliError {
+    CliError::NotCarriedOut(error.to_string())
 }
 
 fn default_place(target: &str) -> Result<PathBuf, CliError> {

@@ -1,7 +1,7 @@
 //! `probe`: what device is this, and what could a run do to it? Reads only, and settles nothing.
 
 use super::CliError;
-use super::initial_key::FirstKey;
+use super::initial_key::{FirstKey, follow_device};
 use super::rig::{device_setup, open_bench};
 use super::target::TargetArgs;
 use super::terminal::stdout;
@@ -15,8 +15,11 @@ use ikkm_harness::runner::plan;
 use ikkm_harness::runner::transcript::Redactor;
 use ikkm_harness::suite::{Case, SuiteError, builtin};
 use ikkm_harness::text::{json_for_terminal, shown as for_person};
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value, json};
-use std::io::Write;
+use std::io::{BufWriter, Write};
 
 /// Which device.
 #[derive(Debug, Args)]
@@ -63,23 +66,18 @@ pub async fn probe(args: ProbeArgs) -> Result<u8, CliError> {
     })?;
     if args.target.expect_serial.is_some() && args.target.expect_serial != identity.serial {
         let hidden = Redactor::new(session.known.keys.current(), session.known.keys.secrets());
-        let found = hidden.hide(&for_person(identity.serial.as_deref().unwrap_or("none")));
+        let found = for_person(&hidden.hide(identity.serial.as_deref().unwrap_or("none")));
         return Err(CliError::NotCarriedOut(format!("this is another device than expected: serial {found}")));
     }
-    if let Some(journal) = session.journal() {
-        let claimed = journal.claim(identity.serial.as_deref());
-        claimed.map_err(|error| CliError::NotCarriedOut(error.to_string()))?;
-    }
+    follow_device(session.journal(), &args.target, &target, identity.serial.as_deref())?;
     let status = status(&mut session).await?;
-    let mut readings = Map::new();
+    let mut readings = Vec::new();
     if let Some((shift, _)) = Reading::shift_of(&identity.info) {
-        readings.insert(
-            "report".to_owned(),
-            document(&mut session, &format!("/dump/table/shifts/{shift}/report")).await?,
-        );
+        let path = format!("/dump/table/shifts/{shift}/report");
+        readings.push(("report", document(&mut session, &path).await?));
     }
     for (name, path) in DIRECTORIES {
-        readings.insert(name.to_owned(), document(&mut session, path).await?);
+        readings.push((name, document(&mut session, path).await?));
     }
     let grants = args.target.grants()?.unwrap_or_else(Grants::reading);
     let could = could(&grants, &bench, session.has_second_address())?;
@@ -87,9 +85,13 @@ pub async fn probe(args: ProbeArgs) -> Result<u8, CliError> {
         session.left_open().map(|open| format!("an earlier run left open: {open}; `run` settles it")),
     );
     let hidden = Redactor::new(session.known.keys.current(), session.known.keys.secrets());
-    let told = Told { target, status, identity, readings, could, notes };
-    let text = if args.json { told.json() } else { told.lines() };
-    stdout().write_all(hidden.hide(&text).as_bytes())?;
+    let told =
+        Told { target, status, identity, readings: Readings { bodies: readings, hidden }, could, notes };
+    if args.json {
+        told.json(&mut ForTerminal(BufWriter::new(stdout())))?;
+    } else {
+        stdout().write_all(told.lines().as_bytes())?;
+    }
     Ok(0)
 }
 
@@ -103,10 +105,10 @@ async fn status(session: &mut Session) -> Result<String, CliError> {
     })
 }
 
-/// A document; null where the device does not give it.
-async fn document(session: &mut Session, path: &str) -> Result<Value, CliError> {
+/// A document's bytes; none where the device does not give it.
+async fn document(session: &mut Session, path: &str) -> Result<Vec<u8>, CliError> {
     let answer = answer(session, path).await?.filter(|answer| answer.status == 200);
-    Ok(answer.and_then(|answer| serde_json::from_slice(&answer.body).ok()).unwrap_or_default())
+    Ok(answer.map(|answer| answer.body).unwrap_or_default())
 }
 
 async fn answer(session: &mut Session, path: &str) -> Result<Option<ikkm_protocol::Answer>, CliError> {
@@ -120,8 +122,7 @@ async fn answer(session: &mut Session, path: &str) -> Result<Option<ikkm_protoco
 /// How many built-in cases would run as called, and how many more each further grant admits.
 fn could(granted: &Grants, bench: &Bench, second: bool) -> Result<Vec<(String, usize)>, CliError> {
     let suites = builtin::device().map_err(|mistakes| CliError::Suites(SuiteError::Faulty(mistakes)))?;
-    let cases: Vec<&Case> =
-        suites.iter().flat_map(|suite| &suite.cases).filter(|case| !case.exhaustive).collect();
+    let cases: Vec<&Case> = suites.iter().flat_map(|suite| &suite.cases).collect();
     let runs = |grants: &Grants| {
         let can = |case: &&&Case| plan::missing(case, grants, bench.hello(), second).is_none();
         cases.iter().filter(can).count()
@@ -142,29 +143,76 @@ struct Told {
     target: String,
     status: String,
     identity: Identity,
-    readings: Map<String, Value>,
+    readings: Readings,
     could: Vec<(String, usize)>,
     notes: Vec<String>,
 }
 
+/// The documents as they came: what a device makes of a directory may have megabytes, and many times that
+/// once it is read, so only one at a time is.
+struct Readings {
+    bodies: Vec<(&'static str, Vec<u8>)>,
+    hidden: Redactor,
+}
+
+impl Readings {
+    /// What is read of a document; nothing where it is none.
+    fn read<D: DeserializeOwned + Default>(&self, name: &str) -> D {
+        let body = self.bodies.iter().find(|(known, _)| *known == name).map(|(_, body)| body.as_slice());
+        body.and_then(|body| serde_json::from_slice(body).ok()).unwrap_or_default()
+    }
+}
+
+impl Serialize for Readings {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.bodies.len()))?;
+        for (name, _) in &self.bodies {
+            let mut value: Value = self.read(name);
+            self.hidden.hide_in_json(&mut value);
+            map.serialize_entry(name, &value)?;
+        }
+        map.end()
+    }
+}
+
+/// A totals' document, as far as it is shown.
+#[derive(Default, Deserialize)]
+struct Report {
+    #[serde(rename = "fiscalData")]
+    fiscal: Option<Map<String, Value>>,
+}
+
 impl Told {
-    fn json(&self) -> String {
-        let could: Map<String, Value> =
+    /// One object, written as it is made.
+    fn json(mut self, out: &mut impl Write) -> Result<(), CliError> {
+        let hidden = &self.readings.hidden;
+        hidden.hide_in_json(&mut self.identity.info);
+        let hide = |text: &String| hidden.hide(text);
+        let cases: Map<String, Value> =
             self.could.iter().map(|(what, cases)| (what.clone(), json!(cases))).collect();
-        let told = json!({
-            "target": self.target, "serial": self.identity.serial, "firmware": self.identity.firmware,
-            "status": self.status, "info": self.identity.info, "readings": self.readings,
-            "cases": could, "notes": self.notes,
-        });
-        json_for_terminal(&format!("{told:#}\n")).into_owned()
+        let shown = ToldInJson {
+            target: &self.target,
+            serial: self.identity.serial.as_ref().map(hide),
+            firmware: self.identity.firmware.as_ref().map(hide),
+            status: hide(&self.status),
+            info: &self.identity.info,
+            readings: &self.readings,
+            cases,
+            notes: self.notes.iter().map(hide).collect(),
+        };
+        serde_json::to_writer_pretty(&mut *out, &shown).map_err(std::io::Error::from)?;
+        writeln!(out)?;
+        out.flush()?;
+        Ok(())
     }
 
     fn lines(&self) -> String {
         let info = |name: &str| shown(self.identity.info.get(name));
-        let fiscal = self.readings.get("report").and_then(|report| report.get("fiscalData"));
-        let total = |name: &str| shown(fiscal.and_then(|totals| totals.get(name)));
+        let fiscal = self.readings.read::<Report>("report").fiscal;
+        let total = |name: &str| shown(fiscal.as_ref().and_then(|totals| totals.get(name)));
         // Example and text differ here (Q-DUMP-1).
-        let sale = if fiscal.is_some_and(|totals| totals.get("sales").is_some()) { "sales" } else { "sale" };
+        let has_sales = fiscal.as_ref().is_some_and(|totals| totals.get("sales").is_some());
+        let sale = if has_sales { "sales" } else { "sale" };
         let mut lines = vec![
             ("device", self.target.clone()),
             ("serial", shown(self.identity.serial.clone().map(Value::from).as_ref())),
@@ -184,14 +232,48 @@ impl Told {
                 ),
             ),
             ("rounding", info("roudingRule")),
-            ("taxes", format!("{} (default {})", named(self.readings.get("taxes")), info("defaultApiTaxID"))),
-            ("cashiers", named(self.readings.get("cashiers"))),
-            ("goods", counted(self.readings.get("items"))),
+            (
+                "taxes",
+                format!("{} (default {})", named(&self.readings.read("taxes")), info("defaultApiTaxID")),
+            ),
+            ("cashiers", named(&self.readings.read("cashiers"))),
+            ("goods", counted(self.readings.read("items"))),
         ];
         let could = self.could.iter().map(|(what, cases)| format!("{cases} cases {what}"));
         lines.extend(could.enumerate().map(|(at, line)| (if at == 0 { "a run" } else { "" }, line)));
         lines.extend(self.notes.iter().map(|note| ("note", note.clone())));
-        lines.iter().map(|(name, text)| format!("{name:9} {}\n", for_person(text))).collect()
+        // Hidden before it is cut: half a key is nearly a key.
+        let told = |text: &str| for_person(&self.readings.hidden.hide(text));
+        lines.iter().map(|(name, text)| format!("{name:9} {}\n", told(text))).collect()
+    }
+}
+
+/// The same in JSON.
+#[derive(Serialize)]
+struct ToldInJson<'a> {
+    target: &'a str,
+    serial: Option<String>,
+    firmware: Option<String>,
+    status: String,
+    info: &'a Value,
+    readings: &'a Readings,
+    cases: Map<String, Value>,
+    notes: Vec<String>,
+}
+
+/// JSON on its way to a terminal, to which it does nothing.
+struct ForTerminal<W>(W);
+
+impl<W: Write> Write for ForTerminal<W> {
+    /// What comes is whole characters: JSON is written text by text.
+    fn write(&mut self, json: &[u8]) -> std::io::Result<usize> {
+        let text = String::from_utf8_lossy(json);
+        self.0.write_all(json_for_terminal(&text).as_bytes())?;
+        Ok(json.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()
     }
 }
 
@@ -205,12 +287,13 @@ fn shown(value: Option<&Value>) -> String {
 }
 
 /// A directory of id and name.
-fn named(directory: Option<&Value>) -> String {
-    let Some(Value::Object(entries)) = directory else { return "unknown".to_owned() };
+fn named(directory: &Value) -> String {
+    let Value::Object(entries) = directory else { return "unknown".to_owned() };
     let names: Vec<String> = entries.iter().map(|(id, name)| format!("{id} {}", shown(Some(name)))).collect();
     names.join(", ")
 }
 
-fn counted(list: Option<&Value>) -> String {
-    list.and_then(Value::as_array).map_or_else(|| "unknown".to_owned(), |list| list.len().to_string())
+/// How many rows a list has, whatever is in them.
+fn counted(list: Option<Vec<IgnoredAny>>) -> String {
+    list.map_or_else(|| "unknown".to_owned(), |list| list.len().to_string())
 }

@@ -1,6 +1,7 @@
 //! The last exchanges of a device, each with what the register thought, and the log that is made of them.
 
 use ikkm_emulator::{Device, Fault, Observer, Seen};
+use ikkm_harness::text::{curl, shell_quoted};
 use ikkm_protocol::{Answer, errors};
 use ikkm_requirements::requirements;
 use serde::Serialize;
@@ -123,17 +124,12 @@ fn text(one: &Exchange) -> String {
 }
 
 impl Observer for ExchangeHistory {
-    fn request(&self, _: &Device, seen: &Seen) {
-        let request = &seen.request;
+    fn request(&self, _: &Device, seen: &Seen<'_>) {
+        let request = seen.request;
         let body = cut(&request.body);
-        let mut curl = format!("curl -sS -i -X {} ", shell_words::quote(&seen.method));
-        curl.push_str(&shell_words::quote(&format!("URL{}", request.target)));
-        if !request.body.is_empty() {
-            if let Some(kind) = &request.content_type {
-                curl.push_str(&format!(" -H {}", shell_words::quote(&format!("Content-Type: {kind}"))));
-            }
-            curl.push_str(&format!(" --data-binary {}", shell_words::quote(&body)));
-        }
+        let method = format!("-X {} ", shell_quoted(&seen.method));
+        let kind = request.content_type.as_deref().filter(|_| !request.body.is_empty());
+        let curl = curl(&method, kind, &body, &format!("URL{}", request.target));
         let one = Exchange {
             number: seen.number,
             time: wall(),

@@ -5,6 +5,7 @@ mod balance;
 mod bench;
 mod documents;
 mod errors;
+mod keeping;
 mod keys;
 mod properties;
 mod registering;

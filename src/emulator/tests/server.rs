@@ -51,7 +51,7 @@ async fn answers_look_like_the_documents_dump() {
 struct FirstBytes(std::sync::Mutex<Vec<std::time::Instant>>);
 
 impl Observer for FirstBytes {
-    fn request(&self, _: &Device, seen: &Seen) {
+    fn request(&self, _: &Device, seen: &Seen<'_>) {
         self.0.lock().expect("the times").push(seen.first_byte);
     }
     fn reply(&self, _: &Device, _: u64, _: Option<&Answer>, _: Option<&Fault>) {}

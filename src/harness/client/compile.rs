@@ -9,11 +9,11 @@ use ikkm_requirements::requirements;
 use indexmap::IndexMap;
 use std::path::Path;
 
+mod bounds;
 mod device;
 mod step;
 
-/// The most steps that `repeat` makes of one.
-const MOST_REPEATS: u32 = 1000;
+use bounds::MOST_REPEATS;
 
 /// Reads one client suite out of a text.
 ///
@@ -21,7 +21,7 @@ const MOST_REPEATS: u32 = 1000;
 /// Every mistake, in order of its place.
 pub fn load_text(file: &str, text: &str) -> Result<Vec<Scenario>, Vec<Diagnostic>> {
     let source: ClientSource = parse(file, text).map_err(|mistake| vec![*mistake])?;
-    let mut reader = Reader { file, text, mistakes: Vec::new(), row: IndexMap::new() };
+    let mut reader = Reader { file, text, mistakes: Vec::new(), row: IndexMap::new(), unfolded: 0 };
     let mut scenarios = Vec::new();
     if source.scenarios.is_empty() {
         reader.mistake(&source.about, "the suite has no scenario", None);
@@ -45,6 +45,8 @@ struct Reader<'a> {
     text: &'a str,
     mistakes: Vec<Diagnostic>,
     row: IndexMap<String, Text>,
+    /// What the suite unfolded to so far: steps, and the positions of their receipts.
+    unfolded: u64,
 }
 
 impl Reader<'_> {
@@ -56,15 +58,6 @@ impl Reader<'_> {
 
     fn place(&self, at: &Text) -> String {
         format!("{}:{}", self.file, at.position.line)
-    }
-
-    /// The text with the row's values in place of `<column>`.
-    fn fill(&mut self, text: &Text) -> String {
-        let mut filled = text.text.clone();
-        for (column, value) in &self.row {
-            filled = filled.replace(&format!("<{column}>"), &value.text);
-        }
-        filled
     }
 
     fn scenarios(&mut self, source: &ScenarioSource, into: &mut Vec<Scenario>) {
@@ -80,10 +73,13 @@ impl Reader<'_> {
             }
             Some(rows) => {
                 for row in rows {
-                    let Some(first) = row.values().next() else {
+                    let Some(first) = row.values().next().cloned() else {
                         self.mistake(&source.name, "a row of its table is empty", None);
                         continue;
                     };
+                    if !self.names_a_row(&first) || !self.unfolds(&source.name, 1) {
+                        continue;
+                    }
                     let name = format!("{name}/{}", first.text);
                     self.row = row.clone();
                     self.scenario(source, name, into);
@@ -150,8 +146,14 @@ impl Reader<'_> {
     }
 
     fn steps(&mut self, source: &StepSource, scenario: &Text, into: &mut Vec<Step>) {
+        if !self.unfolds(scenario, 1) {
+            return;
+        }
         let Some(step) = self.step(source, scenario) else { return };
         let times = source.repeat.as_ref().map_or(1, |text| self.number(text, 1, MOST_REPEATS));
+        if !self.unfolds(scenario, u64::from(times) * bounds::weight(&step)) {
+            return;
+        }
         into.extend(std::iter::repeat_n(step, times as usize));
     }
 

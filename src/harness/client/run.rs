@@ -8,7 +8,7 @@ use crate::runner::grouping::groups;
 use crate::runner::outcome::{
     CaseResult, DeviceFacts, Event, Finding, RunFacts, RunResult, ShownExchange, Untested, Verdict,
 };
-use crate::text::{clip, shell_quoted};
+use crate::text::{clip, curl, shell_quoted};
 use ikkm_requirements::{Level, requirements};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -115,7 +115,7 @@ fn exchange(one: &super::judge::view::Exchange) -> ShownExchange {
     let reply = one.reply.as_ref();
     let whole = one.heard().is_some();
     ShownExchange {
-        curl: curl(one),
+        curl: command(one),
         sent: clip(&one.shown(), 300),
         status: reply.map(|reply| format!("{} {}", reply.status, reply.reason)),
         headers: Vec::new(),
@@ -126,11 +126,9 @@ fn exchange(one: &super::judge::view::Exchange) -> ShownExchange {
 }
 
 /// A command that can be pasted into a shell, whatever the client wrote.
-fn curl(one: &super::judge::view::Exchange) -> String {
-    let url = shell_quoted(&format!("http://DEVICE{}", clip(&one.target, 2000)));
-    let body = shell_quoted(&clip(&one.body, 4000));
-    let data = if one.body.is_empty() { String::new() } else { format!(" --data-binary {body}") };
-    format!("curl -sS -i -X {} {url}{data}", shell_quoted(&clip(&one.method, 20)))
+fn command(one: &super::judge::view::Exchange) -> String {
+    let method = format!("-X {} ", shell_quoted(&clip(&one.method, 20)));
+    curl(&method, None, &clip(&one.body, 4000), &format!("http://DEVICE{}", clip(&one.target, 2000)))
 }
 
 /// All scenarios' results as one run. `client` is its name and version.

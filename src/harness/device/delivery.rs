@@ -85,8 +85,9 @@ pub struct WireBytes {
     pub request: Vec<u8>,
     /// The answer's head, interim ones included; everything that came if no head could be read.
     pub head: Vec<u8>,
-    /// The body as it went over the wire, chunk sizes included.
-    pub body: Vec<u8>,
+    /// The body as it went over the wire, chunk sizes included, where that is not the answer's body byte
+    /// for byte: a body has megabytes, and is kept once ([`Delivery::raw_body`]).
+    raw: Option<Vec<u8>>,
     /// What came after the answer's end.
     pub surplus: Vec<u8>,
     /// What is odd about the answer.
@@ -132,20 +133,55 @@ impl From<hyper::Error> for Ending {
 /// Lengths from here on are nobody's.
 const IMPOSSIBLE: u64 = u64::MAX - 1;
 
-/// Decides what an exchange came to. `body` is what the library decoded.
+impl Delivery {
+    /// The body as it went over the wire, chunk sizes included.
+    pub fn raw_body(&self) -> &[u8] {
+        match (&self.wire.raw, &self.outcome) {
+            (Some(raw), _) => raw,
+            (None, Outcome::Answered(answer) | Outcome::Malformed { partial: Some(answer), .. }) => {
+                &answer.body
+            }
+            (None, _) => &[],
+        }
+    }
+}
+
+/// What the library handed on of a body.
+#[derive(Debug, Default)]
+pub(super) struct Decoded {
+    /// What it made of the chunks, where there are any; without them the recording has the same bytes.
+    pub chunks: Vec<u8>,
+    /// How many bytes there were.
+    pub length: usize,
+}
+
+/// Decides what an exchange came to.
 pub(super) fn conclude(
     ended: Result<(), Ending>,
     sent: SentBytes,
     mut received: Received,
-    body: Vec<u8>,
+    decoded: Decoded,
 ) -> (Outcome, WireBytes) {
     let left = sent.first.is_some();
     let silent = received.bytes.is_empty();
     let (end, overrun) = (received.end, received.overrun);
     let head = received.head.take();
-    let wire = WireBytes::new(sent, received, head.as_ref());
+    let (mut wire, raw) = WireBytes::new(sent, received, head.as_ref());
     let framing = head.as_ref().map(|head| head.framing);
-    let got = wire.body.len();
+    let got = raw.len();
+    let body = match framing {
+        Some(Framing::Chunked) => {
+            wire.raw = Some(raw);
+            decoded.chunks
+        }
+        _ if raw.len() == decoded.length => raw,
+        // The library refused it on its way: the answer holds what it took, the wire all that came.
+        _ => {
+            let taken = raw.get(..decoded.length).unwrap_or(&raw).to_vec();
+            wire.raw = Some(raw);
+            taken
+        }
+    };
     let answer =
         head.map(|head| Answer { status: head.status, reason: head.reason, headers: head.headers, body });
     let outcome = match (ended, answer) {
@@ -191,7 +227,7 @@ pub(super) fn conclude(
 impl fmt::Debug for WireBytes {
     /// Sizes only: keys stand in the bytes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sizes = [self.request.len(), self.head.len(), self.body.len(), self.surplus.len()];
+        let sizes = [self.request.len(), self.head.len(), self.surplus.len()];
         f.debug_struct("WireBytes")
             .field("sizes", &sizes)
             .field("faults", &self.faults)
@@ -201,19 +237,22 @@ impl fmt::Debug for WireBytes {
 }
 
 impl WireBytes {
-    fn new(sent: SentBytes, received: Received, head: Option<&Head>) -> WireBytes {
+    /// The bytes of an exchange, and of them the answer's body as it came.
+    fn new(sent: SentBytes, received: Received, head: Option<&Head>) -> (WireBytes, Vec<u8>) {
         let end = received.end;
-        let mut head_bytes = received.bytes;
+        let mut body = received.bytes;
         let Some(head) = head else {
-            return WireBytes { request: sent.bytes, head: head_bytes, end, ..WireBytes::default() };
+            return (WireBytes { request: sent.bytes, head: body, end, ..WireBytes::default() }, Vec::new());
         };
-        let mut body = head_bytes.split_off(head.body_at.min(head_bytes.len()));
+        // The head is short, the body may have megabytes: it stays where it is.
+        let head_bytes = body.drain(..head.body_at.min(body.len())).collect();
         let length = head.body_length(&body).unwrap_or(body.len());
         let surplus = body.split_off(length.min(body.len()));
+        body.shrink_to_fit();
         let mut faults = head.faults.clone();
         if !surplus.is_empty() {
             faults.push(WireFault::Surplus(surplus.len()));
         }
-        WireBytes { request: sent.bytes, head: head_bytes, body, surplus, faults, end }
+        (WireBytes { request: sent.bytes, head: head_bytes, raw: None, surplus, faults, end }, body)
     }
 }

@@ -43,22 +43,17 @@ pub enum IdentityError {
 pub async fn identify(session: &mut Session) -> Result<Identity, IdentityError> {
     let key = session.key()?;
     let sent = session.send(&Outgoing::get("/apicheck/getInfo/", key)).await?;
-    let said = match sent.delivery.outcome {
-        Outcome::Answered(answer) => read(&answer),
+    // A device may send back what it was sent.
+    let hidden = Redactor::new(session.known.keys.current(), session.known.keys.secrets());
+    match sent.delivery.outcome {
+        Outcome::Answered(answer) => read(&answer, &hidden),
         Outcome::NotSent(why) => Err(IdentityError::Unreachable(why)),
         Outcome::NoAnswer(trouble) => Err(IdentityError::Unreachable(trouble.to_string())),
-        Outcome::Malformed { why, .. } => Err(IdentityError::Foreign(why)),
-    };
-    // A device may send back what it was sent.
-    said.map_err(|error| match error {
-        IdentityError::Foreign(words) => IdentityError::Foreign(
-            Redactor::new(session.known.keys.current(), session.known.keys.secrets()).hide(&words),
-        ),
-        other => other,
-    })
+        Outcome::Malformed { why, .. } => Err(IdentityError::Foreign(hidden.hide(&why))),
+    }
 }
 
-fn read(answer: &Answer) -> Result<Identity, IdentityError> {
+fn read(answer: &Answer, hidden: &Redactor) -> Result<Identity, IdentityError> {
     let info: Option<Value> = serde_json::from_slice(&answer.body).ok();
     match (answer.kind(), info) {
         (Kind::Refused { code: -1 }, _) => Err(IdentityError::Key),
@@ -70,8 +65,9 @@ fn read(answer: &Answer) -> Result<Identity, IdentityError> {
             Ok(Identity { serial: text("factorySerialNumber"), firmware: text("applicationVersion"), info })
         }
         _ => {
-            let body: String = String::from_utf8_lossy(&answer.body).chars().take(60).collect();
-            let (reason, body) = (shown(&answer.reason_text()), body.escape_debug());
+            let body = hidden.hide_bytes(&answer.body);
+            let body: String = String::from_utf8_lossy(&body).chars().take(60).collect();
+            let (reason, body) = (shown(&hidden.hide(&answer.reason_text())), body.escape_debug());
             Err(IdentityError::Foreign(format!("{} {reason}, body {body}", answer.status)))
         }
     }
@@ -82,7 +78,8 @@ mod tests {
     use super::*;
 
     fn answered(status: u16, body: &str) -> Result<Identity, IdentityError> {
-        read(&Answer { status, reason: b"x".to_vec(), headers: vec![], body: body.into() })
+        let answer = Answer { status, reason: b"x".to_vec(), headers: vec![], body: body.into() };
+        read(&answer, &Redactor::default())
     }
 
     #[test]

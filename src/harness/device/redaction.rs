@@ -1,97 +1,195 @@
 //! Keys replaced by placeholders: the one way by which anything of a device is printed or written.
 
 use ikkm_protocol::Key;
-use std::collections::HashMap;
+use serde_json::Value;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// What stands where the current key stood.
+/// What stands for the current key in a command for the shell: the variable that the program reads, too.
 pub const CURRENT: &str = "$IKKM_KEY";
-/// What stands where a key stood that was spent, or that an answer gave.
-pub const OTHER: &str = "$IKKM_OTHER_KEY";
+
+/// The keys that were hidden so far, in order of appearance: each has its own placeholder, so that a
+/// reader can tell them apart. Copies count together.
+#[derive(Debug, Clone, Default)]
+pub struct Numbers(Arc<Mutex<Vec<String>>>);
+
+impl Numbers {
+    /// `$KEY_1` for the key that appeared first.
+    fn placeholder(&self, key: &str) -> String {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = known.iter().position(|other| other == key).unwrap_or_else(|| {
+            known.push(key.to_owned());
+            known.len() - 1
+        });
+        format!("$KEY_{}", place + 1)
+    }
+}
 
 /// Hides keys in texts.
 #[derive(Debug, Default)]
 pub struct Redactor {
-    hidden: HashMap<String, &'static str>,
+    hidden: HashSet<String>,
+    current: Option<String>,
+    numbers: Numbers,
 }
 
 impl Redactor {
     /// Hides the current key and others that could still replay.
     pub fn new<'k>(current: Option<&Key>, others: impl IntoIterator<Item = &'k Key>) -> Redactor {
-        let mut hidden: HashMap<String, &'static str> =
-            others.into_iter().map(|key| (key.as_str().to_owned(), OTHER)).collect();
-        hidden.extend(current.map(|key| (key.as_str().to_owned(), CURRENT)));
-        Redactor { hidden }
+        let text = |key: &Key| key.as_str().to_owned();
+        let mut hidden: HashSet<String> = others.into_iter().map(text).collect();
+        hidden.extend(current.map(text));
+        Redactor { hidden, current: current.map(text), numbers: Numbers::default() }
+    }
+
+    /// Goes on with the placeholders that were given out before.
+    #[must_use]
+    pub fn counting(mut self, numbers: &Numbers) -> Redactor {
+        self.numbers = numbers.clone();
+        self
     }
 
     /// The text without any of the keys.
     pub fn hide(&self, text: &str) -> String {
+        // Digits give way to ASCII: what was text stays text.
+        String::from_utf8(self.hide_bytes(text.as_bytes())).unwrap_or_default()
+    }
+
+    /// The bytes, be they text or not, without any of the keys.
+    pub fn hide_bytes(&self, bytes: &[u8]) -> Vec<u8> {
+        self.replace(bytes, |key| self.numbers.placeholder(key))
+    }
+
+    /// Hides the keys in every text, name and number of a document; a number becomes a text by that.
+    pub fn hide_in_json(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => *text = self.hide(text),
+            Value::Number(number) => {
+                let (digits, hidden) = (number.to_string(), self.hide(&number.to_string()));
+                if digits != hidden {
+                    *value = Value::String(hidden);
+                }
+            }
+            Value::Array(list) => list.iter_mut().for_each(|element| self.hide_in_json(element)),
+            Value::Object(fields) => {
+                if fields.keys().any(|name| self.hide(name) != *name) {
+                    let renamed = std::mem::take(fields).into_iter();
+                    *fields = renamed.map(|(name, value)| (self.hide(&name), value)).collect();
+                }
+                fields.values_mut().for_each(|field| self.hide_in_json(field));
+            }
+            Value::Null | Value::Bool(_) => {}
+        }
+    }
+
+    /// The same for a command that is pasted into a shell: the current key is the variable [`CURRENT`].
+    pub fn hide_in_command(&self, command: &str) -> String {
+        let shown = |key: &str| match &self.current {
+            Some(current) if current == key => CURRENT.to_owned(),
+            _ => self.numbers.placeholder(key),
+        };
+        String::from_utf8(self.replace(command.as_bytes(), shown)).unwrap_or_default()
+    }
+
+    fn replace(&self, bytes: &[u8], shown: impl Fn(&str) -> String) -> Vec<u8> {
         if self.hidden.is_empty() {
-            return text.to_owned();
+            return bytes.to_vec();
         }
         // A transcript's texts are long and keys are many: one pass, whatever their number.
-        let bytes = text.as_bytes();
-        let mut out = String::with_capacity(text.len());
+        let mut out = Vec::with_capacity(bytes.len());
         let mut kept = 0;
         let mut at = 0;
         while let Some(window) = bytes.get(at..at + Key::DIGITS) {
-            // A window of digits begins and ends between characters.
-            let known = match window.iter().rposition(|byte| !byte.is_ascii_digit()) {
-                Some(other) => {
-                    at += other + 1;
-                    continue;
-                }
-                None => text.get(at..at + Key::DIGITS).and_then(|digits| self.hidden.get(digits)),
-            };
-            match known {
-                Some(shown) => {
-                    out.push_str(text.get(kept..at).unwrap_or_default());
-                    out.push_str(shown);
+            if let Some(other) = window.iter().rposition(|byte| !byte.is_ascii_digit()) {
+                at += other + 1;
+                continue;
+            }
+            match std::str::from_utf8(window).ok().filter(|digits| self.hidden.contains(*digits)) {
+                Some(key) => {
+                    out.extend_from_slice(bytes.get(kept..at).unwrap_or_default());
+                    let shown = shown(key);
                     at += Key::DIGITS;
+                    // What follows is not to be read as a part of the name.
+                    match bytes.get(at).is_some_and(|next| next.is_ascii_alphanumeric() || *next == b'_') {
+                        true => write_braced(&mut out, &shown),
+                        false => out.extend_from_slice(shown.as_bytes()),
+                    }
                     kept = at;
                 }
                 None => at += 1,
             }
         }
-        out.push_str(text.get(kept..).unwrap_or_default());
+        out.extend_from_slice(bytes.get(kept..).unwrap_or_default());
         out
     }
+}
+
+/// `${KEY_1}` for `$KEY_1`.
+fn write_braced(out: &mut Vec<u8>, placeholder: &str) {
+    out.extend_from_slice(b"${");
+    out.extend_from_slice(placeholder.trim_start_matches('$').as_bytes());
+    out.push(b'}');
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn keys<const N: usize>(keys: [&str; N]) -> [Key; N] {
+        keys.map(|key| Key::parse(key).unwrap())
+    }
+
     #[test]
-    fn keys_are_hidden_by_their_role() {
-        let current = Key::parse("11111111").unwrap();
-        let spent = Key::parse("22222222").unwrap();
-        let redactor = Redactor::new(Some(&current), [&current, &spent]);
-        let shown = redactor.hide("key=11111111 /dump/transaction/22222222 33333333");
-        assert_eq!(shown, "key=$IKKM_KEY /dump/transaction/$IKKM_OTHER_KEY 33333333");
+    fn keys_are_told_apart_in_order_of_appearance() {
+        let [current, spent, older] = keys(["11111111", "22222222", "44444444"]);
+        let numbers = Numbers::default();
+        let redactor = Redactor::new(Some(&current), [&current, &spent]).counting(&numbers);
+        let shown = redactor.hide("/dump/transaction/22222222 key=11111111 33333333 22222222");
+        assert_eq!(shown, "/dump/transaction/$KEY_1 key=$KEY_2 33333333 $KEY_1");
+        // What is hidden later goes on counting, and knows those before.
+        let later = Redactor::new(Some(&older), [&current, &spent]).counting(&numbers);
+        assert_eq!(later.hide("44444444 11111111"), "$KEY_3 $KEY_2");
+        assert_eq!(later.hide_in_command("44444444 11111111"), "$IKKM_KEY $KEY_2");
     }
 
     #[test]
     fn keys_are_hidden_wherever_their_digits_stand() {
-        let current = Key::parse("11111111").unwrap();
-        let others = ["22222222", "00000012"].map(|key| Key::parse(key).unwrap());
-        let redactor = Redactor::new(Some(&current), &others);
+        let [current] = keys(["11111111"]);
+        let others = keys(["22222222", "00000012"]);
         for (text, shown) in [
-            ("11111111", "$IKKM_KEY"),
+            ("11111111", "$KEY_1"),
             ("1111111", "1111111"),
             ("", ""),
-            ("x22222222", "x$IKKM_OTHER_KEY"),
-            ("22222222ж", "$IKKM_OTHER_KEYж"),
-            ("ж22222222ж11111111", "ж$IKKM_OTHER_KEYж$IKKM_KEY"),
-            ("0000001200000012", "$IKKM_OTHER_KEY$IKKM_OTHER_KEY"),
-            ("9922222222", "99$IKKM_OTHER_KEY"),
-            ("0000000001299", "000$IKKM_OTHER_KEY99"),
-            ("1111111122222222", "$IKKM_KEY$IKKM_OTHER_KEY"),
-            ("111111111", "$IKKM_KEY1"),
+            ("x22222222", "x$KEY_1"),
+            ("22222222ж", "$KEY_1ж"),
+            ("ж22222222ж11111111", "ж$KEY_1ж$KEY_2"),
+            ("0000001200000012", "${KEY_1}$KEY_1"),
+            ("9922222222", "99$KEY_1"),
+            ("0000000001299", "000${KEY_1}99"),
+            ("1111111122222222", "${KEY_1}$KEY_2"),
+            ("111111111", "${KEY_1}1"),
             ("2222-2222", "2222-2222"),
-            ("١١١١١١١١ 11111111", "١١١١١١١١ $IKKM_KEY"),
+            ("١١١١١١١١ 11111111", "١١١١١١١١ $KEY_1"),
         ] {
-            assert_eq!(redactor.hide(text), shown, "{text}");
+            assert_eq!(Redactor::new(Some(&current), &others).hide(text), shown, "{text}");
         }
         assert_eq!(Redactor::default().hide("11111111"), "11111111");
+    }
+
+    #[test]
+    fn keys_are_hidden_in_documents_that_stay_documents() {
+        let [current, spent] = keys(["11111111", "22222222"]);
+        let redactor = Redactor::new(Some(&current), [&spent]);
+        let mut document = serde_json::json!({"a": 11111111, "b": [{"22222222": "x11111111"}, 5, null]});
+        redactor.hide_in_json(&mut document);
+        assert_eq!(document, serde_json::json!({"a": "$KEY_1", "b": [{"$KEY_2": "x$KEY_1"}, 5, null]}));
+    }
+
+    #[test]
+    fn keys_are_hidden_in_bytes_that_are_no_text() {
+        let [current] = keys(["11111111"]);
+        let redactor = Redactor::new(Some(&current), []);
+        assert_eq!(redactor.hide_bytes(b"\xff11111111\xc3\x28"), b"\xff$KEY_1\xc3\x28");
+        assert_eq!(redactor.hide_bytes(b"9\xfe911111111\x80"), b"9\xfe9$KEY_1\x80");
     }
 }

@@ -176,7 +176,7 @@ impl Session {
                 self.known.suspect(partial);
             }
             self.known.keys.suspect(&sent.delivery.wire.head);
-            self.known.keys.suspect(&sent.delivery.wire.body);
+            self.known.keys.suspect(sent.delivery.raw_body());
         }
         if let Some(answer) = sent.first_answer() {
             self.known.apply_answer(&sent.request, answer);

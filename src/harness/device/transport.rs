@@ -3,12 +3,12 @@
 //! hyper does the HTTP over a connection that records ([`super::recording`]): no proxy, no redirect, no
 //! second try, no decompression. Every outcome says whether the device may have acted on the request.
 
-use super::delivery::{self, Ending};
+use super::delivery::{self, Decoded, Ending};
 use super::recording::{self, Bounds, Received, Recording};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1;
-use hyper::header::{ACCEPT, CONTENT_TYPE, HOST, HeaderValue};
+use hyper::header::{ACCEPT, CONTENT_TYPE, HOST, HeaderValue, TRANSFER_ENCODING};
 use hyper_util::rt::TokioIo;
 use ikkm_protocol::{Method, WireRequest};
 use reqwest::Url;
@@ -112,8 +112,8 @@ impl Transport {
             Err(why) => return not_sent(why, began),
         };
         let recording = Recording::new(device, self.bounds());
-        let mut body = Vec::new();
-        let exchange = self.exchange(&recording, asked, &mut body);
+        let mut decoded = Decoded::default();
+        let exchange = self.exchange(&recording, asked, &mut decoded);
         let ended = tokio::time::timeout_at(began + limit, exchange).await;
         let ended = ended.unwrap_or(Err(Ending::TimedOut(limit)));
         let (device, sent, mut received) = recording.end();
@@ -125,7 +125,7 @@ impl Transport {
         if let (Ok(()), Some(device)) = (&ended, device) {
             self.finish(device, &mut received).await;
         }
-        let (outcome, wire) = delivery::conclude(ended, sent, received, body);
+        let (outcome, wire) = delivery::conclude(ended, sent, received, decoded);
         Delivery { outcome, wire, started, elapsed }
     }
 
@@ -138,9 +138,9 @@ impl Transport {
             Err(why) => return not_sent(why, began),
         };
         let recording = Recording::deaf(device, self.bounds());
-        let mut body = Vec::new();
+        let mut decoded = Decoded::default();
         let ending = {
-            let exchange = self.exchange(&recording, asked, &mut body);
+            let exchange = self.exchange(&recording, asked, &mut decoded);
             let gone = async {
                 recording.sent_whole(request.body.len()).await;
                 if when == DropReply::OnArrival {
@@ -162,7 +162,7 @@ impl Transport {
         };
         let (_, sent, received) = recording.end();
         let started = sent.first.unwrap_or(began);
-        let (outcome, wire) = delivery::conclude(Err(ending), sent, received, body);
+        let (outcome, wire) = delivery::conclude(Err(ending), sent, received, decoded);
         Delivery { outcome, wire, started, elapsed: started.elapsed() }
     }
 
@@ -192,6 +192,7 @@ impl Transport {
         let method = match request.method {
             Method::Get => hyper::Method::GET,
             Method::Post => hyper::Method::POST,
+            Method::Put => hyper::Method::PUT,
         };
         let mut asked = hyper::Request::builder()
             .method(method)
@@ -216,22 +217,29 @@ impl Transport {
         }
     }
 
-    /// The library's part: the request out, the decoded body in. Keeps what came before an error.
+    /// The library's part: the request out, the answer in; where it came in chunks, what they decode to.
+    /// Keeps what came before an error.
     async fn exchange(
         &self,
         recording: &Recording,
         asked: hyper::Request<Full<Bytes>>,
-        body: &mut Vec<u8>,
+        decoded: &mut Decoded,
     ) -> Result<(), Ending> {
         let stream = TokioIo::new(recording.stream());
         let (mut sender, connection) =
             http1::Builder::new().title_case_headers(true).handshake(stream).await?;
         let asking = async {
             let mut response = sender.send_request(asked).await?;
+            // Without chunks the recording has the same bytes already.
+            let decodes = response.headers().contains_key(TRANSFER_ENCODING);
             while let Some(frame) = response.frame().await {
                 let Ok(piece) = frame?.into_data() else { continue };
-                let room = self.options.max_body.saturating_sub(body.len());
-                body.extend_from_slice(piece.get(..room).unwrap_or(&piece));
+                let room = self.options.max_body.saturating_sub(decoded.length);
+                let piece_taken = piece.get(..room).unwrap_or(&piece);
+                decoded.length += piece_taken.len();
+                if decodes {
+                    decoded.chunks.extend_from_slice(piece_taken);
+                }
                 if piece.len() > room {
                     return Err(Ending::TooLarge);
                 }

@@ -63,12 +63,19 @@ pub struct Account {
     pub new_shifts: u32,
 }
 
-/// By how much a receipt moves the books under these rules: its total, maybe with a tax on top.
-pub fn booked(receipt: &Registering, rules: &Rules, default_tax: Option<&str>, on_top: &OnTop) -> Decimal {
+/// By how much a receipt moves a figure under these rules: its total, with a tax on top where that
+/// `joins` the figure.
+pub fn booked(
+    receipt: &Registering,
+    rules: &Rules,
+    joins: bool,
+    default_tax: Option<&str>,
+    on_top: &OnTop,
+) -> Decimal {
     let total = rules.round(receipt.total);
     let tax = receipt.tax.as_deref().or(default_tax);
     match tax.and_then(|id| on_top.get(id)) {
-        Some(percent) if rules.tax_joins => {
+        Some(percent) if joins => {
             let part = total.checked_mul(*percent).unwrap_or_default();
             total + rules.round(part / Decimal::ONE_HUNDRED)
         }
@@ -114,8 +121,9 @@ impl Account {
         match done {
             Done::Receipt { params, .. } => match written::registering(params, rules.last_counts) {
                 Some(receipt) => {
-                    let booked = booked(&receipt, rules, default_tax, on_top);
-                    self.register(receipt.kind, booked, through_drawer(&receipt, booked, rules));
+                    let booked = |joins| booked(&receipt, rules, joins, default_tax, on_top);
+                    let cash = through_drawer(&receipt, booked(rules.tax.drawer), rules);
+                    self.register(receipt.kind, booked(rules.tax.fiscal), booked(rules.tax.sums), cash);
                 }
                 // Under these rules the request says something else than what was registered.
                 None => self.figures.clear(),
@@ -125,13 +133,13 @@ impl Account {
         }
     }
 
-    fn register(&mut self, kind: Registration, booked: Decimal, cash: Decimal) {
+    fn register(&mut self, kind: Registration, fiscal: Decimal, sum: Decimal, cash: Decimal) {
         if self.shift == ShiftState::Closed {
             self.open();
         }
         self.shift = ShiftState::Open;
-        self.raise(Figure::Fiscal(kind), booked);
-        self.raise(Figure::ShiftSum(kind), booked);
+        self.raise(Figure::Fiscal(kind), fiscal);
+        self.raise(Figure::ShiftSum(kind), sum);
         self.raise(Figure::ShiftReceipts(kind), Decimal::ONE);
         self.raise(Figure::AllReceipts(kind), Decimal::ONE);
         self.raise(Figure::Drawer, cash);
@@ -284,8 +292,18 @@ mod tests {
         let on_top = OnTop::from([("7".to_owned(), Decimal::from(16))]);
         let sale = written::registering(&params(&[("sale", "100"), ("cash", "200"), ("tax", "7")]), false);
         let sale = sale.unwrap();
-        let both: Vec<Decimal> =
-            Rules::all(false).iter().map(|rules| booked(&sale, rules, None, &on_top)).collect();
-        assert!(both.contains(&100.into()) && both.contains(&116.into()));
+        let rules = Rules::all(false)[0];
+        assert_eq!(booked(&sale, &rules, false, None, &on_top), 100.into());
+        assert_eq!(booked(&sale, &rules, true, None, &on_top), 116.into());
+        let done = receipt(&[("sale", "100"), ("cash", "200"), ("tax", "7")]);
+        let moved: Vec<(Decimal, Decimal)> = rules
+            .with_taxes()
+            .map(|rules| {
+                let mut account = begin(true);
+                account.add(&done, &rules, None, &on_top);
+                (account.figures[&Figure::Drawer], account.figures[&Figure::Fiscal(Registration::Sale)])
+            })
+            .collect();
+        assert!(moved.contains(&(1116.into(), 600.into())), "the drawer alone, figure by figure");
     }
 }

@@ -46,7 +46,7 @@ pub(super) fn compare(
         if receipt.kind != registering.kind {
             found.push(wrong("DUMP-3", "type", registering.kind.wire(), receipt.kind.wire()));
         }
-        let total = booked(&registering, rules, default_tax, on_top);
+        let total = booked(&registering, rules, rules.tax.rows, default_tax, on_top);
         if receipt.sum() != total {
             found.push(wrong("DUMP-7", "sum of the rows", &total.to_string(), &receipt.sum().to_string()));
         }

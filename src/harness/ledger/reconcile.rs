@@ -28,6 +28,8 @@ impl Ledger {
         let unit = if documents.rounds_otherwise() { Decimal::ONE } else { Decimal::new(1, 2) };
         for shift in &documents.books {
             self.learn_taxes(&shift.with_tax);
+        }
+        for shift in &documents.books {
             agreement(shift, unit, &mut found);
         }
         shifts::fiscal_growth(documents, &mut found);
@@ -209,6 +211,10 @@ impl Ledger {
                     self.included.push(id);
                 }
             } else {
+                // Only now does it matter which figures such a tax joins.
+                if self.on_top.is_empty() {
+                    self.rules = self.rules.iter().flat_map(|rules| rules.with_taxes()).collect();
+                }
                 self.on_top.insert(id, percent);
             }
         }

@@ -118,6 +118,11 @@ impl CertifyArgs {
 
 /// Certifies; the exit code is 0, 1 or 3.
 pub async fn certify(args: CertifyArgs) -> Result<u8, CliError> {
+    if args.trusted.is_some() && args.verify.is_none() {
+        return Err(CliError::Usage(
+            "--trusted says whom to believe a certificate: pass --verify FILE, too".to_owned(),
+        ));
+    }
     let scenarios = select(&args)?;
     if let Some(certificate) = &args.verify {
         return artifacts::check(certificate, &args, scenarios);

@@ -193,6 +193,7 @@ fn report(args: &WitnessArgs, run: &RunResult, cases: usize) -> Result<(), CliEr
         junit: Some(args.junit.clone()),
         json: Some(args.json.clone()),
         html: Some(args.html.clone()),
+        ..ReportPaths::default()
     };
     let mut written = write_all(run, &paths);
     made::write(args, &mut written)?;

@@ -1,6 +1,7 @@
 //! What a step does to the device.
 
 use super::Reader;
+use super::bounds::LATEST;
 use crate::client::scenario::{Act, CountedRequests, Does, FaultAt};
 use crate::client::source::{DeviceSource, StepSource};
 use crate::conditions::{Condition, ConditionName};
@@ -97,16 +98,20 @@ impl Reader<'_> {
         let filled = self.fill(text);
         let (word, rest) = filled.split_once(' ').unwrap_or((&filled, ""));
         let count = || rest.parse::<u32>().ok().filter(|count| *count <= 100_000);
+        if word == "answer" && rest.chars().any(char::is_control) {
+            self.mistake(text, "an answer's reason phrase is one line without control characters", None);
+            return None;
+        }
         let does = match word {
             "lose-request" => Some(Does::LoseRequest),
             "lose-reply" => Some(Does::LoseReply),
             "reset" => Some(Does::Reset),
             "restart" => Some(Does::Restart),
             "double" => Some(Does::Double),
-            "late" => count().map(Does::Late),
+            "late" => count().filter(|seconds| *seconds <= LATEST).map(Does::Late),
             "cut" => count().map(|bytes| Does::CutShort(bytes as usize)),
             "hold" => count().map(|bytes| Does::HoldOpen(bytes as usize)),
-            "pieces" => count().map(|bytes| Does::Pieces(bytes as usize)),
+            "pieces" => count().filter(|bytes| *bytes > 0).map(|bytes| Does::Pieces(bytes as usize)),
             "garble" => Some(Does::Garble(rest.to_owned())),
             "answer" => {
                 let (code, reason) = rest.split_once(' ').unwrap_or((rest, "unknown-error"));

@@ -161,7 +161,7 @@ impl Reader<'_> {
         if let Some(text) = &source.positions {
             let filled = self.fill(text);
             match filled.split_once(" of ").map(|(count, price)| (count.parse::<usize>(), price)) {
-                Some((Ok(count), price)) if count <= 1000 => {
+                Some((Ok(count), price)) if (1..=1000).contains(&count) => {
                     let item = |number| json!({"name": format!("Item {number}"), "price": price, "qty": "1", "sum": price});
                     fields.insert("items".to_owned(), (1..=count).map(item).collect());
                 }

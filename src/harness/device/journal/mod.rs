@@ -5,6 +5,7 @@
 //! has the lines and what they come to. An operating-system lock beside the file keeps a second run
 //! out; it ends with the process that holds it, however that ends.
 
+mod address;
 mod files;
 mod record;
 

@@ -1,6 +1,7 @@
 //! The conversation of a case: what it sends, the keys that it saw, and the transcript of it. The one
 //! place where a case's requests leave and where its texts have their keys hidden.
 
+use crate::device::redaction::Numbers;
 use crate::device::session::{Outgoing, Sent, Session, SessionError};
 use crate::device::transport::Outcome;
 use crate::runner::judge::{self, Before};
@@ -19,6 +20,8 @@ pub(in crate::runner) struct Conversation<'r> {
     events: Vec<Event>,
     /// Every key seen in this case, so that none shows in a report.
     seen_keys: Vec<Key>,
+    /// How the keys of this case are told apart where they are hidden.
+    key_numbers: Numbers,
     /// Receipt and new key of the last registration of this case.
     registered: Option<(u64, Key)>,
     /// The key that it spent.
@@ -43,6 +46,7 @@ impl<'r> Conversation<'r> {
             show_keys,
             events: Vec::new(),
             seen_keys: Vec::new(),
+            key_numbers: Numbers::default(),
             registered: None,
             spent: None,
             last,
@@ -166,6 +170,11 @@ impl<'r> Conversation<'r> {
         self.events.push(Event::Bench(text));
     }
 
+    /// The last exchange as reports show it.
+    pub fn last_shown(&self) -> Option<&Event> {
+        self.events.iter().rfind(|event| matches!(event, Event::Exchange(_)))
+    }
+
     /// Where in the transcript the last exchange is.
     pub fn last_exchange(&self) -> Option<usize> {
         self.events.iter().rposition(|event| matches!(event, Event::Exchange(_)))
@@ -181,6 +190,7 @@ impl<'r> Conversation<'r> {
             return Redactor::default();
         }
         Redactor::new(current, self.seen_keys.iter().chain(self.session.known.keys.secrets()))
+            .counting(&self.key_numbers)
     }
 
     /// The transcript; the conversation is over.
@@ -206,7 +216,8 @@ mod tests {
         let talk = Conversation::new(&mut session, "http://x", false, &mut last, &mut registration);
         assert_eq!(talk.value("key").as_deref(), Some("11111111"));
         assert_eq!((talk.value("receipt"), talk.value("drawer")), (None, None));
-        assert_eq!(talk.redactor().hide("key=11111111"), "key=$IKKM_KEY");
+        assert_eq!(talk.redactor().hide("key=11111111"), "key=$KEY_1");
+        assert_eq!(talk.redactor().hide_in_command("key=11111111"), "key=$IKKM_KEY");
     }
 
     #[test]

@@ -77,7 +77,9 @@ fn without_numbers(text: &str) -> String {
         rest = &rest[at..];
         let len = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
         let number = rest[..len].trim_end_matches('.');
-        out.push_str(if number.len() > 3 || number.contains('.') { "*" } else { number });
+        // A key's placeholder counts keys, and what came before may differ.
+        let varies = number.len() > 3 || number.contains('.') || out.ends_with("KEY_");
+        out.push_str(if varies { "*" } else { number });
         rest = &rest[number.len()..];
     }
     out + rest

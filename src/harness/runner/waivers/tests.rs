@@ -160,7 +160,8 @@ fn a_waiver_is_for_its_firmware_alone() {
 
 #[test]
 fn what_a_run_proposes_waives_it() {
-    let found = [("200 4712", "87654321", "fiscal total 123456.70 after receipt 4712, \"quoted\"\n")];
+    let found =
+        [("200 4712", "87654321", "the key $KEY_2; fiscal total 123456.70 after receipt 4712, \"quoted\"\n")];
     let run = |receipt: &str, found: &str| {
         let status = format!("200 {receipt}");
         vec![
@@ -169,7 +170,7 @@ fn what_a_run_proposes_waives_it() {
         ]
     };
     let proposed = propose(&run("4712", found[0].2), Some("101021"), TODAY);
-    let later = run("5000", "fiscal total 999999.90 after receipt 5000, \"quoted\"\n");
+    let later = run("5000", "the key $KEY_3; fiscal total 999999.90 after receipt 5000, \"quoted\"\n");
     let (note, faults) = applied(&waivers(&proposed), later.clone());
     assert!(note.is_none() && faults.len() == 1, "{faults:?}");
     assert!(faults[0].contains("write its reason and owner over the placeholder"), "{faults:?}");
