@@ -1,4 +1,4 @@
-#![doc = include_str!("../docs/architecture.md")]
+//! The program: calls the command line.
 
 use std::process::ExitCode;
 
