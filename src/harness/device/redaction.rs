@@ -11,7 +11,7 @@ pub const CURRENT: &str = "$IKKM_KEY";
 /// The keys that were hidden so far, in order of appearance: each has its own placeholder, so that a
 /// reader can tell them apart. Copies count together.
 #[derive(Debug, Clone, Default)]
-pub struct Numbers(Arc<Mutex<Vec<String>>>);
+struct Numbers(Arc<Mutex<Vec<String>>>);
 
 impl Numbers {
     /// `$KEY_1` for the key that appeared first.
@@ -26,7 +26,7 @@ impl Numbers {
 }
 
 /// Hides keys in texts.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Redactor {
     hidden: HashSet<String>,
     current: Option<String>,
@@ -42,11 +42,19 @@ impl Redactor {
         Redactor { hidden, current: current.map(text), numbers: Numbers::default() }
     }
 
-    /// Goes on with the placeholders that were given out before.
-    #[must_use]
-    pub fn counting(mut self, numbers: &Numbers) -> Redactor {
-        self.numbers = numbers.clone();
-        self
+    /// From now on, these keys are hidden, too.
+    pub fn learn<'k>(&mut self, keys: impl IntoIterator<Item = &'k Key>) {
+        for key in keys {
+            if !self.hidden.contains(key.as_str()) {
+                self.hidden.insert(key.as_str().to_owned());
+            }
+        }
+    }
+
+    /// From now on, that key is the current one in commands.
+    pub fn set_current(&mut self, current: Option<&Key>) {
+        self.learn(current);
+        self.current = current.map(|key| key.as_str().to_owned());
     }
 
     /// The text without any of the keys.
