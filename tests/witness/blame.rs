@@ -105,8 +105,11 @@ async fn tills_of_a_long_day_are_blamed_for_what_they_do() {
     tills_are_blamed(LONG).await;
 }
 
+/// Status, reason and body; `None` where no answer was read.
+type Read = Option<(u16, Vec<u8>, Vec<u8>)>;
+
 /// What the till saw: times aside.
-fn seen(exchanges: &[Exchange]) -> Vec<Option<(u16, Vec<u8>, Vec<u8>)>> {
+fn seen(exchanges: &[Exchange]) -> Vec<Read> {
     let of = |one: &Exchange| {
         let read = Answered::read(&one.answer.0, false)?;
         Some((read.answer.status, read.answer.reason, read.answer.body))

@@ -338,7 +338,7 @@ impl<'s> Day<'s> {
 /// The n-th registration of an ordinary day.
 fn ordinary(at: usize, default_tax: &str) -> Sale<'static> {
     let total = 100 + (at * 37) % 900;
-    let text = if at % 3 == 0 { format!("{total}.50") } else { total.to_string() };
+    let text = if at.is_multiple_of(3) { format!("{total}.50") } else { total.to_string() };
     let more = (total + 500).to_string();
     match at % 16 {
         1 => vec![("sale", text.clone()), ("bank", text)],

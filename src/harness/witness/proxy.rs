@@ -5,7 +5,7 @@ use super::split::{Happened, Piece};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, tcp};
@@ -77,8 +77,7 @@ impl Line {
     fn tell(&self, what: Happened) {
         let at = self.teller.began.elapsed().as_millis() as u64;
         let weight = weight(&what);
-        let is_end = matches!(what, Happened::Closed);
-        if self.unseen.load(Ordering::Relaxed) && !is_end {
+        if self.unseen.load(Ordering::Relaxed) {
             return;
         }
         let full = self.teller.bytes.load(Ordering::Relaxed) + weight > MOST_BYTES;
@@ -87,6 +86,20 @@ impl Line {
         if full || self.teller.pieces.try_send(piece).is_err() {
             self.teller.bytes.fetch_sub(weight, Ordering::Relaxed);
             self.unseen.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Tells the connection's end, and before that whether something of it could not be told. Nobody waits for a
+    /// connection that is closed, so this waits until the judge has room.
+    async fn end(&self) {
+        let unseen = self.unseen.load(Ordering::Relaxed).then_some(Happened::Unseen);
+        for what in unseen.into_iter().chain([Happened::Closed]) {
+            let at = self.teller.began.elapsed().as_millis() as u64;
+            let mut piece = Piece { connection: self.connection, at, what };
+            while let Err(TrySendError::Full(back)) = self.teller.pieces.try_send(piece) {
+                piece = back;
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
         }
     }
 }
@@ -157,11 +170,7 @@ async fn pass(till: TcpStream, (host, port): (String, u16), line: Arc<Line>) {
         }
         _ => unreachable(till, &line).await,
     }
-    if line.unseen.load(Ordering::Relaxed) {
-        line.tell(Happened::Closed);
-        return;
-    }
-    line.tell(Happened::Closed);
+    line.end().await;
 }
 
 /// What the till had sent by then is told; the connection is closed, as the register's would not have been

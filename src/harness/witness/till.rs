@@ -34,10 +34,18 @@ pub struct Till {
     tested: BTreeMap<String, u64>,
     /// Times after which it closed the connection and sent the same again, with the exchanges.
     gave_up: Vec<(u64, u64)>,
-    left: Option<(u64, u64, u64, Vec<(String, String)>)>,
+    left: Option<Left>,
     /// A key that nobody gave it and that was refused, and the exchange.
     strange: Option<(String, u64)>,
-    remarks: Vec<Story>,
+}
+
+/// An exchange that the till left before its answer came; times in milliseconds.
+#[derive(Debug)]
+struct Left {
+    number: u64,
+    limit: u64,
+    waited: u64,
+    params: Vec<(String, String)>,
 }
 
 impl Till {
@@ -55,7 +63,6 @@ impl Till {
             gave_up: Vec::new(),
             left: None,
             strange: None,
-            remarks: Vec::new(),
         }
     }
 
@@ -134,8 +141,8 @@ impl Till {
     fn patience(&mut self, exchange: &Exchange, asked: &Asked, params: &Params) {
         let mut own: Vec<(String, String)> = params.0.clone();
         own.push(("path".to_owned(), asked.path().to_owned()));
-        if let Some((number, limit, waited, same)) = self.left.take()
-            && same == own
+        if let Some(Left { number, limit, waited, params }) = self.left.take()
+            && params == own
             && waited + SHORT < limit
         {
             let alike = self.gave_up.iter().find(|(_, other)| {
@@ -165,7 +172,12 @@ impl Till {
         let limit = if asked.path() == "/apizreport" { 90_000 } else { 30_000 };
         let left = exchange.left.or(exchange.answered);
         let waited = left.map(|at| at.saturating_sub(exchange.at)).filter(|waited| *waited >= 1500);
-        self.left = waited.filter(|_| hung_up).map(|waited| (exchange.number, limit, waited, own));
+        self.left = waited.filter(|_| hung_up).map(|waited| Left {
+            number: exchange.number,
+            limit,
+            waited,
+            params: own,
+        });
         if waited.is_some_and(|waited| waited >= 10_000) && exchange.end == End::Delivered {
             *self.tested.entry("CLI-7".to_owned()).or_default() += 1;
         }
@@ -245,7 +257,7 @@ impl Till {
             if matches!(violation.requirement.as_str(), "CLI-19" | "CLI-30") && !is_at_once(&view, number) {
                 continue;
             }
-            let before = view.exchanges.iter().filter(|one| one.number < number).next_back();
+            let before = view.exchanges.iter().rfind(|one| one.number < number);
             stories.push(Story {
                 side: Side::Till,
                 requirement: violation.requirement.clone(),
@@ -286,11 +298,6 @@ impl Till {
             self.keys = BTreeSet::from([key.clone()]);
             self.told_key(0, "connect", &key);
         }
-    }
-
-    /// Remarks that are no findings.
-    pub fn remarks(&self) -> &[Story] {
-        &self.remarks
     }
 }
 

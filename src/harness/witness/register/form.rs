@@ -372,24 +372,13 @@ impl Register {
         self.holds("BANK-3", seen.exchange, wrong, &format!("totalAmount {sum}, the sum of what succeeded"));
     }
 
-    /// The tax directory, and the findings that wait for it.
+    /// The tax directory.
     pub(super) fn directories(&mut self, seen: &Seen) {
         if seen.path() != "/dump/table/taxes" || seen.answer().status != 200 {
             return;
         }
         let Some(Value::Object(taxes)) = judge::document(seen.answer()) else { return };
         let ids: Vec<String> = taxes.keys().cloned().collect();
-        let unchanged = self.taxes.as_ref().is_none_or(|known| *known == ids);
-        for story in std::mem::take(&mut self.tax_suspects) {
-            if unchanged {
-                self.add(story);
-            } else {
-                self.remarks.push(format!(
-                    "{}, exchange {}: not decided, the taxes were changed meanwhile",
-                    story.requirement, story.exchange
-                ));
-            }
-        }
         self.taxes = Some(ids);
     }
 }

@@ -42,8 +42,6 @@ pub struct Register {
     papers: Papers,
     /// The ids of the tax directory, once it was read.
     taxes: Option<Vec<String>>,
-    /// Findings that hold where nobody has changed the taxes meanwhile.
-    tax_suspects: Vec<Story>,
     /// The receipts of a key: the one that it was sent with, the one that it was answered for.
     numbers_by_key: BTreeMap<String, Vec<u64>>,
     /// Findings that hold where nobody has moved cash at the register itself.
@@ -205,8 +203,8 @@ impl Register {
         self.holds("WIRE-10", seen.exchange, fault, "status 200 or 400");
         if answer.status == 200 || matches!(answer.kind(), Kind::Refused { .. }) {
             let kind = answer.header("content-type").unwrap_or_default().to_ascii_lowercase();
-            let wrong = !is_document && !(kind.starts_with("text/html") || kind.starts_with("text/plain"));
-            let wrong = wrong.then(|| format!("Content-Type {kind:?}"));
+            let is_text = ["text/html", "text/plain"].iter().any(|text| kind.starts_with(text));
+            let wrong = (!is_document && !is_text).then(|| format!("Content-Type {kind:?}"));
             self.holds("WIRE-12", seen.exchange, wrong, "Content-Type text/html or text/plain");
         }
         if is_document {
