@@ -15,7 +15,8 @@ pub struct SchemaArgs {
     #[arg(long, conflicts_with = "of")]
     client: bool,
     /// Of what: suite, client, or seed (the data of `emulate --seed`)
-    #[arg(long, value_name = "WHAT", default_value = "suite", value_parser = ["suite", "client", "seed"])]
+    #[arg(long, value_name = "WHAT", default_value = "suite", hide_possible_values = true)]
+    #[arg(value_parser = ["suite", "client", "seed"])]
     of: String,
 }
 

@@ -33,6 +33,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use story::Story;
 use till::{Till, line_story};
 
+/// The client lines that say what a till makes of the answer before.
+const REACTIONS: [&str; 10] =
+    ["CLI-1", "CLI-2", "CLI-3", "CLI-4", "CLI-12", "CLI-13", "CLI-16", "CLI-23", "CLI-28", "CLI-29"];
+
 /// Exchanges that are kept to be shown beside a finding.
 const SHOWN: usize = 400;
 /// Tills that are told apart; what comes from more addresses than that is judged for the register alone.
@@ -144,8 +148,14 @@ impl Witness {
     pub fn stories(&mut self) -> Vec<Story> {
         let mut all: Vec<Story> = self.register.stories().to_vec();
         all.extend(self.line.iter().cloned());
+        let wrong: BTreeSet<u64> = all.iter().map(|one| one.exchange).collect();
         for till in self.tills.values() {
-            all.extend(till.judged().0);
+            // What a till made of an answer that was wrong itself is held against nobody but the register.
+            let misled = |one: &Story| {
+                REACTIONS.contains(&one.requirement.as_str())
+                    && one.earlier.is_some_and(|earlier| wrong.contains(&earlier))
+            };
+            all.extend(till.judged().0.into_iter().filter(|one| !misled(one)));
         }
         let named: Vec<u64> =
             all.iter().flat_map(|one| [Some(one.exchange), one.earlier]).flatten().collect();
