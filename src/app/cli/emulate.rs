@@ -51,7 +51,7 @@ pub struct EmulateArgs {
     /// How each request is logged on standard output
     #[arg(long, value_name = "FORM", default_value = "text", value_parser = ["text", "json"])]
     log: String,
-    /// Start data of your own: taxes, goods, catalog, cashiers, shifts, drawer, serial (`schema --of seed`)
+    /// Start data of your own, from taxes to the drawer (`schema --of seed`)
     #[arg(long, value_name = "FILE")]
     seed: Option<std::path::PathBuf>,
     /// Pages in a browser may use the web API (CORS); a register itself has no such word

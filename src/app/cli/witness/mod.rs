@@ -36,7 +36,7 @@ pub struct WitnessArgs {
     /// Keeps every exchange in this file, keys replaced by placeholders
     #[arg(long, value_name = "FILE", conflicts_with_all = ["replay", "har"])]
     record: Option<PathBuf>,
-    /// The recording's file is put aside as FILE.1 when it has so many megabytes; seven of those are kept
+    /// Megabytes of a recording until it is put aside as FILE.1; seven are kept
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=4096))]
     record_mb: u64,
     /// The recording holds the keys themselves: whoever has it can register
@@ -54,7 +54,7 @@ pub struct WitnessArgs {
     /// Turns what passed into a suite that `run` plays against another register
     #[arg(long, value_name = "FILE")]
     write_suite: Option<PathBuf>,
-    /// Replaces the names of goods and cashiers and the printed texts in all that is kept and written
+    /// Replaces names of goods and cashiers and printed texts in all that is kept and written
     #[arg(long)]
     anonymise: bool,
     /// A broken *should* fails
