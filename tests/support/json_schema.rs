@@ -91,8 +91,8 @@ impl Validator<'_> {
                 }
             }
             "items" => {
-                let items = value.as_array().into_iter().flatten().enumerate();
-                items.map(|(at, item)| self.check(rule, item, &format!("{place}[{at}]"))).collect()
+                let mut items = value.as_array().into_iter().flatten().enumerate();
+                items.try_for_each(|(at, item)| self.check(rule, item, &format!("{place}[{at}]")))
             }
             "oneOf" | "anyOf" => {
                 let ways = rule.as_array().expect("a list");

@@ -3,6 +3,7 @@
 use super::CliError;
 use super::plan::PlanFile;
 use super::terminal::stdout;
+use crate::embedded::seed::SeedSource;
 use clap::{Args, ValueEnum};
 use ikkm_harness::client::certificate::Certificate;
 use ikkm_harness::client::source::ClientSource;
@@ -16,10 +17,10 @@ use std::io::Write;
 /// Of what.
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// suite, client-suite, or what is written: results, run-file, plan, certificate
+    /// suite, client, seed; or what is written: results, run-file, plan, certificate
     #[arg(long, value_enum, value_name = "WHAT", default_value = "suite", hide_possible_values = true)]
     of: Of,
-    /// The same as --of client-suite
+    /// The same as --of client
     #[arg(long, conflicts_with = "of")]
     client: bool,
 }
@@ -30,7 +31,9 @@ enum Of {
     /// The language of the device suites
     Suite,
     /// The language of the client suites
-    ClientSuite,
+    Client,
+    /// The data of `emulate --seed`
+    Seed,
     /// results.json of run, fuzz and certify
     Results,
     /// A line of a run file
@@ -52,6 +55,11 @@ pub fn client_text() -> String {
     serde_json::to_string_pretty(&schemars::schema_for!(ClientSource)).unwrap_or_default()
 }
 
+/// The schema of the emulator's start data.
+pub fn seed_text() -> String {
+    serde_json::to_string_pretty(&schemars::schema_for!(SeedSource)).unwrap_or_default()
+}
+
 /// The schema of what the program writes: what it always writes is required.
 fn written<T: JsonSchema>() -> String {
     let schema = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>();
@@ -63,7 +71,8 @@ pub fn schema(args: &SchemaArgs) -> Result<u8, CliError> {
     let text = match args.of {
         _ if args.client => client_text(),
         Of::Suite => text(),
-        Of::ClientSuite => client_text(),
+        Of::Client => client_text(),
+        Of::Seed => seed_text(),
         Of::Results => written::<Results>(),
         Of::RunFile => written::<Line>(),
         Of::Plan => written::<PlanFile>(),

@@ -2,7 +2,7 @@
 //! makes findings alike says [`super::likeness`]; what only follows from another one is told with it.
 
 use super::likeness::{Likeness, likeness, member, without_numbers};
-use super::outcome::{CaseResult, Cause, Event, Finding, FindingGroup, FindingPlace};
+use super::outcome::{CaseResult, Cause, Event, Finding, FindingGroup, FindingPlace, Side};
 use ikkm_requirements::Level;
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -13,8 +13,8 @@ type Spot<'a> = (&'a str, &'a str, &'a str);
 /// What is told once.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Told {
-    /// A deviation of its own.
-    Own(Likeness),
+    /// A deviation of its own, and whose it is where that is known.
+    Own(Option<Side>, Likeness),
     /// What follows from that deviation and breaks that requirement.
     Hence(usize, String),
     /// What follows from something that no case of this run shows.
@@ -31,7 +31,7 @@ pub fn groups(cases: &[CaseResult]) -> Vec<FindingGroup> {
     let mut spots: HashMap<Spot<'_>, usize> = HashMap::new();
     for (case, finding) in all().filter(|(_, finding)| finding.follows.is_none()) {
         let alike = likeness(&finding.requirement, &finding.expected, &finding.found);
-        let entry = told.entry(Told::Own(alike));
+        let entry = told.entry(Told::Own(finding.side, alike));
         spots.entry(spot(case, finding)).or_insert(entry.index());
         entry.or_default().push((case, finding));
     }
@@ -82,29 +82,32 @@ pub fn groups(cases: &[CaseResult]) -> Vec<FindingGroup> {
 fn join(told: &mut IndexMap<Told, Vec<Shown<'_>>>) -> Vec<usize> {
     let mut joined: Vec<usize> = (0..told.len()).collect();
     let certain: Vec<usize> = (0..told.len()).filter(|at| is_taken(told, *at, true)).collect();
-    let mut moved: HashMap<String, usize> = HashMap::new();
+    let mut moved: HashMap<(Option<Side>, String), usize> = HashMap::new();
     for (at, (key, shown)) in told.iter().enumerate() {
-        let moves =
-            matches!(key, Told::Own(Likeness::Moved(..) | Likeness::StoodStill(_) | Likeness::MovedElse(_)));
+        let moves = matches!(
+            key,
+            Told::Own(_, Likeness::Moved(..) | Likeness::StoodStill(_) | Likeness::MovedElse(_))
+        );
         for (_, finding) in shown.iter().filter(|_| moves) {
-            moved.extend(member(&finding.expected).map(|member| (member.to_owned(), at)));
+            moved.extend(member(&finding.expected).map(|member| ((finding.side, member.to_owned()), at)));
         }
     }
     for (at, target) in joined.iter_mut().enumerate() {
-        let Some((Told::Own(alike), shown)) = told.get_index(at) else { continue };
+        let Some((Told::Own(side, alike), shown)) = told.get_index(at) else { continue };
         let known = match alike {
-            Likeness::OtherRefusal(_, came) => told
-                .keys()
-                .position(|key| matches!(key, Told::Own(Likeness::Refused(_, refusal)) if refusal == came)),
+            Likeness::OtherRefusal(_, came) => told.keys().position(
+                |key| matches!(key, Told::Own(of, Likeness::Refused(_, refusal)) if of == side && refusal == came),
+            ),
             Likeness::Taken(_) if is_taken(told, at, false) && certain.len() == 1 => certain.first().copied(),
             Likeness::Value(..) | Likeness::Member(_) => shown.first().and_then(|(_, finding)| {
                 let path = member(&finding.expected)?;
                 let whole = path.split('.').next().unwrap_or(path);
-                moved.get(path).or_else(|| moved.get(whole)).copied()
+                let figure = |path: &str| moved.get(&(*side, path.to_owned())).copied();
+                figure(path).or_else(|| figure(whole))
             }),
             _ => None,
         };
-        let Some(known) = known else { continue };
+        let Some(known) = known.filter(|known| side_of(told, *known) == *side) else { continue };
         *target = known;
         let moved = told.get_index_mut(at).map(|(_, shown)| std::mem::take(shown)).unwrap_or_default();
         if let Some((_, shown)) = told.get_index_mut(known) {
@@ -116,7 +119,7 @@ fn join(told: &mut IndexMap<Told, Vec<Shown<'_>>>) -> Vec<usize> {
 
 /// Whether something was done where a refusal was expected: a certain one, or just any.
 fn is_taken(told: &IndexMap<Told, Vec<Shown<'_>>>, at: usize, certain: bool) -> bool {
-    matches!(told.get_index(at), Some((Told::Own(Likeness::Taken(refusals)), _)) if refusals.is_empty() != certain)
+    matches!(told.get_index(at), Some((Told::Own(_, Likeness::Taken(refusals)), _)) if refusals.is_empty() != certain)
 }
 
 /// Finds causes for deviations that have none: one that looks like what followed from another before follows
@@ -131,12 +134,12 @@ fn explain(
     // In each case, which deviation is where.
     let mut in_case: BTreeMap<&str, Vec<(usize, usize)>> = BTreeMap::new();
     for (at, (key, shown)) in told.iter().enumerate() {
-        for one in shown.iter().filter(|_| matches!(key, Told::Own(_))) {
+        for one in shown.iter().filter(|_| matches!(key, Told::Own(..))) {
             in_case.entry(one.0.name.as_str()).or_default().push((place(one), at));
         }
     }
     for (at, (key, shown)) in told.iter().enumerate() {
-        let Told::Own(alike) = key else { continue };
+        let Told::Own(side, alike) = key else { continue };
         let Some(first) = shown.iter().map(place).min() else { continue };
         let as_before = explained.get(alike).filter(|(_, before)| *before < first).map(|(root, _)| *root);
         let root = as_before.or_else(|| {
@@ -155,13 +158,14 @@ fn explain(
             });
             common.first().copied()
         });
-        if let Some(root) = root.filter(|root| root_of(&roots, *root) != at) {
+        let fits = |root: &usize| root_of(&roots, *root) != at && side_of(told, *root) == *side;
+        if let Some(root) = root.filter(fits) {
             roots.insert(at, root_of(&roots, root));
         }
     }
     let hence = |key: &Told| match key {
         Told::Hence(root, requirement) => Some((*root, requirement.clone())),
-        Told::Own(_) | Told::Orphan(_) => None,
+        Told::Own(..) | Told::Orphan(_) => None,
     };
     for at in 0..told.len() {
         let Some((root, requirement)) = told.get_index(at).and_then(|(key, _)| hence(key)) else { continue };
@@ -177,6 +181,14 @@ fn explain(
                 .or_default()
                 .push((case, finding));
         }
+    }
+}
+
+/// Whose deviation it is, where that is known.
+fn side_of(told: &IndexMap<Told, Vec<Shown<'_>>>, at: usize) -> Option<Side> {
+    match told.get_index(at) {
+        Some((Told::Own(side, _), _)) => *side,
+        _ => None,
     }
 }
 
@@ -236,7 +248,7 @@ fn group<'a>(
     let (requirement, (level, _)) = cited.first()?;
     let (case, finding) = shown.iter().find(|(_, finding)| finding.requirement == *requirement)?;
     let follows = match key {
-        Told::Own(_) => None,
+        Told::Own(..) => None,
         Told::Hence(root, _) => first_of(*root).map(|(case, finding)| Cause {
             case: case.name.clone(),
             requirement: finding.requirement.clone(),
@@ -262,6 +274,7 @@ fn group<'a>(
         asked: asked(case, finding),
         places: std::iter::once(&shown[first]).chain(others).map(place).collect(),
         follows,
+        side: finding.side,
     })
 }
 
@@ -304,6 +317,7 @@ mod tests {
                 found: found.to_owned(),
                 exchange: Some(0),
                 follows: None,
+                side: None,
             }],
             transcript: vec![Event::Exchange(ShownExchange {
                 curl: String::new(),

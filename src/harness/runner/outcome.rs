@@ -47,6 +47,29 @@ impl fmt::Display for Verdict {
     }
 }
 
+/// Who is at fault, where more than one can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    /// The register.
+    Register,
+    /// The till.
+    Till,
+    /// The line between them.
+    Line,
+}
+
+impl Side {
+    /// The word in results files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Side::Register => "register",
+            Side::Till => "till",
+            Side::Line => "line",
+        }
+    }
+}
+
 /// One expectation that did not hold, ready to be shown to a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
@@ -65,6 +88,9 @@ pub struct Finding {
     /// The earlier finding that explains this one: books that disagree because an answer was wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follows: Option<Cause>,
+    /// Who is at fault, where till and register were both watched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub side: Option<Side>,
 }
 
 /// The finding that explains another one.
@@ -100,6 +126,9 @@ pub struct FindingGroup {
     /// The earlier finding that explains all of these, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follows: Option<Cause>,
+    /// Who is at fault, where till and register were both watched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub side: Option<Side>,
 }
 
 /// One place at which a deviation shows.
