@@ -98,7 +98,7 @@ pub async fn compensate(args: CompensateArgs) -> Result<u8, CliError> {
         let why = "nothing was sent: compensate registers receipts, so it needs --allow fiscal";
         return Err(CliError::Usage(why.to_owned()));
     }
-    let preview = RunPreview { changes: true, lines, expected: None };
+    let preview = RunPreview { changes: true, lines, ..RunPreview::default() };
     begin(&mut rig, target, &preview, &interruption).await?;
     std::mem::take(&mut rig.notices).iter().for_each(|notice| tell(&format!("note: {notice}")));
     // What was open is settled now, and the journal may be the one of another address.

@@ -198,7 +198,8 @@ async fn subject(
     let mut rig = rig(args).await?;
     let lines = vec!["plays random sequences of registrations, cash in and out, X and Z reports".to_owned()];
     let identity =
-        begin(&mut rig, args, &RunPreview { changes: true, lines, expected: None }, interruption).await?;
+        begin(&mut rig, args, &RunPreview { changes: true, lines, ..RunPreview::default() }, interruption)
+            .await?;
     let Rig { session, bench, .. } = rig;
     let subject = Subject { session, bench, fresh: None, interrupted: interruption.flag() };
     Ok((subject, Some(identity.info)))

@@ -28,6 +28,8 @@ pub struct Scene {
     pub rate: f64,
     /// The bench's abilities; `None` for the embedded one, which can do everything.
     abilities: Option<Hello>,
+    /// A person is the bench.
+    person: bool,
     second: bool,
     thrifty: bool,
     /// The personalities that stand in; the likeliest first.
@@ -43,8 +45,10 @@ impl Scene {
     pub async fn of(args: &TargetArgs, thrifty: bool) -> Result<Scene, CliError> {
         let on_device = args.on_device();
         let named = args.personality.clone();
+        let mut person = false;
         let abilities = match open_bench(args).await? {
             Some(bench) => {
+                person = bench.confirms();
                 let hello = bench.hello().clone();
                 // The bench's own goodbye is of no concern here.
                 let _ = tokio::time::timeout(GOODBYE, bench.close()).await;
@@ -69,6 +73,7 @@ impl Scene {
             grants: granted.unwrap_or_else(if on_device { Grants::reading } else { Grants::everything }),
             rate: args.rate()?.flatten().unwrap_or(DEVICE_RATE),
             abilities,
+            person,
             second: !on_device || args.second_address.is_some(),
             thrifty,
             personalities,
@@ -86,6 +91,7 @@ impl Scene {
             grants: rig.session.grants().clone(),
             rate: args.rate()?.flatten().unwrap_or(DEVICE_RATE),
             abilities: Some(rig.bench.hello().clone()),
+            person: rig.bench.confirms(),
             second: rig.session.has_second_address(),
             thrifty,
             personalities: vec!["plain".to_owned()],
@@ -132,7 +138,9 @@ impl Scene {
         grants: Grants,
         cases: &[&Case],
     ) -> Result<Rehearsal, CliError> {
-        let rig = stand_in(personality, &self.defects, grants, self.abilities.as_ref(), self.second).await?;
+        let rig =
+            stand_in(personality, &self.defects, grants, self.abilities.as_ref(), self.person, self.second)
+                .await?;
         let options = RunOptions {
             target: rig.url,
             strict: false,

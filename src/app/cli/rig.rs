@@ -97,6 +97,7 @@ pub async fn stand_in(
     defects: &[String],
     grants: Grants,
     abilities: Option<&Hello>,
+    person: bool,
     second: bool,
 ) -> Result<Rig, CliError> {
     let device = start_emulator(personality, defects, None, LOOPBACK, DeviceClock::standing()).await?;
@@ -105,6 +106,7 @@ pub async fn stand_in(
         Some(abilities) => bench.limited_to(abilities),
         None => bench,
     };
+    let bench = if person { bench.as_person() } else { bench };
     setup.second_address = setup.second_address.filter(|_| second);
     setup.grants = grants;
     let session = setup.open().map_err(no_device)?;

@@ -274,6 +274,9 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
     };
     let (file, notice) = history.begin(begin, started);
     rig.notices.extend(notice);
+    if let Some(questions) = preview.questions {
+        rig.bench.expects(questions);
+    }
     let (sent, refused_for) = (rig.session.request_counter(), rig.session.refused_counter());
     let mut watching = Watching {
         progress: (!args.quiet).then(|| Progress::begin(sent, refused_for, preview.expected.clone())),

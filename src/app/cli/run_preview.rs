@@ -28,6 +28,8 @@ pub struct RunPreview {
     pub changes: bool,
     /// What it will do, a line each.
     pub lines: Vec<String>,
+    /// How often the bench will be asked, where that is known.
+    pub questions: Option<u64>,
     /// What it is expected to send and to last, where that is known.
     pub expected: Option<Expected>,
 }
@@ -65,6 +67,7 @@ impl RunPreview {
         Ok(RunPreview {
             changes: changing > 0,
             lines: if changing > 0 { lines } else { Vec::new() },
+            questions: Some(forecast.expected.acts),
             expected: Some(expected),
         })
     }

@@ -195,8 +195,52 @@ async fn an_operator_is_told_and_asked() {
     assert!(matches!(bench.observe(Observation::Tape).await, Ok(Reply::Unsupported(_))));
     assert!(matches!(bench.clear(ConditionName::PaperOut).await, Err(BenchFault::Gone { .. })));
     let shown = String::from_utf8(shown.lock().unwrap().clone()).unwrap();
-    assert!(shown.contains("Please take the paper out of the printer.\nThen press Enter"), "{shown}");
+    assert!(
+        shown.contains("\n1\nPlease take the paper out of the printer.\nEnter when it is done"),
+        "{shown}"
+    );
+    assert!(shown.contains("\n7\nPlease put the paper back into the printer.\n"), "{shown}");
     assert_eq!(shown.matches("Is there a cut?").count(), 2);
+}
+
+#[tokio::test]
+async fn an_operator_sees_the_case_takes_answers_back_and_leaves_notes() {
+    let typed = "u\nthe roll was new\nu\nn no cutter\ns later\ny\nu\ny a bit pale\n01234567 from the menu\n";
+    let (mut bench, shown) = operator(typed).await;
+    bench.expects(5);
+    bench.begins_case("print/one");
+    let note = |reply: Result<Reply, BenchFault>| match reply {
+        Ok(Reply::Done(fields)) => fields["note"].as_str().unwrap().to_owned(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(note(bench.establish(paper_out()).await), "the roll was new");
+    assert_eq!(bench.taken_back(), None, "there was no answer yet");
+    // In the case itself: it cannot go on.
+    let Ok(Reply::Unsupported(why)) = bench.confirm("Is there a cut?").await else { panic!() };
+    assert!(why.contains("runs again"), "{why}");
+    assert_eq!(bench.taken_back().as_deref(), Some("print/one"));
+    assert_eq!(bench.taken_back(), None);
+    let Ok(Reply::Failed(why)) = bench.confirm("Is there a cut?").await else { panic!() };
+    assert_eq!(why, "no: no cutter");
+    let Ok(Reply::Unsupported(why)) = bench.confirm("Is there a rule?").await else { panic!() };
+    assert_eq!(why, "the operator skipped it: later");
+    assert!(matches!(bench.confirm("Is there a code?").await, Ok(Reply::Done(_))));
+    // Of an earlier case: this one is answered all the same.
+    bench.begins_case("print/two");
+    assert_eq!(note(bench.confirm("Is it black?").await), "a bit pale");
+    assert_eq!(bench.taken_back().as_deref(), Some("print/one"));
+    assert_eq!(note(bench.observe(Observation::Key).await), "from the menu");
+    let shown = String::from_utf8(shown.lock().unwrap().clone()).unwrap();
+    for part in [
+        "\n1 of 5  print/one\nPlease take the paper out",
+        "There is no answer to take back.",
+        "Taken back: your answer to \"Please take the paper out of the printer.\". print/one runs again now.",
+        "Taken back: your answer to \"Is there a code?\". print/one runs again after this one.",
+        "\n6 of 6  print/two\nIs it black?",
+    ] {
+        assert!(shown.contains(part), "{part} in {shown}");
+    }
+    assert_eq!(shown.matches("Answer each question with a line").count(), 1);
 }
 
 #[test]

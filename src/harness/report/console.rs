@@ -12,6 +12,7 @@ use crate::suite::reserved::reconciled;
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use owo_colors::{OwoColorize, Style};
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -261,11 +262,18 @@ fn first_of(names: &[String], most: usize) -> String {
 
 /// The first places with the lines of their suites, and how many more there are.
 fn places(all: &[FindingPlace]) -> String {
-    let first = all.iter().take(MOST_PLACES);
-    let mut told: Vec<String> =
-        first.map(|one| format!("{} ({})", one_line(&one.case), one_line(&one.place))).collect();
-    if all.len() > MOST_PLACES {
-        told.push(format!("and {} more", all.len() - MOST_PLACES));
+    let mut told: Vec<String> = Vec::new();
+    let mut more = 0;
+    let mut seen: BTreeSet<(&str, &str)> = BTreeSet::new();
+    for one in all.iter().filter(|one| seen.insert((&one.case, &one.place))) {
+        if told.len() < MOST_PLACES {
+            told.push(format!("{} ({})", one_line(&one.case), one_line(&one.place)));
+        } else {
+            more += 1;
+        }
+    }
+    if more > 0 {
+        told.push(format!("and {more} more"));
     }
     told.join(", ")
 }
@@ -309,7 +317,7 @@ fn next(run: &RunResult) -> Option<String> {
         let next = "see that what stopped it answers as it should, then run again; verdicts so far are kept";
         return Some(next.to_owned());
     }
-    if run.bench == "witness" {
+    if matches!(run.bench.as_str(), "witness" | "watch") {
         let found = run.cases.iter().any(summary::counts_against);
         return found.then(|| {
             "read the exchanges of each finding in the page; `explain ID` tells the rule".to_owned()

@@ -234,6 +234,8 @@ impl Earlier {
             self.unfinished.insert(name);
         }
         self.answers.extend(ended.answers);
+        // A case that ran again counts as it did last.
+        self.cases.retain(|case| case.name != ended.result.name);
         self.cases.push(ended.result);
     }
 

@@ -118,6 +118,7 @@ fn looks_elsewhere(step: &Step) -> bool {
 pub(super) async fn run(runner: &mut Runner, case: &Case) -> (CaseResult, Option<String>) {
     let requests_before = runner.session.requests();
     let began = runner.wall.now();
+    runner.bench.begins_case(&case.name);
     let token = runner.state.next_token();
     let state = &mut runner.state;
     state.books.begin_case();

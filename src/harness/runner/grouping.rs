@@ -77,7 +77,7 @@ pub fn groups(cases: &[CaseResult]) -> Vec<FindingGroup> {
 
 /// Deviations that are told with another one: a refusal that comes where another was expected with the same one
 /// where something was to succeed; something done where just any refusal was expected with what was done where
-/// a certain one was, if there is but one such; a figure that a document shows with the same figure when it
+/// a certain one was, if there is but one such of the same requirement; a figure that a document shows with the same figure when it
 /// should have moved. Returns where each deviation is told now.
 fn join(told: &mut IndexMap<Told, Vec<Shown<'_>>>) -> Vec<usize> {
     let mut joined: Vec<usize> = (0..told.len()).collect();
@@ -98,7 +98,10 @@ fn join(told: &mut IndexMap<Told, Vec<Shown<'_>>>) -> Vec<usize> {
             Likeness::OtherRefusal(_, came) => told.keys().position(
                 |key| matches!(key, Told::Own(of, Likeness::Refused(_, refusal)) if of == side && refusal == came),
             ),
-            Likeness::Taken(_) if is_taken(told, at, false) && certain.len() == 1 => certain.first().copied(),
+            Likeness::Taken(_) if is_taken(told, at, false) => {
+                let mut like = certain.iter().copied().filter(|other| share_a_requirement(told, at, *other));
+                like.next().filter(|_| like.next().is_none())
+            }
             Likeness::Value(..) | Likeness::Member(_) => shown.first().and_then(|(_, finding)| {
                 let path = member(&finding.expected)?;
                 let whole = path.split('.').next().unwrap_or(path);
@@ -115,6 +118,15 @@ fn join(told: &mut IndexMap<Told, Vec<Shown<'_>>>) -> Vec<usize> {
         }
     }
     joined
+}
+
+/// Whether two deviations break one requirement.
+fn share_a_requirement(told: &IndexMap<Told, Vec<Shown<'_>>>, one: usize, other: usize) -> bool {
+    let broken = |at: usize| -> BTreeSet<&str> {
+        let shown = told.get_index(at).into_iter().flat_map(|(_, shown)| shown);
+        shown.map(|(_, finding)| finding.requirement.as_str()).collect()
+    };
+    !broken(one).is_disjoint(&broken(other))
 }
 
 /// Whether something was done where a refusal was expected: a certain one, or just any.

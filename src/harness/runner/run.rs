@@ -105,7 +105,13 @@ impl Runner {
             let mut next = Some((*case).clone());
             while let Some(case) = next.take() {
                 watch.begins(&case.name, results.len() + 1, cases.len());
-                let (result, stop) = case::run(self, &case).await;
+                let (mut result, mut stop) = case::run(self, &case).await;
+                // A person took an answer back: its case runs again, be it this one or an earlier one.
+                let mut again = self.bench.taken_back();
+                while stop.is_none() && again.as_deref() == Some(case.name.as_str()) {
+                    (result, stop) = case::run(self, &case).await;
+                    again = self.bench.taken_back();
+                }
                 let told = Ended {
                     result: &result,
                     number: results.len() + 1,
@@ -118,6 +124,13 @@ impl Runner {
                 stopped = stop;
                 if stopped.is_some() || goes_on.is_break() {
                     break 'run;
+                }
+                let earlier = again.and_then(|name| cases.iter().find(|case| case.name == name));
+                if let Some(earlier) = earlier {
+                    stopped = self.run_again(earlier, cases.len(), &mut results, watch).await;
+                    if stopped.is_some() {
+                        break 'run;
+                    }
                 }
                 if reconciled(&case.name).is_none() {
                     next = self.reconciliation(cases, at);
@@ -151,6 +164,23 @@ impl Runner {
             remarks: self.undocumented().into_iter().chain(std::mem::take(&mut self.state.remarks)).collect(),
             facts: RunFacts::default(),
         }
+    }
+
+    /// Runs a case again whose result stands already; what came of it now takes its place.
+    async fn run_again(
+        &mut self,
+        case: &Case,
+        total: usize,
+        results: &mut [CaseResult],
+        watch: &mut dyn Watch,
+    ) -> Option<String> {
+        let at = results.iter().position(|result| result.name == case.name)?;
+        watch.begins(&case.name, at + 1, total);
+        let (result, stop) = case::run(self, case).await;
+        let (answers, stopped) = (self.answers(), stop.as_deref());
+        let _ = watch.ended(Ended { result: &result, number: at + 1, total, answers, stopped });
+        results[at] = result;
+        stop
     }
 
     /// The answers so far to the open questions.

@@ -30,7 +30,10 @@ pub(super) fn check(
             .map_err(|error| CliError::Usage(format!("cannot read {}: {error}", path.display())))
     };
     let beside = certificate.with_file_name("transcript.jsonl");
-    let transcript = read(args.transcript.as_deref().unwrap_or(&beside))?;
+    let reported = Path::new("reports/transcript.jsonl");
+    // A certificate that was put elsewhere may have left its transcript where it was written.
+    let found = if !beside.exists() && reported.exists() { reported } else { &beside };
+    let transcript = read(args.transcript.as_deref().unwrap_or(found))?;
     let trusted = args.trusted.as_deref().map(read).transpose()?;
     let trusted = trusted.as_deref().map(public_key).transpose();
     let trusted = trusted.map_err(|error| CliError::Usage(format!("--trusted: {error}")))?;

@@ -65,8 +65,8 @@ pub struct CertifyArgs {
     /// Propose waivers for what fails, as a new file
     #[arg(long, value_name = "FILE")]
     write_waivers: Option<PathBuf>,
-    /// Judge again what a certificate states
-    #[arg(long, value_name = "FILE")]
+    /// Judge again what a certificate states; without a FILE, that of the last run
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "reports/certificate.json")]
     verify: Option<PathBuf>,
     /// Sign the certificate with this Ed25519 key, a PEM file as `openssl genpkey` makes it
     #[arg(long, value_name = "KEYFILE", conflicts_with = "verify")]
@@ -74,7 +74,7 @@ pub struct CertifyArgs {
     /// With --verify: whose signature it must bear, a public key as a PEM file
     #[arg(long, value_name = "PUBKEY", requires = "verify")]
     trusted: Option<PathBuf>,
-    /// The transcript that a certificate goes with; by default transcript.jsonl beside it
+    /// The transcript that a certificate goes with; by default transcript.jsonl beside it or in reports/
     #[arg(long, value_name = "FILE")]
     transcript: Option<PathBuf>,
     /// Where the certificate goes, with its page
@@ -165,6 +165,13 @@ pub async fn certify(args: CertifyArgs) -> Result<u8, CliError> {
         strict: args.strict,
     };
     let mut run = run_result(&client.shown(), &scenarios, &played, args.strict, started, began.elapsed());
+    if args.watch {
+        run.bench = "watch".to_owned();
+        let why = "no traffic asked for it: --driver or --manual play what does";
+        run.untested.iter_mut().for_each(|one| why.clone_into(&mut one.why));
+    } else if args.manual {
+        run.bench = "person".to_owned();
+    }
     if scenarios.len() < chosen && !args.watch {
         let played = scenarios.len();
         run.stopped = Some(format!("interrupted: {played} of {chosen} scenarios were played to their end"));

@@ -3,6 +3,7 @@
 use super::{CaseRun, Halt};
 use crate::bench::{BenchAction, Condition, ConditionName, Observation, Reply};
 use crate::runner::state::LastAnswer;
+use crate::text::shown;
 use ikkm_protocol::Key;
 use serde_json::{Map, Value};
 
@@ -101,7 +102,10 @@ impl CaseRun<'_> {
 
     fn bench_reply(&mut self, asked: String, reply: Reply) -> Result<Map<String, Value>, Halt> {
         let said = match &reply {
-            Reply::Done(_) => "ok".to_owned(),
+            Reply::Done(fields) => match fields.get("note").and_then(Value::as_str) {
+                Some(note) => format!("ok, {}", shown(note)),
+                None => "ok".to_owned(),
+            },
             Reply::Unsupported(_) => "unsupported".to_owned(),
             Reply::Failed(why) => format!("error: {why}"),
         };

@@ -13,6 +13,7 @@ use crate::ledger::documents::text;
 use crate::runner::state::Link;
 use crate::runner::{document, tape};
 use crate::suite::model::{Saved, Step, StepAction};
+use crate::text::shown;
 use serde_json::Value;
 use std::time::Duration;
 
@@ -97,11 +98,17 @@ impl CaseRun<'_> {
         }
         for question in questions {
             match self.bench.confirm(&question).await? {
-                Reply::Failed(_) => {
+                Reply::Failed(why) => {
+                    let why = shown(&why);
+                    self.talk.bench(format!("{question} {why}"));
                     let (at, open) = (self.at(step), self.books.open_in_case());
-                    self.judge.found(at, question, "the operator says no", open)?;
+                    self.judge.found(at, question, format!("the operator says {why}"), open)?;
                 }
-                Reply::Done(_) => {}
+                Reply::Done(fields) => {
+                    let note = fields.get("note").and_then(Value::as_str);
+                    let note = note.map_or_else(String::new, |note| format!(", {}", shown(note)));
+                    self.talk.bench(format!("{question} yes{note}"));
+                }
                 Reply::Unsupported(why) => return Err(Halt::NotApplicable(why)),
             }
         }
