@@ -98,7 +98,7 @@ impl<W: Write> Console<W> {
         if !run.answers.is_empty() {
             lines.push(format!("open questions answered: {}, see the reports", run.answers.len()));
         }
-        lines.extend(run.remarks.iter().map(|remark| format!("note: {}", shown(remark))));
+        lines.extend(remarks(run));
         lines.extend(written.iter().map(|path| format!("report: {}", path.display())));
         lines.push(self.conclusion(run));
         lines.extend(next(run).map(|hint| format!("next: {hint}")));
@@ -278,6 +278,19 @@ fn places(all: &[FindingPlace]) -> String {
     told.join(", ")
 }
 
+/// What the person should know. What could not be put back is told by its first, the page has all.
+fn remarks(run: &RunResult) -> Vec<String> {
+    let left = |remark: &&String| remark.contains(": not put back at ");
+    let more = run.remarks.iter().filter(left).count().saturating_sub(1);
+    let first = run.remarks.iter().find(left);
+    let told = run.remarks.iter().filter(|remark| !left(remark) || Some(*remark) == first);
+    told.map(|remark| match Some(remark) == first && more > 0 {
+        true => format!("note: {}; and {more} more like it, see the reports", shown(remark)),
+        false => format!("note: {}", shown(remark)),
+    })
+    .collect()
+}
+
 fn device(run: &RunResult) -> String {
     let mut parts = vec![shown(&run.target)];
     let facts = [("serial", &run.device.serial), ("firmware", &run.device.firmware)];
@@ -349,6 +362,20 @@ mod tests {
     #[test]
     fn a_run_reads_well() {
         insta::assert_snapshot!(told(&sample::run(), false));
+    }
+
+    #[test]
+    fn what_could_not_be_put_back_is_told_once() {
+        let mut run = sample::run();
+        run.remarks =
+            (0..50).map(|n| format!("manage/mode-{n}: not put back at s.yaml:{n}: no key")).collect();
+        run.remarks.push("left behind: shift 3 is open".to_owned());
+        let text = told(&run, false);
+        assert_eq!(text.matches("note: ").count(), 2, "{text}");
+        assert!(
+            text.contains("manage/mode-0: not put back at s.yaml:0: no key; and 49 more like it"),
+            "{text}"
+        );
     }
 
     #[test]

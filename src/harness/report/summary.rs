@@ -10,11 +10,19 @@ pub type Groups<'a> = IndexMap<&'a str, Vec<&'a str>>;
 /// The *must* requirements that were not tested, under what each would have needed: first what a flag
 /// gives, then what a bench gives, then the rest; what would help most before what would help little.
 pub fn untested(run: &RunResult) -> Groups<'_> {
-    let mut groups =
-        group(run.untested.iter().map(|untested| (untested.why.as_str(), untested.requirement.as_str())));
+    let mut groups = Groups::new();
+    for untested in &run.untested {
+        let why = if untested.why.starts_with(PREPARING) { PREPARED } else { untested.why.as_str() };
+        groups.entry(why).or_default().push(untested.requirement.as_str());
+    }
     groups.sort_by_cached_key(|why, ids| (effort(why), std::cmp::Reverse(ids.len())));
     groups
 }
+
+/// How the reason of a case begins that could not be judged since what prepares it went wrong.
+const PREPARING: &str = "what only prepares this case went wrong";
+/// The same of all of them: what went wrong is among the findings.
+const PREPARED: &str = "what only prepares its cases went wrong, see what is found";
 
 /// How much it takes to have it tested next time: a flag, a bench, something else, a case.
 fn effort(why: &str) -> u8 {
@@ -112,6 +120,16 @@ mod tests {
         assert_eq!(groups["needs a bench with a card"], ["BANK-1", "BANK-2"]);
         assert_eq!(groups["needs --second-address"], ["MGMT-4"]);
         assert_eq!(groups.get_index(0).map(|(why, _)| *why), Some("needs --second-address"), "a flag first");
+    }
+
+    #[test]
+    fn what_only_prepared_is_one_reason() {
+        let mut run = sample::run();
+        for (id, number) in [("BANK-1", 4731), ("KEY-2", 4732)] {
+            let why = format!("{PREPARING} (REG-1): expected x; found 201 {number}");
+            run.untested.push(crate::runner::outcome::Untested { requirement: id.into(), why });
+        }
+        assert_eq!(untested(&run)[PREPARED], ["BANK-1", "KEY-2"]);
     }
 
     #[test]

@@ -253,7 +253,12 @@ fn group<'a>(
     }
     // The requirement that tells it best stands for all; musts before others.
     let all = shown.iter().map(|(case, _)| case.name.as_str()).collect::<BTreeSet<_>>().len();
-    let fit = |id: &str, cases: &BTreeSet<&str>| tested.fit(id, cases.len(), all);
+    // Of a reason with another code the reason's own line tells it.
+    let own = match key {
+        Told::Own(_, Likeness::Code(reason, _)) => format!("ERR-{reason}"),
+        _ => String::new(),
+    };
+    let fit = |id: &str, cases: &BTreeSet<&str>| (id == own, tested.fit(id, cases.len(), all));
     cited.sort_by(|id, (level, cases), other, (other_level, others)| {
         (other_level, fit(other, others), others.len()).cmp(&(level, fit(id, cases), cases.len()))
     });
@@ -368,6 +373,14 @@ mod tests {
         assert_eq!((groups.len(), groups[0].requirement.as_str()), (1, "PAY-4"));
         assert_eq!(groups[0].others, ["WIRE-2"]);
         assert_eq!(groups[0].places[0].case, "a/two", "what is told of it is what its first place shows");
+    }
+
+    #[test]
+    fn a_reason_with_another_code_is_told_by_its_own_line() {
+        let mut cases = ["a/one", "a/two", "a/three"]
+            .map(|name| case(name, "GET /x", "400 cash-lq-sale with -10", "400 cash-lq-sale with -12 (x)"));
+        cases[1].findings[0].requirement = "ERR-cash-lq-sale".to_owned();
+        assert_eq!(groups(&cases)[0].requirement, "ERR-cash-lq-sale");
     }
 
     #[test]
