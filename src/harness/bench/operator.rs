@@ -104,6 +104,7 @@ where
             if let Some(fields) = read(&word) {
                 return Ok(done(fields, &note));
             }
+            self.is_asked_again();
         }
     }
 
@@ -117,9 +118,14 @@ where
                 "y" | "yes" => return Ok(done(json!({}), &note)),
                 "n" | "no" => return Ok(Reply::Failed(with_note("no", &note))),
                 "s" | "skip" => return Ok(skipped(&note)),
-                _ => {}
+                _ => self.is_asked_again(),
             }
         }
+    }
+
+    /// What was typed is no answer: the same question comes again, and counts once.
+    fn is_asked_again(&mut self) {
+        self.asked -= 1;
     }
 
     /// Asks once more than the person takes answers back; `asked` names it for errors.

@@ -199,7 +199,7 @@ async fn an_operator_is_told_and_asked() {
         shown.contains("\n1\nPlease take the paper out of the printer.\nEnter when it is done"),
         "{shown}"
     );
-    assert!(shown.contains("\n7\nPlease put the paper back into the printer.\n"), "{shown}");
+    assert!(shown.contains("\n6\nPlease put the paper back into the printer.\n"), "{shown}");
     assert_eq!(shown.matches("Is there a cut?").count(), 2);
 }
 
