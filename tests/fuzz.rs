@@ -2,7 +2,7 @@
 //! suite file fails there and passes on a device that is right.
 
 use ikkm_harness::fuzz::form::{Form, Mangle};
-use ikkm_harness::fuzz::operation::{Call, KeyChoice, Operation};
+use ikkm_harness::fuzz::operation::{Call, Operation};
 use ikkm_harness::fuzz::player::{Finding, Step};
 use ikkm_harness::fuzz::search::Failure;
 use ikkm_harness::fuzz::suite_file;
@@ -77,9 +77,8 @@ fn oddly_written() -> Failure {
         let params = [("sale", "7"), ("cash", "10"), ("tax", "<default-tax>")];
         // Only a plain query can be filled in.
         let count = if index == 0 { 3 } else { 2 };
-        let params = params[..count].iter().map(|(n, v)| (n.to_string(), v.to_string())).collect();
         let lost = index == 0;
-        let call = Call { path: "/api/", params, form, key: KeyChoice::Current, under: None, lost };
+        let call = Call { lost, ..Call::with("/api/", form, &params[..count]) };
         let shapes = if form.is_promised() {
             vec![Shape::Registered]
         } else {
@@ -92,9 +91,18 @@ fn oddly_written() -> Failure {
         step: 0,
         expected: "one receipt".to_owned(),
         found: "two".to_owned(),
+        at_end: true,
     };
     let steps = forms.map(step).collect();
-    Failure { seed: 7, found_after: 1, shrink_requests: 0, finding, steps, unshortened: None }
+    Failure {
+        seed: 7,
+        found_after: 1,
+        shrink_requests: 0,
+        finding,
+        steps,
+        unshortened: None,
+        ..Failure::default()
+    }
 }
 
 #[test]

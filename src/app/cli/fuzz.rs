@@ -12,6 +12,7 @@ use super::terminal::{say, stdout, tell};
 use crate::qualify::fuzz_trial::{Found, FuzzTrial};
 use crate::qualify::trial::Mutant;
 use clap::Args;
+use ikkm_harness::fuzz::player::Watch;
 use ikkm_harness::fuzz::search::{Failure, Fresh, Limits, Outcomes, Subject, draw};
 use ikkm_harness::fuzz::suite_file;
 use ikkm_harness::report::place::write_whole;
@@ -137,6 +138,7 @@ async fn search(subject: &mut Subject, limits: &Limits, total: &mut Outcomes) ->
     total.cases += found.cases;
     total.operations += found.operations;
     total.requests += found.requests;
+    total.coverage.join(&found.coverage);
     total.failure = found.failure;
     total.interrupted = found.interrupted;
     Ok(total.failure.is_some() || total.interrupted)
@@ -186,7 +188,8 @@ async fn subject(
     let identity =
         begin(&mut rig, args, &RunPreview { changes: true, lines, expected: None }, interruption).await?;
     let Rig { session, bench, .. } = rig;
-    let subject = Subject { session, bench, fresh: None, interrupted: interruption.flag() };
+    let subject =
+        Subject { session, bench, fresh: None, watch: Watch::default(), interrupted: interruption.flag() };
     Ok((subject, Some(identity.info)))
 }
 
@@ -200,14 +203,20 @@ async fn embedded(args: &TargetArgs, interrupted: Arc<AtomicBool>) -> Result<Sub
             Ok((rig.session, rig.bench))
         })
     });
-    Ok(Subject { session: first.session, bench: first.bench, fresh: Some(fresh), interrupted })
+    Ok(Subject {
+        session: first.session,
+        bench: first.bench,
+        fresh: Some(fresh),
+        watch: Watch::fresh(),
+        interrupted,
+    })
 }
 
 fn dry_run(args: &FuzzArgs) -> Result<u8, CliError> {
     let mut out = stdout();
     for case in 0..args.cases {
         let seed = args.seed.wrapping_add(case);
-        for (index, operation) in draw(seed).into_iter().flatten().enumerate() {
+        for (index, operation) in draw(seed).into_iter().enumerate() {
             writeln!(out, "{seed}.{index} {operation:?}")?;
         }
     }

@@ -2,10 +2,10 @@
 //! right.
 
 use super::form::{Form, Written};
-use super::operation::{Call, KeyChoice, Operation};
+use super::operation::{Call, Card, KeyChoice, Operation};
 use super::player::Step;
 use super::search::Failure;
-use crate::bench::Condition;
+use crate::conditions::Condition;
 use crate::suite::expect::{Expectation, Shape};
 use crate::text::shown;
 use ikkm_protocol::Params;
@@ -51,6 +51,23 @@ fn write_step(out: &mut String, step: &Step, cites: &str) {
         Operation::Wait(seconds) => line(out, &format!("wait: {seconds}")),
         Operation::Restart => line(out, "act: power-cycle"),
         Operation::Look => line(out, "reconcile: all"),
+        Operation::Glance => line(out, "reconcile: current"),
+        Operation::Receipt(_) => line(out, "get: /dump/transaction/<fresh-key>, expect: anything"),
+        Operation::Card(card) => {
+            let Card { message, amount, track, success, meanwhile } = card;
+            let word = if *success { "success" } else { "fail" };
+            line(
+                out,
+                &format!(
+                    "get: \"/apibank/?message={message}&amount={amount}&trackdocument={track}\", expect: 200 bank-is-opened 0, cites: BANK-1"
+                ),
+            );
+            line(out, &format!("get: {meanwhile}, expect: \"-2\", cites: BANK-2"));
+            line(out, &format!("act: finish-bank, result: {word}"));
+            line(out, &format!("get: /dump/bank/{track}/trackdocument, expect: document, cites: BANK-3"));
+        }
+        Operation::Establish(condition) => line(out, &establish(*condition)),
+        Operation::Clear(name) => line(out, &format!("clear: {name}")),
         Operation::Repeat => {}
     }
 }
@@ -108,6 +125,9 @@ fn call_step(call: &Call, expectation: Option<&Expectation>, cites: &str) -> Str
             }
             Written::Plain => {}
         }
+    }
+    if call.elsewhere {
+        fields.push("from: second".to_owned());
     }
     if call.key != KeyChoice::Current {
         fields.push(format!("key: {}", call.key.name()));

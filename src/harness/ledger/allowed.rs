@@ -116,6 +116,7 @@ fn condition(condition: Option<Condition>, answers: &mut Answers) {
         ConditionName::DatabaseDamaged => answers.must(-99, "internal-error"),
         ConditionName::UnknownFault => answers.must(-99, "unknown-error"),
         ConditionName::Busy => answers.must(-2, "*"),
+        ConditionName::OtherCashier => answers.must(-11, "wrong-cashier"),
         _ => {}
     }
 }
@@ -267,6 +268,10 @@ pub fn cash(into: bool, params: &Params, rules: &Rules, situation: &Situation) -
     };
     let rounded = rules.round(value);
     out_of(value <= Decimal::ZERO, rounded <= Decimal::ZERO, -9, range, &mut answers);
+    if rounded <= Decimal::ZERO {
+        // Q-PAY-5
+        answers.may(-9, error);
+    }
     out_of(value > LIMIT, rounded > LIMIT, -9, range, &mut answers);
     if !into {
         match situation.drawer {

@@ -26,20 +26,34 @@ impl Ledger {
         self.due = false;
         let mut found = Vec::new();
         let unit = if documents.rounds_otherwise() { Decimal::ONE } else { Decimal::new(1, 2) };
+        let taxed = !self.on_top.is_empty();
         for shift in &documents.books {
             self.learn_taxes(&shift.with_tax);
-            agreement(shift, unit, &mut found);
         }
-        shifts::fiscal_growth(documents, &mut found);
-        shifts::shift_list(documents, &mut found);
+        if !taxed && !self.on_top.is_empty() {
+            self.rules = Rules::by_figure(&self.rules);
+        }
         let report = documents.books.last().map_or(&Value::Null, |current| {
             if current.report.is_null() { &current.with_tax } else { &current.report }
         });
-        let Some(reading) = Reading::new(&documents.info, report) else { return found };
-        if self.base.is_some() {
-            found.extend(self.acknowledged(documents, &reading));
+        let reading = Reading::new(&documents.info, report);
+        // What was acknowledged tells first which figures a tax on top joins: DUMP-7 goes by that.
+        let acknowledged = match &reading {
+            Some(reading) if self.base.is_some() => self.acknowledged(documents, reading),
+            _ => Vec::new(),
+        };
+        let rows_are_sums = self.rules.iter().any(|rules| rules.tax.rows == rules.tax.sums);
+        for shift in &documents.books {
+            agreement(shift, unit, rows_are_sums, &mut found);
         }
-        self.rebase(&documents.info, reading);
+        if self.rules.iter().any(|rules| rules.tax.sums == rules.tax.fiscal) {
+            shifts::fiscal_growth(documents, &mut found);
+        }
+        shifts::shift_list(documents, &mut found);
+        found.extend(acknowledged);
+        if let Some(reading) = reading {
+            self.rebase(&documents.info, reading);
+        }
         found
     }
 

@@ -11,16 +11,48 @@ pub struct Rules {
     pub rounding: Rounding,
     /// To how many places: two, or none where `roudingRule` is not `no` (Q-WIRE-8).
     pub places: u32,
-    /// With a tax on top the books move by total plus tax, else by the total (Q-TAX-1).
-    pub tax_joins: bool,
+    /// What a tax on top joins (Q-TAX-1).
+    pub tax: TaxOnTop,
     /// A Z report pays the drawer out (Q-SHIFT-1).
     pub z_pays_out: bool,
     /// Of a parameter given twice the last counts, else the first (Q-WIRE-4).
     pub last_counts: bool,
 }
 
+/// With a tax on top each figure moves by total plus tax or by the total: which is open, figure by
+/// figure (Q-TAX-1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TaxOnTop {
+    /// The fiscal totals count it.
+    pub fiscal: bool,
+    /// The shift's sums count it.
+    pub sums: bool,
+    /// The rows of receipts hold it.
+    pub rows: bool,
+    /// The drawer holds it.
+    pub drawer: bool,
+}
+
+impl TaxOnTop {
+    /// All figures alike.
+    const fn everywhere(joins: bool) -> TaxOnTop {
+        TaxOnTop { fiscal: joins, sums: joins, rows: joins, drawer: joins }
+    }
+
+    /// Every figure by itself.
+    fn all() -> impl Iterator<Item = TaxOnTop> {
+        (0..16_u8).map(|bits| TaxOnTop {
+            fiscal: bits & 1 != 0,
+            sums: bits & 2 != 0,
+            rows: bits & 4 != 0,
+            drawer: bits & 8 != 0,
+        })
+    }
+}
+
 impl Rules {
-    /// Every set of answers; `whole` where the device's `roudingRule` is not `no`.
+    /// Every set of answers, the figures of a tax on top all alike; `whole` where the device's
+    /// `roudingRule` is not `no`.
     pub fn all(whole: bool) -> Vec<Rules> {
         let mut all = Vec::new();
         let places: &[u32] = if whole { &[2, 0] } else { &[2] };
@@ -30,10 +62,24 @@ impl Rules {
                     all.push(Rules {
                         rounding,
                         places,
-                        tax_joins: bits & 1 != 0,
+                        tax: TaxOnTop::everywhere(bits & 1 != 0),
                         z_pays_out: bits & 2 != 0,
                         last_counts: bits & 4 != 0,
                     });
+                }
+            }
+        }
+        all
+    }
+
+    /// These sets, with every answer to what a tax on top joins: for a device that has such a tax.
+    pub fn by_figure(rules: &[Rules]) -> Vec<Rules> {
+        let mut all = Vec::new();
+        for one in rules {
+            for tax in TaxOnTop::all() {
+                let one = Rules { tax, ..*one };
+                if !all.contains(&one) {
+                    all.push(one);
                 }
             }
         }
@@ -56,5 +102,6 @@ mod tests {
         assert_eq!(all.len(), 40);
         assert!(all.iter().all(|rules| all.iter().filter(|other| *other == rules).count() == 1));
         assert_eq!(Rules::all(true).len(), 80);
+        assert_eq!(Rules::by_figure(&all).len(), 320);
     }
 }
