@@ -88,7 +88,10 @@ pub fn goals() -> Vec<Goal> {
     for (index, operation) in OPERATIONS.into_iter().enumerate() {
         let amounts: &[&'static str] = if index < WITH_AMOUNTS { &AMOUNTS } else { &[""] };
         for state in STATES {
-            all.extend(amounts.iter().map(|amount| Goal { operation, state, amount }));
+            // Only what is paid out can be what the drawer holds.
+            let pays_out = ["buy", "saleReturn", "withdraw"].contains(&operation);
+            let amounts = amounts.iter().filter(|amount| pays_out || **amount != "drawer");
+            all.extend(amounts.map(|amount| Goal { operation, state, amount }));
         }
     }
     all

@@ -72,7 +72,13 @@ pub struct Card {
 
 impl Card {
     /// One with these values.
-    pub fn new(message: &'static str, amount: &str, track: u32, success: bool, meanwhile: &'static str) -> Card {
+    pub fn new(
+        message: &'static str,
+        amount: &str,
+        track: u32,
+        success: bool,
+        meanwhile: &'static str,
+    ) -> Card {
         Card { message, amount: amount.to_owned(), track, success, meanwhile }
     }
 }

@@ -11,8 +11,8 @@ use std::sync::LazyLock;
 
 /// Cards of one sequence.
 const BLOCK: usize = 24;
-/// After so many of them the books are glanced at.
-const UNTIL_GLANCE: usize = 12;
+/// Each time after so many of them the books are glanced at.
+const UNTIL_GLANCE: usize = 8;
 
 /// States that a block of cards is played in; a card moves on by one each time through the deck.
 const STATES: [&str; 13] = [
@@ -35,6 +35,11 @@ static DECK: LazyLock<Deck> = LazyLock::new(Deck::new);
 /// The cards in an order in which neighbours have little to do with each other.
 static ORDER: LazyLock<Vec<usize>> = LazyLock::new(|| Dice::new(0x1cc).order(DECK.len()));
 
+/// How many seeds in a row play every card of the deck in every state.
+pub fn whole_deck() -> u64 {
+    (ORDER.len().div_ceil(BLOCK) * STATES.len()) as u64
+}
+
 /// The sequence of a seed.
 pub fn draw(seed: u64) -> Vec<Operation> {
     let mut dice = Dice::new(seed);
@@ -48,7 +53,7 @@ pub fn draw(seed: u64) -> Vec<Operation> {
     let cards = ORDER.get(block * BLOCK..).unwrap_or_default();
     let cards = cards.get(..BLOCK.min(cards.len())).unwrap_or_default();
     for (played, at) in dice.order(cards.len()).into_iter().enumerate() {
-        if played == UNTIL_GLANCE {
+        if played > 0 && played.is_multiple_of(UNTIL_GLANCE) {
             out.push(Operation::Glance);
         }
         out.extend(cards.get(at).map(|card| DECK.draw(*card, &mut dice)).unwrap_or_default());
@@ -105,8 +110,7 @@ mod tests {
         assert_eq!(order.len(), DECK.len());
         let blocks = ORDER.len().div_ceil(BLOCK);
         for block in 0..blocks {
-            let met: BTreeSet<usize> =
-                (0..STATES.len()).map(|pass| (block + pass) % STATES.len()).collect();
+            let met: BTreeSet<usize> = (0..STATES.len()).map(|pass| (block + pass) % STATES.len()).collect();
             assert_eq!(met.len(), STATES.len());
         }
     }

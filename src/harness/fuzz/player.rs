@@ -246,7 +246,8 @@ impl Player<'_> {
             return false;
         }
         // A real device that restarts is away for a while, and only a restart undoes these.
-        let restarts = ["doReboot", "Lockhost", "disableWebMgmt"].iter().any(|name| params.get(name).is_some());
+        let restarts =
+            ["doReboot", "Lockhost", "disableWebMgmt"].iter().any(|name| params.get(name).is_some());
         // A device that takes a wrong card operation must be brought out of it.
         let ends = self.bench.hello().actions.iter().any(|name| name == "finish-bank");
         (call.path != "/apibank/" || ends)
@@ -548,7 +549,10 @@ fn wrong_key<'k>(current: Option<&Key>, known: impl Iterator<Item = &'k Key>) ->
     let beside = current.into_iter().flat_map(|key| {
         let digits = key.as_str();
         let (front, last) = digits.split_at(digits.len().saturating_sub(1));
-        (0..10).map(|digit| digit.to_string()).filter(move |digit| digit != last).map(move |digit| format!("{front}{digit}"))
+        (0..10)
+            .map(|digit| digit.to_string())
+            .filter(move |digit| digit != last)
+            .map(move |digit| format!("{front}{digit}"))
     });
     beside
         .chain((0..=known.len()).map(|n| format!("{:08}", 90_817_263 + n)))

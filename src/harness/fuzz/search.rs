@@ -103,7 +103,7 @@ pub struct Outcomes {
 }
 
 /// The sequence of a seed.
-pub use super::plan::draw;
+pub use super::plan::{draw, whole_deck};
 
 impl Subject {
     /// Plays cases until one fails or a limit is reached.
@@ -178,7 +178,9 @@ impl Subject {
             let method = Method::Post;
             let undo = Outgoing { method, params, ..Outgoing::get("/apicheck/", key) };
             let done = match self.session.send(&undo).await {
-                Ok(sent) => matches!(&sent.delivery.outcome, Outcome::Answered(answer) if answer.status == 200),
+                Ok(sent) => {
+                    matches!(&sent.delivery.outcome, Outcome::Answered(answer) if answer.status == 200)
+                }
                 Err(_) => false,
             };
             if !done {

@@ -134,7 +134,8 @@ fn guesses(whole: &[Operation], culprit: Option<usize>, at_end: bool) -> Vec<Vec
             Operation::Call(call) => call.path == "/api/" && call.key == KeyChoice::Current,
             _ => false,
         };
-        let before = |is: &dyn Fn(&Operation) -> bool| (0..last).rev().find(|at| whole.get(*at).is_some_and(is));
+        let before =
+            |is: &dyn Fn(&Operation) -> bool| (0..last).rev().find(|at| whole.get(*at).is_some_and(is));
         let mut two: Vec<usize> =
             [last.checked_sub(1), before(&registers), before(&sets)].into_iter().flatten().collect();
         two.dedup();
@@ -143,10 +144,12 @@ fn guesses(whole: &[Operation], culprit: Option<usize>, at_end: bool) -> Vec<Vec
             places.push(vec![sold.min(set), sold.max(set), last]);
         }
     }
-    let mut count = 2;
-    while count < whole.len() {
-        places.push((whole.len() - count..whole.len()).collect());
-        count *= 2;
+    if shows(last) && !at_end {
+        // What a glance shows came after the glance before it, or it would have shown then.
+        let before = (0..last).rev().find(|at| shows(*at)).unwrap_or_default();
+        places.push((before..whole.len()).collect());
+    } else if !at_end {
+        places.extend([2, 4].map(|count| (whole.len().saturating_sub(count)..whole.len()).collect()));
     }
     places.dedup();
     places.iter().map(|places| of(places)).filter(|few| few.len() < whole.len()).collect()

@@ -9,14 +9,19 @@ use crate::conditions::Condition;
 use crate::suite::expect::{Expectation, Shape};
 use crate::text::shown;
 use ikkm_protocol::Params;
+use ikkm_requirements::requirements;
 use std::fmt::Write;
 
 /// The text of a suite with one case that does what failed.
 pub fn text(failure: &Failure) -> String {
     let finding = &failure.finding;
+    let words = requirements().get(&finding.requirement).map_or("", |line| line.words.as_str());
     let mut out = format!(
-        "# Found by fuzz, seed {}. Expected: {}\n# Found: {}\n",
+        "# Found by fuzz with seed {}: {}{}{}.\n# Expected: {}\n# Found: {}\n",
         failure.seed,
+        finding.requirement,
+        if words.is_empty() { "" } else { ", the device " },
+        words.replace('\n', " ").trim_end_matches('.'),
         shown(&finding.expected),
         shown(&finding.found)
     );
@@ -30,8 +35,20 @@ pub fn text(failure: &Failure) -> String {
     for step in &failure.steps {
         write_step(&mut out, step, &finding.requirement);
     }
-    out.push_str("      - {reconcile: all}\n");
+    let looks = |step: &Step| matches!(step.operation, Operation::Look | Operation::Glance);
+    if !failure.steps.last().is_some_and(looks) {
+        out.push_str("      - {reconcile: all}\n");
+    }
     out
+}
+
+/// The steps of what failed, a line each, as they stand in the suite.
+pub fn steps(failure: &Failure) -> Vec<String> {
+    let mut out = String::new();
+    for step in &failure.steps {
+        write_step(&mut out, step, &failure.finding.requirement);
+    }
+    out.lines().map(|line| line.trim().trim_start_matches("- ").to_owned()).collect()
 }
 
 fn write_step(out: &mut String, step: &Step, cites: &str) {
@@ -48,10 +65,17 @@ fn write_step(out: &mut String, step: &Step, cites: &str) {
                 line(out, &again);
             }
         }
-        Operation::Wait(seconds) => line(out, &format!("wait: {seconds}")),
+        Operation::Wait(seconds) => {
+            // A step waits a day at the most.
+            let mut left = *seconds;
+            while left > 0 {
+                let part = left.min(86_400);
+                line(out, &format!("wait: {part}"));
+                left -= part;
+            }
+        }
         Operation::Restart => line(out, "act: power-cycle"),
-        Operation::Look => line(out, "reconcile: all"),
-        Operation::Glance => line(out, "reconcile: current"),
+        Operation::Look | Operation::Glance => line(out, "reconcile: all"),
         Operation::Receipt(_) => line(out, "get: /dump/transaction/<fresh-key>, expect: anything"),
         Operation::Card(card) => {
             let Card { message, amount, track, success, meanwhile } = card;

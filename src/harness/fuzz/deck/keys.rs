@@ -33,7 +33,8 @@ const ENDPOINTS: [(&str, &[(&str, &str)]); 20] = [
 ];
 
 fn endpoint((path, params): (&'static str, &[(&str, &str)])) -> Call {
-    let form = if params.iter().any(|(name, _)| name.starts_with("print")) { Form::Body } else { Form::Query };
+    let form =
+        if params.iter().any(|(name, _)| name.starts_with("print")) { Form::Body } else { Form::Query };
     Call::with(path, form, params)
 }
 
@@ -90,7 +91,10 @@ fn repeats(deck: &mut Deck) {
                     let (items, total) = goods(dice, 2, Quantity::Whole, Discount::None);
                     registration(dice, &[("sale", &total), ("cash", &total), ("itemdata", &items)])
                 }
-                2 => registration(dice, &[("sale", "80"), ("cash", "80"), ("print", "Fz again"), ("footer", "Fz end")]),
+                2 => registration(
+                    dice,
+                    &[("sale", "80"), ("cash", "80"), ("print", "Fz again"), ("footer", "Fz end")],
+                ),
                 _ => registration(dice, &[("sale", "80"), ("cash", "80"), ("tax", "<other-tax>")]),
             };
             let mut all = vec![Operation::Call(first)];
@@ -145,16 +149,17 @@ fn others(deck: &mut Deck) {
                 0 => registration(dice, &[(kind, "70"), ("cash", "70")]),
                 _ => registration(dice, &[(kind, "60"), ("bank", "60")]),
             };
-            vec![Operation::Call(first), Operation::Call(Call { key: KeyChoice::Previous, ..other }), good(dice)]
+            vec![
+                Operation::Call(first),
+                Operation::Call(Call { key: KeyChoice::Previous, ..other }),
+                good(dice),
+            ]
         });
     }
     for (one, other) in [(Form::Query, Form::Body), (Form::Body, Form::Query), (Form::Query, Form::Escaped)] {
         deck.add(move |_| {
             let of = |form| Call::with("/api/", form, &[("sale", "33"), ("cash", "40")]);
-            vec![
-                Operation::Call(of(one)),
-                Operation::Call(Call { key: KeyChoice::Previous, ..of(other) }),
-            ]
+            vec![Operation::Call(of(one)), Operation::Call(Call { key: KeyChoice::Previous, ..of(other) })]
         });
     }
     deck.add(|_| {

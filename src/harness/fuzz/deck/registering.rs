@@ -91,7 +91,10 @@ fn paid(deck: &mut Deck) {
             }
             for (small, off) in [(true, 1), (false, 1), (true, -1), (false, -1)] {
                 deck.call(move |dice| {
-                    let total = dice.small();
+                    let total = match dice.below(2) {
+                        0 => dice.small(),
+                        _ => dice.pick(&["1200.50", "5000", "1001", "30000.99"]).to_owned(),
+                    };
                     let most = dice.pick(&[1500, 6000, 25_000]);
                     let by = if small { Decimal::new(1, 2) } else { Decimal::from(1 + dice.below(most)) };
                     let pay = (sum(&total) + by * Decimal::from(off)).max(Decimal::new(1, 2));
@@ -139,6 +142,8 @@ fn limits(deck: &mut Deck) {
         });
     }
     for pays in PAYMENTS {
+        // The largest total there is, paid a hundredth above it.
+        deck.call(move |dice| registration(dice, &[("sale", "20000000"), (pays, "20000000.01")]));
         for sum in SUMS {
             deck.call(move |dice| {
                 let kind = dice.pick(&["sale", "sale", "buyReturn", "saleReturn", "buy"]);
@@ -188,30 +193,28 @@ fn mixed(deck: &mut Deck) {
             registration(dice, &[(kind, "80"), (one, "50"), ("cash", "30")])
         });
     }
-    let threes = [["bank", "tara", "cash"], ["bank", "credit", "cash"], ["tara", "credit", "cash"], [
-        "bank", "tara", "credit",
-    ]];
+    let threes = [
+        ["bank", "tara", "cash"],
+        ["bank", "credit", "cash"],
+        ["tara", "credit", "cash"],
+        ["bank", "tara", "credit"],
+    ];
     for kinds in threes {
         for sums in [["400", "300", "100"], ["300", "300", "200"], ["400", "300", "200"], ["1", "1", "797"]] {
             deck.call(move |dice| {
-                registration(dice, &[
-                    ("sale", "800"),
-                    (kinds[0], sums[0]),
-                    (kinds[1], sums[1]),
-                    (kinds[2], sums[2]),
-                ])
+                registration(
+                    dice,
+                    &[("sale", "800"), (kinds[0], sums[0]), (kinds[1], sums[1]), (kinds[2], sums[2])],
+                )
             });
         }
     }
     for cash in ["200", "199.99", "500"] {
         deck.call(move |dice| {
-            registration(dice, &[
-                ("sale", "800"),
-                ("bank", "200"),
-                ("tara", "200"),
-                ("credit", "200"),
-                ("cash", cash),
-            ])
+            registration(
+                dice,
+                &[("sale", "800"), ("bank", "200"), ("tara", "200"), ("credit", "200"), ("cash", cash)],
+            )
         });
     }
 }
@@ -332,7 +335,10 @@ fn positions(deck: &mut Deck) {
     for _ in 0..2 {
         deck.call(|dice| {
             let (items, total) = goods(dice, 3, Quantity::Whole, Discount::None);
-            registration(dice, &[("sale", &total), ("cash", &total), ("tax", "<other-tax>"), ("itemdata", &items)])
+            registration(
+                dice,
+                &[("sale", &total), ("cash", &total), ("tax", "<other-tax>"), ("itemdata", &items)],
+            )
         });
     }
     deck.call(|dice| {

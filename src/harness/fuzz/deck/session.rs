@@ -83,8 +83,7 @@ fn texts(deck: &mut Deck) {
         // What a refused request wanted printed is not printed by the next one.
         deck.add(move |dice| {
             let text = lines(dice, "r", 1);
-            let refused =
-                registration(dice, &[("sale", "100"), ("cash", "90"), (name, &text)]);
+            let refused = registration(dice, &[("sale", "100"), ("cash", "90"), (name, &text)]);
             vec![Operation::Call(refused), good(dice)]
         });
         deck.call(move |_| {
@@ -94,7 +93,10 @@ fn texts(deck: &mut Deck) {
     deck.add(|dice| {
         let items = r#"[{"name":"Fz tea","price":"20","qty":"3","sum":"60"}]"#;
         let (print, footer) = (lines(dice, "p", 1), lines(dice, "f", 1));
-        vec![sold_with(dice, "sale", &[("print", &print), ("itemdata", items), ("footer", &footer)]), good(dice)]
+        vec![
+            sold_with(dice, "sale", &[("print", &print), ("itemdata", items), ("footer", &footer)]),
+            good(dice),
+        ]
     });
     for count in [1, 3, 60, 130, 260, 520] {
         deck.add(move |dice| vec![print(&lines(dice, "n", count))]);
@@ -102,7 +104,12 @@ fn texts(deck: &mut Deck) {
     for code in CODES {
         deck.add(move |dice| vec![print(&with_codes(dice, "b", &[code])), good(dice)]);
     }
-    deck.add(|dice| vec![print(&with_codes(dice, "b", &CODES)), Operation::Call(Call::plain("/apicheck/printLastDocument"))]);
+    deck.add(|dice| {
+        vec![
+            print(&with_codes(dice, "b", &CODES)),
+            Operation::Call(Call::plain("/apicheck/printLastDocument")),
+        ]
+    });
     deck.add(|_| {
         let long = format!("--barcode128-{}--", "AB12345678".repeat(10));
         vec![print(&format!("{long}\nFz below it"))]
@@ -167,23 +174,41 @@ fn mode(name: &str) -> Operation {
 }
 
 fn variables(deck: &mut Deck) {
-    let names =
-        ["beep", "timersFast", "timersNormal", "keepLanPrinter", "closeLanPrinter", "disableWebMgmt", "getPrintMode"];
+    let names = [
+        "beep",
+        "timersFast",
+        "timersNormal",
+        "keepLanPrinter",
+        "closeLanPrinter",
+        "disableWebMgmt",
+        "getPrintMode",
+    ];
     for name in names {
         deck.add(move |dice| vec![variable(name), good(dice)]);
     }
     let batch = || variable("ofdPacketMode");
     deck.add(move |dice| vec![batch(), good(dice), good(dice), variable("pushTheQue"), good(dice)]);
-    deck.add(move |dice| vec![batch(), good(dice), good(dice), good(dice), variable("ofdNormalMode"), good(dice)]);
+    deck.add(move |dice| {
+        vec![batch(), good(dice), good(dice), good(dice), variable("ofdNormalMode"), good(dice)]
+    });
     deck.add(move |dice| vec![batch(), good(dice), batch(), good(dice), Operation::Receipt(0)]);
     deck.add(move |dice| {
         let sold = good(dice);
         vec![batch(), sold, Operation::Repeat, variable("pushTheQue"), Operation::Receipt(0)]
     });
     deck.add(move |dice| vec![batch(), good(dice), Operation::Restart, good(dice)]);
-    deck.add(move |dice| vec![batch(), good(dice), Operation::Call(Call::plain("/apizreport")), good(dice), good(dice)]);
     deck.add(move |dice| {
-        vec![batch(), variable("pushTheQue"), good(dice), variable("pushTheQue"), variable("pushTheQue"), good(dice)]
+        vec![batch(), good(dice), Operation::Call(Call::plain("/apizreport")), good(dice), good(dice)]
+    });
+    deck.add(move |dice| {
+        vec![
+            batch(),
+            variable("pushTheQue"),
+            good(dice),
+            variable("pushTheQue"),
+            variable("pushTheQue"),
+            good(dice),
+        ]
     });
     deck.add(move |dice| {
         let refused = registration(dice, &[("sale", "100"), ("cash", "90")]);
@@ -191,7 +216,9 @@ fn variables(deck: &mut Deck) {
     });
     for name in ["lan-printer", "usb-printer", "internal-printer"] {
         deck.add(move |dice| vec![mode(name), variable("getPrintMode"), good(dice), Operation::Glance]);
-        deck.add(move |dice| vec![mode(name), good(dice), mode("internal-printer"), variable("getPrintMode"), good(dice)]);
+        deck.add(move |dice| {
+            vec![mode(name), good(dice), mode("internal-printer"), variable("getPrintMode"), good(dice)]
+        });
         deck.add(move |dice| vec![mode(name), Operation::Restart, variable("getPrintMode"), good(dice)]);
     }
     let locked = [
@@ -211,11 +238,21 @@ fn variables(deck: &mut Deck) {
     }
     deck.add(|dice| {
         let sold = registration(dice, &[("sale", "9"), ("cash", "9")]);
-        vec![variable("Lockhost"), Operation::Call(Call { elsewhere: true, ..sold }), good(dice), Operation::Restart]
+        vec![
+            variable("Lockhost"),
+            Operation::Call(Call { elsewhere: true, ..sold }),
+            good(dice),
+            Operation::Restart,
+        ]
     });
     deck.add(|dice| {
         let into = Call::with("/apideposit", Form::Query, &[("cash", "9")]);
-        vec![variable("Lockhost"), Operation::Call(Call { elsewhere: true, ..into }), good(dice), Operation::Restart]
+        vec![
+            variable("Lockhost"),
+            Operation::Call(Call { elsewhere: true, ..into }),
+            good(dice),
+            Operation::Restart,
+        ]
     });
     deck.call(|_| Call { elsewhere: true, ..Call::plain("/apicheck/getInfo") });
     for (one, other) in [("ofdPacketMode", "beep"), ("beep", "timersFast")] {
@@ -247,7 +284,9 @@ fn bank(deck: &mut Deck) {
     }
     // Several under one number, then another number.
     deck.add(|dice| {
-        let one = |message, amount, track, success| Operation::Card(Card::new(message, amount, track, success, "/apicheck"));
+        let one = |message, amount, track, success| {
+            Operation::Card(Card::new(message, amount, track, success, "/apicheck"))
+        };
         vec![
             one("purchase", "150", 11, true),
             one("purchase", "20.50", 11, dice.below(2) == 0),
@@ -308,11 +347,17 @@ fn time(deck: &mut Deck) {
     }
     deck.add(|dice| vec![good(dice), Operation::Restart, good(dice), Operation::Repeat]);
     deck.add(|dice| {
-        vec![Operation::Call(Call::with("/apimanage/", Form::Query, &[("doReboot", "true")])), good(dice), good(dice)]
+        vec![
+            Operation::Call(Call::with("/apimanage/", Form::Query, &[("doReboot", "true")])),
+            good(dice),
+            good(dice),
+        ]
     });
     let z = || Operation::Call(Call::plain("/apizreport"));
     // A shift's age counts from its first registration, whatever came since.
-    for (name, first) in [("x", 50_000), ("restart", 30_000), ("cash", 80_000), ("sale", 86_000), ("none", 100)] {
+    for (name, first) in
+        [("x", 50_000), ("restart", 30_000), ("cash", 80_000), ("sale", 86_000), ("none", 100)]
+    {
         deck.add(move |dice| {
             let mut all = vec![z(), good(dice), Operation::Wait(first)];
             all.extend(match name {
@@ -337,7 +382,15 @@ fn time(deck: &mut Deck) {
         });
     }
     // Just below a day it is still taken.
-    deck.add(move |dice| vec![z(), good(dice), Operation::Wait(86_000), good(dice), Operation::Call(Call::plain("/apixreport"))]);
+    deck.add(move |dice| {
+        vec![
+            z(),
+            good(dice),
+            Operation::Wait(86_000),
+            good(dice),
+            Operation::Call(Call::plain("/apixreport")),
+        ]
+    });
     deck.add(move |dice| {
         let into = Call::with("/apideposit", Form::Query, &[("cash", "5")]);
         let more = [Operation::Call(Call::plain("/apixreport")), Operation::Call(into)];
@@ -351,7 +404,14 @@ fn time(deck: &mut Deck) {
         let key = KeyChoice::Previous;
         let sold = registration(dice, &[("sale", "2"), ("cash", "2")]);
         let wait = dice.pick(&[605_000, 700_000]);
-        vec![z(), good(dice), Operation::Wait(wait), Operation::Call(sold.clone()), z(), Operation::Call(Call { key, ..sold })]
+        vec![
+            z(),
+            good(dice),
+            Operation::Wait(wait),
+            Operation::Call(sold.clone()),
+            z(),
+            Operation::Call(Call { key, ..sold }),
+        ]
     });
     // A long day without receipts is none.
     deck.add(move |dice| vec![z(), Operation::Wait(90_000), good(dice), good(dice), Operation::Glance]);

@@ -63,7 +63,11 @@ fn cash(deck: &mut Deck) {
         deck.add(move |dice| {
             (0..3)
                 .map(|_| {
-                    let amount = if path == "/apideposit" { dice.usual() } else { dice.pick(&["1", "2.5"]).to_owned() };
+                    let amount = if path == "/apideposit" {
+                        dice.usual()
+                    } else {
+                        dice.pick(&["1", "2.5"]).to_owned()
+                    };
                     Operation::Call(Call::with(path, Form::Query, &[("cash", &amount)]))
                 })
                 .collect()
@@ -98,6 +102,19 @@ fn reports(deck: &mut Deck) {
     deck.add(move |_| vec![x()]);
     deck.add(move |dice| vec![good(dice), x(), x(), good(dice)]);
     deck.add(move |dice| vec![x(), z(), good(dice)]);
+    deck.add(move |_| {
+        let into = Call::with("/apideposit", Form::Query, &[("cash", "30")]);
+        vec![Operation::Call(into), x(), x(), Operation::Glance]
+    });
+    // One device has one way of rounding.
+    for path in ["/apideposit", "/apiwithdraw"] {
+        deck.add(move |dice| {
+            let (total, amount) = dice.pick(&[("5.006", "10.006"), ("5.004", "10.004"), ("5.005", "10.005")]);
+            let sold = registration(dice, &[("sale", total), ("bank", total)]);
+            let moved = Call::with(path, Form::Query, &[("cash", amount)]);
+            vec![Operation::Call(sold), Operation::Call(moved), Operation::Glance]
+        });
+    }
     deck.add(move |dice| {
         let out = Call::with("/apiwithdraw", Form::Query, &[("cash", "<drawer>")]);
         vec![good(dice), Operation::Call(out), z(), good(dice)]
@@ -162,7 +179,8 @@ fn conditions(deck: &mut Deck) {
                     "/apideposit",
                     "/apiwithdraw",
                 ]);
-                let params: &[(&str, &str)] = if path.ends_with('w') || path.ends_with("sit") { &[("cash", "1")] } else { &[] };
+                let params: &[(&str, &str)] =
+                    if path.ends_with('w') || path.ends_with("sit") { &[("cash", "1")] } else { &[] };
                 Call { under, ..Call::with(path, Form::Query, params) }
             });
         }
@@ -181,7 +199,10 @@ fn conditions(deck: &mut Deck) {
     for name in [ConditionName::OtherCashier, ConditionName::OrdinaryCashier] {
         let under = move || Condition::new(name, None);
         for kind in ["sale", "buyReturn"] {
-            deck.call(move |dice| Call { under: under(), ..registration(dice, &[(kind, "20"), ("cash", "20")]) });
+            deck.call(move |dice| Call {
+                under: under(),
+                ..registration(dice, &[(kind, "20"), ("cash", "20")])
+            });
         }
         for path in ["report", "reportwithtax", "cheques", "salescheques", "sales"] {
             deck.call(move |_| Call { under: under(), ..Call::plain(shift_document(path)) });

@@ -282,6 +282,8 @@ fn other_condition(call: &Call, answers: &mut Answers) {
         // The reports of 9.2 are for a senior (SHIFT-6).
         ConditionName::OrdinaryCashier if call.path.starts_with("/dump/table/shifts") => {
             answers.must(-16, "only-master-cashier");
+            // Where the open shift is another's, that may be told first.
+            answers.must(-11, "wrong-cashier");
         }
         ConditionName::MixedPaymentOff => {}
         _ => [-2, -3, -4, -5, -6, -7, -11, -16, -99].into_iter().for_each(|code| answers.may(code, "*")),

@@ -24,7 +24,9 @@ pub enum PlayError {
     #[error("the device cannot be reached: {0}")]
     Unreachable(String),
     /// It takes the key no more after a restart, and nobody can read the new one.
-    #[error("the device does not take the key after a restart: read the new one off its screen, or let the bench observe it")]
+    #[error(
+        "the device does not take the key after a restart: read the new one off its screen, or let the bench observe it"
+    )]
     NewKey,
     /// Somebody asked for the end; nothing is in flight, and no condition stands.
     #[error("interrupted")]

@@ -427,12 +427,16 @@ impl Player<'_> {
                     return wrong(self, "ITEM-3", &expected, &message.positions.len().to_string());
                 }
             }
+            // A tax on top may be a position of its own.
+            (None, _) if due.totals.is_empty() => {}
             (None, many) => {
                 let id = if many.is_some() { "ITEM-4" } else { "ITEM-5" };
                 let [position] = message.positions.as_slice() else {
                     return wrong(self, id, "one position", &message.positions.len().to_string());
                 };
-                if !due.totals.is_empty() && !number(&position.sum).is_some_and(|sum| due.totals.contains(&sum)) {
+                if !due.totals.is_empty()
+                    && !number(&position.sum).is_some_and(|sum| due.totals.contains(&sum))
+                {
                     let expected = format!("one position with the sum {}", due.totals[0]);
                     return wrong(self, id, &expected, &position.sum);
                 }
