@@ -1,11 +1,17 @@
 //! No false alarm on devices that answer the open questions in any mixture: the fuzzer on `plain`
-//! with each single answer turned, and on random mixtures of answers over every personality.
+//! with each single answer turned, and the fuzzer and the suites on random mixtures of answers over every
+//! personality.
+
+mod support;
 
 use ikkm_app::embedded::Embedded;
 use ikkm_emulator::behaviour::*;
 use ikkm_emulator::{Personality, personalities, personality};
 use ikkm_harness::fuzz::player::Watch;
 use ikkm_harness::fuzz::search::{Fresh, Limits, Subject};
+use ikkm_harness::runner::cover::{Bounds, WITH_BENCH, choose};
+use ikkm_harness::runner::order::in_order;
+use ikkm_harness::suite::builtin;
 use std::sync::Arc;
 
 /// One other answer to one open question.
@@ -292,4 +298,56 @@ fn mixed(mixtures: std::ops::Range<u64>) {
         told.extend(found.map(|found| format!("{} with {}: {found}", personality.name, turned.join(", "))));
     }
     assert!(told.is_empty(), "{told:#?}");
+}
+
+#[test]
+#[ignore = "two minutes; devices whose roudingRule is not `no` are still accused by what prepares a case"]
+fn suites_accuse_no_mixture_of_answers() {
+    suites_on_mixtures(0..20);
+}
+
+#[test]
+#[ignore = "two hundred other mixtures under the suites, for the night"]
+fn suites_accuse_none_of_two_hundred_mixtures() {
+    suites_on_mixtures(20..220);
+}
+
+/// What a run on a device takes of the suites, on devices that answer every question at random; each
+/// takes another covering array.
+fn suites_on_mixtures(mixtures: std::ops::Range<u64>) {
+    let suites = builtin::device().expect("the built-in suites");
+    let cases = in_order(suites.iter().flat_map(|suite| &suite.cases).collect());
+    let all = personalities();
+    let mut told = Vec::new();
+    for mixture in mixtures {
+        let mut dice = Dice(1_000 + mixture);
+        let mut personality = all[dice.below(all.len())].clone();
+        personality.behaviour.wire.delay_ms = 0;
+        let mut turned = Vec::new();
+        for (question, turns) in QUESTIONS.iter().chain(OWED) {
+            let choice = dice.below(2 * turns.len());
+            if let Some(turn) = turns.get(choice) {
+                turn(&mut personality.behaviour);
+                turned.push(format!("{question} {choice}"));
+            }
+        }
+        // At least one operation says that a shift is older than a week (SHIFT-4).
+        let shift = &mut personality.behaviour.shift;
+        shift.week_in_registration |= !shift.week_bars_cash;
+        let bounds = Bounds { requests: WITH_BENCH, rotate: Some(mixture) };
+        let chosen = choose(&cases, |_| true, bounds).cases;
+        let result = support::run_cases_on(&personality, &chosen, None, true);
+        let wrong = result.cases.iter().filter(|case| !case.findings.is_empty());
+        let mut found: Vec<String> =
+            wrong.map(|case| format!("{}: {}", case.name, case.message.as_deref().unwrap_or(""))).collect();
+        found.extend(result.stopped);
+        if !found.is_empty() {
+            told.push(format!(
+                "mixture {mixture}, {} with {}: {found:#?}",
+                personality.name,
+                turned.join(", ")
+            ));
+        }
+    }
+    assert!(told.is_empty(), "{}", told.join("\n"));
 }

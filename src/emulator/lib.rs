@@ -51,7 +51,7 @@ pub use faults::{Fault, FaultRule, RecurringFault, RequestKind};
 pub use machine::{Machine, Reaction};
 pub use observer::{Observer, Seen};
 pub use online::{OnlineMessage, OnlinePosition};
-pub use personality::{Personality, misjudged, personalities, personality};
+pub use personality::{Personality, personalities, personality};
 pub use record::Arrival;
 pub use refusal::Refusal;
 pub use server::Device;

@@ -3,13 +3,15 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use std::fmt;
 
-/// The two methods that the device takes (v22 §3).
+/// The two methods that the device takes (v22 §3), and one that it does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Method {
     /// Parameters in the query.
     Get,
     /// Parameters as a form in the body.
     Post,
+    /// Parameters in the query: a method that no device takes (v22 §11.2, `incorrect-method`).
+    Put,
 }
 
 impl Method {
@@ -18,6 +20,7 @@ impl Method {
         match self {
             Method::Get => "GET",
             Method::Post => "POST",
+            Method::Put => "PUT",
         }
     }
 }
@@ -172,8 +175,8 @@ impl WireRequest {
     pub fn new(method: Method, path: &str, params: &Params) -> WireRequest {
         let encoded = params.encode();
         match method {
-            Method::Get if encoded.is_empty() => WireRequest::bare(method, path),
-            Method::Get => {
+            Method::Get | Method::Put if encoded.is_empty() => WireRequest::bare(method, path),
+            Method::Get | Method::Put => {
                 let joint = if path.contains('?') { '&' } else { '?' };
                 WireRequest::bare(method, &format!("{path}{joint}{encoded}"))
             }

@@ -45,6 +45,9 @@ pub struct Requirement {
     pub section: String,
     /// What the device (or client) does, as a sentence without its subject; an open question in full.
     pub words: String,
+    /// What of it can be seen neither over the API nor by a bench; such a part is never *pass*.
+    #[serde(default)]
+    pub untestable: Option<String>,
     /// The only possible answers of an open question; empty where the list is not closed.
     #[serde(default)]
     pub closed: Vec<String>,

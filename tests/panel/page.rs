@@ -1,25 +1,8 @@
 //! The page in a browser.
 
 use super::Emulator;
-use super::browser::Browser;
+use super::browser::{ACCESSIBLE, Browser};
 use serde_json::{Value, json};
-
-/// Every control has a name that a screen reader reads, and no text is faint: contrast of 4.5 and more.
-const ACCESSIBLE: &str = r#"(() => {
-    const wrong = [];
-    for (const one of document.querySelectorAll("button, select, input")) {
-        const named = one.labels && one.labels.length || one.textContent.trim() || one.getAttribute("aria-label");
-        if (!named) wrong.push(`no name: ${one.outerHTML.slice(0, 80)}`);
-    }
-    const light = text => { const [r, g, b] = text.match(/[\d.]+/g).map(Number).map(v => { v /= 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; }); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
-    const back = one => { for (; one; one = one.parentElement) { const color = getComputedStyle(one).backgroundColor; if (!color.startsWith("rgba(0, 0, 0, 0")) return color; } return "rgb(255, 255, 255)"; };
-    for (const one of document.querySelectorAll("h1, h2, dt, dd, small, span, button, p, summary, #paper div")) {
-        if (!one.textContent.trim() || !one.offsetParent) continue;
-        const [a, b] = [light(getComputedStyle(one).color), light(back(one))].sort((x, y) => y - x);
-        if ((a + 0.05) / (b + 0.05) < 4.5) wrong.push(`faint: ${one.textContent.slice(0, 40)}`);
-    }
-    return wrong;
-})()"#;
 
 async fn open(emulator: &Emulator, width: u32, dark: bool) -> Option<Browser> {
     let browser = Browser::start(width, 900, dark).await?;

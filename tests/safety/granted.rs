@@ -5,6 +5,7 @@ use crate::{folder, paced, suite};
 use ikkm_app::embedded::Embedded;
 use ikkm_emulator::{Device, DeviceClock, Machine, personality};
 use ikkm_harness::device::effects::{Effect, Grants};
+use ikkm_harness::runner::cover::{Bounds, WITH_BENCH, choose};
 use ikkm_harness::runner::run::{RunOptions, Runner};
 use ikkm_harness::suite::{Case, builtin};
 use ikkm_protocol::{Key, WireRequest};
@@ -55,8 +56,9 @@ fn does(request: &WireRequest) -> Vec<Effect> {
 #[tokio::test]
 async fn nothing_that_was_not_granted_arrives() {
     let suites = builtin::device().unwrap();
-    let cases: Vec<&Case> =
-        suites.iter().flat_map(|suite| &suite.cases).filter(|case| !case.exhaustive).collect();
+    let all: Vec<&Case> = suites.iter().flat_map(|suite| &suite.cases).collect();
+    let bounds = Bounds { requests: WITH_BENCH, rotate: None };
+    let cases = choose(&all, |_| true, bounds).cases;
     let options =
         [Effect::Print, Effect::Manage, Effect::Bank, Effect::Shift, Effect::Fiscal, Effect::Update];
     // Each withheld alone, and each granted alone.

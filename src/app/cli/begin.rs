@@ -196,14 +196,14 @@ async fn totals(rig: &mut Rig, info: &Value) -> Result<String, CliError> {
     let shift = text(info.get("currentShiftID"));
     let key = rig.session.key().map_err(failed)?;
     let path = format!("/dump/table/shifts/{shift}/report");
-    let fiscal = match shift.parse::<u64>() {
+    rig.report = match shift.parse::<u64>() {
         Err(_) => None,
         Ok(_) => match rig.session.send(&Outgoing::get(&path, key)).await.map_err(failed)?.delivery.outcome {
             Outcome::Answered(answer) => serde_json::from_slice::<Value>(&answer.body).ok(),
             _ => None,
         },
     };
-    let fiscal = fiscal.as_ref().and_then(|report| report.get("fiscalData"));
+    let fiscal = rig.report.as_ref().and_then(|report| report.get("fiscalData"));
     let total = |name: &str| text(fiscal.and_then(|totals| totals.get(name)));
     let sale = if fiscal.is_some_and(|totals| totals.get("sales").is_some()) { "sales" } else { "sale" };
     Ok(format!(

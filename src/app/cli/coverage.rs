@@ -23,7 +23,7 @@ pub struct CoverageArgs {
 /// a device has none.
 pub fn coverage(args: &CoverageArgs) -> Result<u8, CliError> {
     let suites = args.select.suites()?;
-    let cases = args.select.select(&suites, |_| true)?;
+    let cases = args.select.select(&suites)?;
     let lines: Vec<(&Requirement, Vec<&str>)> = requirements()
         .all()
         .filter(|line| !line.is_client())
@@ -38,7 +38,12 @@ pub fn coverage(args: &CoverageArgs) -> Result<u8, CliError> {
     if args.json {
         let all: Vec<_> = lines
             .iter()
-            .map(|(line, cases)| json!({"id": line.id, "level": line.level, "section": line.section, "cases": cases}))
+            .map(|(line, cases)| {
+                json!({
+                    "id": line.id, "level": line.level, "section": line.section, "cases": cases,
+                    "untestable": line.untestable,
+                })
+            })
             .collect();
         let text = serde_json::to_string_pretty(&all).map_err(std::io::Error::from)?;
         writeln!(out, "{text}")?;
@@ -50,6 +55,11 @@ pub fn coverage(args: &CoverageArgs) -> Result<u8, CliError> {
                 [first, rest @ ..] => format!("{first} and {} more", rest.len()),
             };
             writeln!(out, "{:34} {:6} {:>4}  {shown}", line.id, line.level, cases.len())?;
+        }
+        for (line, _) in &lines {
+            if let Some(what) = &line.untestable {
+                writeln!(out, "not testable in {}: {what}", line.id)?;
+            }
         }
         let open = lines.iter().filter(|(line, cases)| line.level == Level::Open && cases.is_empty()).count();
         writeln!(

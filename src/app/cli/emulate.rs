@@ -10,7 +10,7 @@ use crate::panel::Panel;
 use crate::panel::faults::{self, FAULTS};
 use crate::panel::history::Log;
 use clap::Args;
-use ikkm_emulator::{DeviceClock, RecurringFault, RequestKind, misjudged, personalities as all};
+use ikkm_emulator::{DeviceClock, RecurringFault, RequestKind, personalities as all};
 use ikkm_protocol::Key;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -117,7 +117,7 @@ fn fault(text: &str) -> Result<RecurringFault, CliError> {
 /// Lists the conforming personalities.
 pub fn personalities() -> Result<u8, CliError> {
     let mut out = stdout();
-    for personality in all().into_iter().chain(misjudged()) {
+    for personality in all() {
         writeln!(out, "{:10} {}", personality.name, personality.about)?;
     }
     Ok(0)

@@ -4,7 +4,7 @@ use super::CliError;
 use super::terminal::stdout;
 use clap::Args;
 use ikkm_emulator::defects::{Defect, defects};
-use ikkm_emulator::{Personality, misjudged, personalities};
+use ikkm_emulator::{Personality, personalities};
 use ikkm_harness::bench::operator::in_words;
 use ikkm_harness::bench::{Bench, BenchAction, ConditionName};
 use ikkm_harness::client::builtin as scenarios;
@@ -55,7 +55,7 @@ impl Known {
             cases: suites.into_iter().flat_map(|suite| suite.cases).collect(),
             scenarios: scenarios::client().map_err(SuiteError::Faulty)?,
             defects: defects(),
-            personalities: personalities().into_iter().chain(misjudged()).collect(),
+            personalities: personalities(),
         })
     }
 
@@ -186,9 +186,6 @@ fn needs(case: &Case) -> String {
     }
     let lacks = plan::missing(case, &Grants::everything(), &Bench::none().hello().clone(), true);
     needs.extend(lacks.map(|lacks| lacks.trim_start_matches("needs ").to_owned()));
-    if case.exhaustive {
-        needs.push("--exhaustive".to_owned());
-    }
     if needs.is_empty() { "nothing, it only reads".to_owned() } else { needs.join("; ") }
 }
 

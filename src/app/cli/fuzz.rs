@@ -3,6 +3,7 @@
 use super::CliError;
 use super::begin::begin;
 use super::duration;
+use super::fuzz_page;
 use super::fuzz_report::{FuzzReport, Searched};
 use super::interruption::Interruption;
 use super::outputs::{Outputs, tell_failures};
@@ -138,9 +139,14 @@ pub async fn fuzz(args: FuzzArgs) -> Result<u8, CliError> {
         (Err(error), _) => Some(error.to_string()),
         _ => None,
     };
-    let paths = ReportPaths { json: args.json.clone(), junit: args.junit.clone(), html: args.html.clone() };
+    let paths = ReportPaths { json: args.json.clone(), junit: args.junit.clone(), html: None };
     left.push(covered(&total));
-    tell_failures(&write_all(&report.result(searched_what, stopped, left), &paths));
+    let page = fuzz_page::render(&searched_what.target, args.seed, &total, &left);
+    let mut written = write_all(&report.result(searched_what, stopped, left), &paths);
+    if let Some(path) = &args.html {
+        written.add(path, page);
+    }
+    tell_failures(&written);
     // A bench that does not say goodbye in time must not keep the result.
     let _ = tokio::time::timeout(GOODBYE, subject.bench.close()).await;
     if total.failure.is_some() {

@@ -21,7 +21,7 @@ pub struct ListArgs {
 /// Lists cases: name, level, requirements, effects.
 pub fn list(args: &ListArgs) -> Result<u8, CliError> {
     let suites = args.select.suites()?;
-    let cases = args.select.select(&suites, |_| true)?;
+    let cases = args.select.select(&suites)?;
     let mut out = stdout();
     if args.json {
         let all: Vec<_> = cases
@@ -30,7 +30,7 @@ pub fn list(args: &ListArgs) -> Result<u8, CliError> {
                 json!({
                     "name": case.name, "suite": case.suite, "level": case.level, "place": case.place,
                     "requirements": case.requirements, "effects": plan::effects(case),
-                    "exhaustive": case.exhaustive,
+                    "table": case.table, "levels": case.levels,
                 })
             })
             .collect();

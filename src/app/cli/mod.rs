@@ -13,6 +13,7 @@ mod emulate;
 mod examples;
 mod explain;
 mod fuzz;
+mod fuzz_page;
 mod fuzz_report;
 mod help;
 mod history;

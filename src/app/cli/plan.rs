@@ -7,6 +7,7 @@ use super::run::RunArgs;
 use super::terminal::stdout;
 use clap::Args;
 use ikkm_harness::runner::forecast::{Admitted, Forecast, LOST_ADDS, admitted};
+use ikkm_harness::runner::outcome::Pairs;
 use ikkm_harness::runner::rehearsal::Cost;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -30,13 +31,22 @@ struct Plan {
     rate: f64,
     forecast: Forecast,
     admitted: Vec<Admitted>,
+    /// The pairs of levels that the run covers, and those that it does not; `None` where it takes all.
+    pairs: Option<(Pairs, Vec<String>)>,
+    seed: Option<u64>,
+    /// A person is the bench.
+    by_person: bool,
 }
+
+/// Pairs that are named in the text; the JSON names all.
+const SHOWN_PAIRS: usize = 10;
 
 /// Shows the plan.
 pub async fn plan(args: PlanArgs) -> Result<u8, CliError> {
     let args = args.run;
     let suites = args.select.suites()?;
-    let mut cases = args.selected(&suites)?;
+    let choice = args.selected(&suites)?;
+    let mut cases = choice.cases;
     let scene = Scene::of(&args.target, args.is_thrifty()).await?;
     if let Some(budget) = args.budget {
         cases = scene.within(&cases, budget).await?;
@@ -49,7 +59,11 @@ pub async fn plan(args: PlanArgs) -> Result<u8, CliError> {
         Vec::new()
     };
     let forecast = Forecast::new(&cases, &first, &others);
-    let plan = Plan { target: scene.target, rate: scene.rate, forecast, admitted };
+    let covers = args.is_thrifty() && args.budget.is_none();
+    let pairs = covers.then_some((choice.pairs, choice.uncovered));
+    let by_person = args.target.bench.as_deref() == Some("operator");
+    let (target, rate, seed) = (scene.target, scene.rate, args.rotate);
+    let plan = Plan { target, rate, forecast, admitted, pairs, seed, by_person };
     match args.json.as_deref() {
         None => write!(stdout(), "{}", plan.text())?,
         Some(path) => {
@@ -71,10 +85,11 @@ impl Plan {
         let forecast = &self.forecast;
         let (expected, most) = (&forecast.expected, &forecast.at_most);
         let mut out = format!(
-            "{}: {} of {} cases would run; nothing was sent to it\n\n",
+            "{}: {} of {} cases would run, and {} of the books; nothing was sent to it\n\n",
             self.target,
             forecast.running(),
-            forecast.cases.len()
+            forecast.cases.len(),
+            forecast.reconciling()
         );
         let mut line = |name: &str, expected: String, most: String| {
             let most = if most == expected { String::new() } else { format!("  at most {most}") };
@@ -87,12 +102,29 @@ impl Plan {
         ] {
             line(name, expected.to_string(), most.to_string());
         }
+        line("their sum", expected.sum.normalize().to_string(), most.sum.normalize().to_string());
+        let drawer = expected.drawer.normalize().to_string();
+        line("drawer", drawer.clone(), drawer);
+        if self.by_person && expected.acts > 0 {
+            line("asked of you", expected.acts.to_string(), most.acts.to_string());
+        }
         line("device time", spoken(expected.seconds(self.rate)), spoken(most.seconds(self.rate)));
         let _ = writeln!(
             out,
             "\nat {} request(s) a second; each lost answer can add {LOST_ADDS} requests, and a busy device is asked again once a second",
             self.rate
         );
+        if let Some((pairs, uncovered)) = &self.pairs {
+            let seed = self.seed.map_or_else(String::new, |seed| format!(" (seed {seed})"));
+            let _ = writeln!(out, "\npairs of levels covered: {} of {}{seed}", pairs.covered, pairs.total);
+            for pair in uncovered.iter().take(SHOWN_PAIRS) {
+                let _ = writeln!(out, "  not {pair}");
+            }
+            if uncovered.len() > SHOWN_PAIRS {
+                let more = uncovered.len() - SHOWN_PAIRS;
+                let _ = writeln!(out, "  and {more} more: --json names them, --exhaustive runs them all");
+            }
+        }
         let lacking = forecast.lacking();
         if !lacking.is_empty() {
             let _ = writeln!(out, "\nwould not run:");
@@ -156,8 +188,12 @@ impl Plan {
             "requests-at-most": most.requests,
             "requests-before-the-first-case": forecast.first_look.requests,
             "each-lost-answer-adds-at-most": LOST_ADDS,
+            "reconciliations": forecast.reconciliations,
             "receipts": expected.receipts,
             "receipts-at-most": most.receipts,
+            "sum": expected.sum.to_string(),
+            "drawer": expected.drawer.to_string(),
+            "asked-of-the-bench": expected.acts,
             "shifts-closed": expected.shifts,
             "shifts-closed-at-most": most.shifts,
             "seconds": seconds(expected),
@@ -165,6 +201,10 @@ impl Plan {
             "lacking": forecast.lacking(),
             "allow": admitted,
             "untested": forecast.untested,
+            "pairs": self.pairs.as_ref().map(|(pairs, uncovered)| json!({
+                "covered": pairs.covered, "total": pairs.total, "uncovered": uncovered,
+            })),
+            "seed": self.seed,
             "cases": cases,
         })
     }

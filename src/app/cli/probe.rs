@@ -122,8 +122,7 @@ async fn answer(session: &mut Session, path: &str) -> Result<Option<ikkm_protoco
 /// How many built-in cases would run as called, and how many more each further grant admits.
 fn could(granted: &Grants, bench: &Bench, second: bool) -> Result<Vec<(String, usize)>, CliError> {
     let suites = builtin::device().map_err(|mistakes| CliError::Suites(SuiteError::Faulty(mistakes)))?;
-    let cases: Vec<&Case> =
-        suites.iter().flat_map(|suite| &suite.cases).filter(|case| !case.exhaustive).collect();
+    let cases: Vec<&Case> = suites.iter().flat_map(|suite| &suite.cases).collect();
     let runs = |grants: &Grants| {
         let can = |case: &&&Case| plan::missing(case, grants, bench.hello(), second).is_none();
         cases.iter().filter(can).count()

@@ -16,10 +16,12 @@ use clap::Args;
 use globset::Glob;
 use ikkm_emulator::defects::{defects, is_fuzzed};
 use ikkm_emulator::personalities;
+use ikkm_harness::device::effects::{Grants, UnknownEffect};
 use ikkm_harness::report::{ReportError, Written};
+use ikkm_harness::runner::cover::{API_ALONE, Bounds, WITH_BENCH, choose, could_run};
 use ikkm_harness::runner::outcome::{CaseResult, RunResult, Verdict};
 use ikkm_harness::runner::run::{RunOptions, Runner};
-use ikkm_harness::suite::Case;
+use ikkm_harness::suite::{Case, Suite};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -40,9 +42,12 @@ pub struct QualifyArgs {
     /// Run only cases that cite what the defect breaks: quicker where something survives
     #[arg(long)]
     near: bool,
-    /// Only the cases that a run on a device takes without --exhaustive
-    #[arg(long)]
-    device: bool,
+    /// Only the cases that a run on a device takes: with a bench, or with `=api` over the API alone
+    #[arg(long, value_name = "BENCH", num_args = 0..=1, require_equals = true, default_missing_value = "bench", hide_possible_values = true)]
+    device: Option<Runs>,
+    /// With --device, the covering array of this seed
+    #[arg(long, value_name = "SEED", requires = "device")]
+    rotate: Option<u64>,
     /// Let the fuzzer, too, search for each defect
     #[arg(long)]
     fuzz: bool,
@@ -55,6 +60,30 @@ pub struct QualifyArgs {
     /// Where the matrix goes as JSON
     #[arg(long, value_name = "FILE", default_value = "reports/qualify.json")]
     json: PathBuf,
+}
+
+/// How a run on a device is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Runs {
+    /// With a bench that can do everything.
+    Bench,
+    /// Over the API alone.
+    Api,
+}
+
+impl QualifyArgs {
+    /// The cases that are tried.
+    fn cases<'s>(&self, suites: &'s [Suite]) -> Result<Vec<&'s Case>, CliError> {
+        let cases = self.select.select(suites)?;
+        let Some(runs) = self.device else { return Ok(cases) };
+        let bench = runs == Runs::Bench;
+        let requests = if bench { WITH_BENCH } else { API_ALONE };
+        let all: Grants = "all".parse().map_err(|error: UnknownEffect| CliError::Usage(error.to_string()))?;
+        let runs = could_run(&all, bench, bench);
+        let mut taken = choose(&cases, &runs, Bounds { requests, rotate: self.rotate }).cases;
+        taken.retain(|case| runs(case));
+        Ok(taken)
+    }
 }
 
 /// One device to try.
@@ -73,7 +102,7 @@ enum Done {
 pub fn qualify(args: &QualifyArgs) -> Result<u8, CliError> {
     let began = Instant::now();
     let suites = args.select.suites()?;
-    let cases = args.select.select(&suites, |case| !(args.device && case.exhaustive))?;
+    let cases = args.cases(&suites)?;
     let jobs = jobs(args)?;
     let outputs = Outputs::new().writes("--html", Some(&args.html)).writes("--json", Some(&args.json));
     outputs.tried()?;
@@ -197,7 +226,7 @@ fn one(
             Ok(Done::Trial(Box::new(trial), fuzz_trial))
         }),
         Job::Personality(name) => {
-            runtime.block_on(baseline(name, cases, args.device, interrupted)).map(Done::Baseline)
+            runtime.block_on(baseline(name, cases, args.device.is_some(), interrupted)).map(Done::Baseline)
         }
     }
 }
@@ -220,7 +249,7 @@ async fn trial(
         let enough = Arc::new(AtomicBool::new(false));
         let ended = Arc::clone(&enough);
         let mut ran = 0;
-        let run = run(&target, left, args.device, enough, |result| {
+        let run = run(&target, left, args.device.is_some(), enough, |result| {
             ran += 1;
             if trial.take(result) && !full || asked() {
                 ended.store(true, Ordering::Relaxed);

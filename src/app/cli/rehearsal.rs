@@ -2,7 +2,7 @@
 
 use super::CliError;
 use super::duration::spoken;
-use super::rig::{GOODBYE, open_bench, stand_in};
+use super::rig::{GOODBYE, Rig, open_bench, stand_in};
 use super::target::TargetArgs;
 use ikkm_emulator::personalities;
 use ikkm_harness::bench::{Bench, Hello};
@@ -73,6 +73,23 @@ impl Scene {
             thrifty,
             personalities,
             defects: args.defects.clone(),
+        })
+    }
+
+    /// The scene of a run that is set up already: its bench was asked.
+    ///
+    /// # Errors
+    /// Wrong usage (exit 2).
+    pub fn of_rig(args: &TargetArgs, rig: &Rig, thrifty: bool) -> Result<Scene, CliError> {
+        Ok(Scene {
+            target: rig.target.clone(),
+            grants: rig.session.grants().clone(),
+            rate: args.rate()?.flatten().unwrap_or(DEVICE_RATE),
+            abilities: Some(rig.bench.hello().clone()),
+            second: rig.session.has_second_address(),
+            thrifty,
+            personalities: vec!["plain".to_owned()],
+            defects: Vec::new(),
         })
     }
 

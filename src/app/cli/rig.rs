@@ -40,6 +40,8 @@ pub struct Rig {
     pub fallback: Option<Key>,
     /// What the user should know.
     pub notices: Vec<String>,
+    /// The report of the open shift before anything was done, where it was read.
+    pub report: Option<serde_json::Value>,
 }
 
 /// Sets up the embedded emulator or the target that the arguments name.
@@ -72,7 +74,7 @@ pub async fn embedded(args: &TargetArgs) -> Result<Rig, CliError> {
     setup.limits = args.limits()?;
     let session = setup.open().map_err(no_device)?;
     let target = named(name, &args.defects);
-    Ok(Rig { session, bench, target, url, embedded: true, fallback: None, notices: Vec::new() })
+    Ok(Rig { session, bench, target, url, embedded: true, fallback: None, notices: Vec::new(), report: None })
 }
 
 /// How reports name an embedded emulator.
@@ -107,7 +109,7 @@ pub async fn stand_in(
     setup.grants = grants;
     let session = setup.open().map_err(no_device)?;
     let target = format!("stand-in ({personality})");
-    Ok(Rig { session, bench, target, url, embedded: true, fallback: None, notices: Vec::new() })
+    Ok(Rig { session, bench, target, url, embedded: true, fallback: None, notices: Vec::new(), report: None })
 }
 
 async fn on_target(args: &TargetArgs, target: &str, bench: Bench) -> Result<Rig, CliError> {
@@ -129,7 +131,16 @@ async fn on_target(args: &TargetArgs, target: &str, bench: Bench) -> Result<Rig,
     let session = setup.open().map_err(no_device)?;
     let url = target.to_owned();
     let notices = first.notice.into_iter().collect();
-    Ok(Rig { session, bench, target: url.clone(), url, embedded: false, fallback: first.fallback, notices })
+    Ok(Rig {
+        session,
+        bench,
+        target: url.clone(),
+        url,
+        embedded: false,
+        fallback: first.fallback,
+        notices,
+        report: None,
+    })
 }
 
 /// What a session with the device at that URL needs, so far that it may only read, and where its key

@@ -17,23 +17,25 @@ use super::version;
 use super::waivers;
 use super::watching::Watching;
 use clap::Args;
-use ikkm_harness::device::effects::Effect;
+use ikkm_harness::device::effects::{Effect, Grants};
 use ikkm_harness::device::identity::Identity;
 use ikkm_harness::device::session::Session;
 use ikkm_harness::golden::Golden;
 use ikkm_harness::report::archive::move_away;
+use ikkm_harness::report::junit::Dialect;
 use ikkm_harness::report::progress::Progress;
 use ikkm_harness::report::run_file::Begin;
 use ikkm_harness::report::{ReportPaths, write_all};
 use ikkm_harness::runner::compensate::compensate;
-use ikkm_harness::runner::outcome::{CaseFacts, DeviceFacts, RunFacts, RunResult, Verdict};
-use ikkm_harness::runner::residual_effects::residual_effects;
+use ikkm_harness::runner::cover::{API_ALONE, Bounds, Choice, WITH_BENCH, choose, could_run};
+use ikkm_harness::runner::outcome::{CaseFacts, DeviceFacts, Pairs, RunFacts, RunResult, Verdict};
+use ikkm_harness::runner::residual_effects::{current_report, residual_effects, state_now, state_of};
 use ikkm_harness::runner::run::{RunOptions, Runner};
 use ikkm_harness::suite::reserved::reconciliation_of;
 use ikkm_harness::suite::{Case, Suite};
 use ikkm_protocol::Registration;
 use ikkm_requirements::Level;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -52,9 +54,12 @@ pub struct RunArgs {
     /// A *must* that was not tested makes the run end 1
     #[arg(long)]
     complete: bool,
-    /// On a device too, run the exhaustive tables
+    /// On a device too, run every case instead of a covering array
     #[arg(long)]
     pub(super) exhaustive: bool,
+    /// On a device, take another covering array: other rows of the same pairs
+    #[arg(long, value_name = "SEED", conflicts_with = "exhaustive")]
+    pub(super) rotate: Option<u64>,
     /// The cases that cover most requirements in this much time, such as 10m; musts first
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub(super) budget: Option<Duration>,
@@ -75,12 +80,25 @@ pub struct RunArgs {
     /// Show nothing while it runs; the summary comes all the same
     #[arg(long)]
     quiet: bool,
+    /// Keep the transcripts of cases that passed, too
+    #[arg(long, help_heading = "Reports")]
+    full: bool,
     /// Show web-API keys in reports instead of placeholders
     #[arg(long, help_heading = "Reports", hide_short_help = true)]
     show_keys: bool,
     /// Where the JUnit report goes; reports/junit.xml
     #[arg(long, value_name = "FILE", help_heading = "Reports")]
     junit: Option<PathBuf>,
+    /// Who reads it: jenkins, or gitlab or github, which get file and line
+    #[arg(
+        long,
+        value_enum,
+        value_name = "CI",
+        default_value = "jenkins",
+        hide_possible_values = true,
+        help_heading = "Reports"
+    )]
+    junit_for: JunitFor,
     /// Where the results go, for `diff`; reports/results.json
     #[arg(long, value_name = "FILE", help_heading = "Reports")]
     pub(super) json: Option<PathBuf>,
@@ -97,16 +115,38 @@ pub struct RunArgs {
     ci: CiArgs,
 }
 
+/// The readers of JUnit XML.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum JunitFor {
+    #[default]
+    Jenkins,
+    Gitlab,
+    Github,
+}
+
 impl RunArgs {
-    /// The cases that these arguments select. A device is spared the exhaustive tables.
+    /// The cases that these arguments select; on a device, of these a covering array.
     ///
     /// # Errors
     /// As [`SelectArgs::select`].
-    pub(super) fn selected<'s>(&self, suites: &'s [Suite]) -> Result<Vec<&'s Case>, CliError> {
-        let everything = !self.is_thrifty();
+    pub(super) fn selected<'s>(&self, suites: &'s [Suite]) -> Result<Choice<'s>, CliError> {
+        let cases = self.select.select(suites)?;
+        if !self.is_thrifty() {
+            let pairs = Pairs::default();
+            return Ok(Choice { cases, pairs, uncovered: Vec::new() });
+        }
+        let grants = self.target.grants()?.unwrap_or_else(Grants::reading);
+        let bench = self.target.bench.is_some();
+        let runs = could_run(&grants, bench, self.target.second_address.is_some());
+        let requests = if bench { WITH_BENCH } else { API_ALONE };
+        let mut choice = choose(&cases, runs, Bounds { requests, rotate: self.rotate });
+        // What is compared with accepted documents was asked for by name.
         let keeps =
             |case: &Case| self.golden.is_some() && case.steps.iter().any(|step| step.golden.is_some());
-        self.select.select(suites, |case| everything || !case.exhaustive || keeps(case))
+        let taken: BTreeSet<&str> = choice.cases.iter().map(|case| case.name.as_str()).collect();
+        choice.cases =
+            cases.iter().filter(|case| taken.contains(case.name.as_str()) || keeps(case)).copied().collect();
+        Ok(choice)
     }
 
     /// Why this run is a part of one, if it is.
@@ -135,6 +175,7 @@ impl RunArgs {
             person: std::env::var("USER").unwrap_or_default(),
             waivers: self.waivers.as_ref().map(|path| path.display().to_string()),
             part: self.part(),
+            full: self.full,
             cases: suites
                 .iter()
                 .flat_map(|suite| &suite.cases)
@@ -165,6 +206,10 @@ impl RunArgs {
             junit: place(&self.junit, "reports/junit.xml"),
             json: place(&self.json, "reports/results.json"),
             html: place(&self.html, "reports/index.html"),
+            dialect: match self.junit_for {
+                JunitFor::Jenkins => Dialect::Jenkins,
+                JunitFor::Gitlab | JunitFor::Github => Dialect::Places,
+            },
         }
     }
 
@@ -182,7 +227,7 @@ impl RunArgs {
         self.select.paths.iter().fold(outputs, |outputs, path| outputs.reads("the suite", Some(path)))
     }
 
-    /// Whether requests cost a second each, so that boundary rows must do.
+    /// Whether requests cost a second each, so that a covering array must do.
     pub(super) fn is_thrifty(&self) -> bool {
         self.target.on_device() && !self.exhaustive
     }
@@ -191,7 +236,8 @@ impl RunArgs {
 /// Runs; the exit code is 0 to 3.
 pub async fn run(args: RunArgs) -> Result<u8, CliError> {
     let suites = args.select.suites()?;
-    let mut cases = args.selected(&suites)?;
+    let choice = args.selected(&suites)?;
+    let mut cases = choice.cases;
     if let Some(budget) = args.budget {
         cases = Scene::of(&args.target, args.is_thrifty()).await?.within(&cases, budget).await?;
     }
@@ -209,7 +255,7 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
             "--compensate registers receipts, so it needs --allow fiscal".to_owned(),
         ));
     }
-    let mut preview = RunPreview::of(&rig, &cases);
+    let mut preview = RunPreview::of(&args, &rig, &cases).await?;
     if args.compensate {
         preview.lines.push("afterwards returns what it sold (--compensate)".to_owned());
     }
@@ -251,6 +297,10 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
     let (before, after) = (result.facts.before, result.facts.after);
     result.facts = RunFacts { before, after, part: result.facts.part.or(args.part()), ..args.facts(&suites) };
     let mut result = history.joined(result, &selected);
+    if args.is_thrifty() && args.budget.is_none() {
+        result.pairs = Some(choice.pairs);
+        result.seed = args.rotate;
+    }
     waivers.apply(&mut result.cases, device.firmware.as_deref(), started.date());
     if let Err(error) = move_away(&args.by_default(&paths), args.history.keep_runs) {
         result.remarks.push(format!("the reports of the run before could not be kept: {error}"));
@@ -288,7 +338,11 @@ async fn carry_out(
     let mut runner = runner.showing_keys(args.show_keys);
     runner.found(&identity.info);
     let device = DeviceFacts { serial: identity.serial, firmware: identity.firmware };
-    let before = state_of(&identity.info);
+    let report = match rig.report {
+        None if embedded => current_report(runner.session(), &identity.info).await,
+        known => known,
+    };
+    let before = state_of(&identity.info, report.as_ref());
     let mut result = runner.run_watched(cases, device, started, watching).await;
     result.target = rig.target;
     // A device or bench that was lost cannot be asked for more; an interrupted run puts right what it did.
@@ -306,6 +360,9 @@ async fn carry_out(
         remarks.extend(residual_effects(runner.session(), &identity.info).await);
     }
     result.facts.before = before;
+    if !lost && runner.session().known.totals.touched {
+        result.facts.after = state_now(runner.session()).await;
+    }
     result.remarks.extend(remarks);
     // A bench that does not say goodbye in time must not keep the reports.
     let _ = tokio::time::timeout(GOODBYE, runner.close()).await;
@@ -340,19 +397,6 @@ fn token(started: OffsetDateTime) -> String {
         number /= DIGITS.len() as u64;
     }
     token
-}
-
-/// What getInfo says of the state that a run may change.
-fn state_of(info: &serde_json::Value) -> BTreeMap<String, String> {
-    let told =
-        [("drawer", "cashWeHave"), ("shift", "currentShiftID"), ("shift status", "currentShiftStatus")];
-    told.into_iter()
-        .filter_map(|(name, member)| {
-            let value = info.get(member)?;
-            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            Some((name.to_owned(), text))
-        })
-        .collect()
 }
 
 /// 3 beats 1: a run that could not be carried out says nothing of conformance. Nor does one that tested

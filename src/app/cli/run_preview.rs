@@ -1,11 +1,20 @@
-//! What a run is about to do to a device, for the person who is asked.
+//! What a run is about to do to a device, for the person who is asked: what `plan` says.
 
+use super::CliError;
+use super::duration::spoken;
+use super::rehearsal::Scene;
 use super::rig::Rig;
+use super::run::RunArgs;
 use ikkm_harness::device::effects::Effect;
 use ikkm_harness::report::progress::Expected;
+use ikkm_harness::runner::forecast::Forecast;
 use ikkm_harness::runner::plan;
+use ikkm_harness::runner::rehearsal::Cost;
 use ikkm_harness::suite::Case;
 use std::collections::BTreeSet;
+
+/// Seconds that a person takes for what the bench is asked.
+const PERSON: f64 = 40.0;
 
 /// What a run is about to do to a device.
 #[derive(Debug, Clone, Default)]
@@ -19,29 +28,79 @@ pub struct RunPreview {
 }
 
 impl RunPreview {
-    /// What these cases would change, as far as was granted.
-    pub fn of(rig: &Rig, cases: &[&Case]) -> RunPreview {
-        let session = &rig.session;
+    /// What these cases would do, as far as was granted. The embedded emulator is not worth a rehearsal.
+    ///
+    /// # Errors
+    /// A stand-in that cannot be worked with (exit 3).
+    pub async fn of(args: &RunArgs, rig: &Rig, cases: &[&Case]) -> Result<RunPreview, CliError> {
+        if rig.embedded {
+            return Ok(RunPreview::default());
+        }
+        let scene = Scene::of_rig(&args.target, rig, args.is_thrifty())?;
+        let rehearsal = scene.rehearse(cases).await?;
+        let forecast = Forecast::new(cases, &rehearsal, &[]);
+        let running = cases.iter().zip(&forecast.cases).filter(|(_, planned)| planned.lacks.is_none());
         let mut effects = BTreeSet::new();
         let mut changing = 0;
-        for case in cases {
-            let lacks =
-                plan::missing(case, session.grants(), rig.bench.hello(), session.has_second_address());
+        for (case, _) in running {
             let own = plan::effects(case);
-            if lacks.is_none() && own.iter().any(|effect| *effect != Effect::Read) {
-                changing += 1;
-                effects.extend(own);
-            }
+            changing += usize::from(own.iter().any(|effect| *effect != Effect::Read));
+            effects.extend(own);
         }
-        if changing == 0 {
-            return RunPreview::default();
-        }
-        let named = effects.iter().filter(|effect| **effect != Effect::Read).map(|effect| effect.as_str());
-        let names = named.collect::<Vec<_>>().join(", ");
-        RunPreview {
-            changes: true,
-            lines: vec![format!("{changing} of {} cases change it: {names}", cases.len())],
-            expected: None,
-        }
+        let mut lines = vec![format!("{changing} of {} cases change it: {}", cases.len(), names(&effects))];
+        lines.extend(told(&forecast, scene.rate, rig.bench.confirms()));
+        let seconds = cases.iter().zip(&forecast.cases);
+        let expected = Expected {
+            requests: forecast.expected.requests,
+            cases: cases.len() + forecast.reconciliations,
+            seconds: seconds
+                .map(|(case, planned)| (case.name.clone(), planned.expected.seconds(scene.rate)))
+                .collect(),
+        };
+        Ok(RunPreview {
+            changes: changing > 0,
+            lines: if changing > 0 { lines } else { Vec::new() },
+            expected: Some(expected),
+        })
     }
+}
+
+fn names(effects: &BTreeSet<Effect>) -> String {
+    let named = effects.iter().filter(|effect| **effect != Effect::Read).map(|effect| effect.as_str());
+    named.collect::<Vec<_>>().join(", ")
+}
+
+/// What it costs, in the words of `plan`.
+pub fn told(forecast: &Forecast, rate: f64, by_person: bool) -> Vec<String> {
+    let cost = &forecast.expected;
+    let mut lines = vec![format!(
+        "about {} requests in {} at {rate} a second: {} cases and {} of the books",
+        cost.requests,
+        spoken(cost.seconds(rate)),
+        forecast.running(),
+        forecast.reconciling()
+    )];
+    if cost.receipts + cost.shifts > 0 || !cost.drawer.is_zero() {
+        lines.push(money(cost));
+    }
+    if by_person && cost.acts > 0 {
+        lines.push(format!(
+            "asks the person {} times, about {} of their time",
+            cost.acts,
+            spoken(cost.acts as f64 * PERSON)
+        ));
+    }
+    lines
+}
+
+/// Receipts, their sum, the drawer and the shifts.
+pub fn money(cost: &Cost) -> String {
+    let sign = if cost.drawer.is_sign_negative() { "" } else { "+" };
+    format!(
+        "about {} receipts of {} tenge in all, drawer {sign}{}, {} shifts closed",
+        cost.receipts,
+        cost.sum.normalize(),
+        cost.drawer.normalize(),
+        cost.shifts
+    )
 }

@@ -36,15 +36,11 @@ impl SelectArgs {
         Ok(load_paths(&self.paths)?)
     }
 
-    /// The cases that pass the filters and that the run takes, in the order in which they run.
+    /// The cases that pass the filters, in the order in which they run.
     ///
     /// # Errors
     /// [`CliError::Usage`] for a filter that makes no sense, or when nothing is left.
-    pub fn select<'s>(
-        &self,
-        suites: &'s [Suite],
-        takes: impl Fn(&Case) -> bool,
-    ) -> Result<Vec<&'s Case>, CliError> {
+    pub fn select<'s>(&self, suites: &'s [Suite]) -> Result<Vec<&'s Case>, CliError> {
         let patterns = patterns(&self.cases)?;
         for id in &self.requirements {
             if requirements().get(id).is_none() {
@@ -64,18 +60,17 @@ impl SelectArgs {
             .flat_map(|suite| &suite.cases)
             .filter(|case| patterns.is_empty() || patterns.iter().any(|one| one.takes(case)))
             .filter(|case| cites(case))
-            .filter(|case| takes(case))
             .collect();
-        let all = || suites.iter().flat_map(|suite| &suite.cases).filter(|case| takes(case));
+        let all = || suites.iter().flat_map(|suite| &suite.cases);
         if let Some(idle) = patterns.iter().find(|one| !all().any(|case| one.takes(case))) {
             let meant = did_you_mean(idle.text(), all().map(|case| case.name.as_str())).unwrap_or_default();
             return Err(CliError::Usage(format!(
-                "--case {} fits no case; {meant}\n`list` shows what there is; on a device some cases run with --exhaustive only",
+                "--case {} fits no case; {meant}\n`list` shows what there is",
                 idle.text()
             )));
         }
         if cases.is_empty() {
-            let help = "`list` shows what there is; on a device some cases run with --exhaustive only";
+            let help = "`list` shows what there is";
             return Err(CliError::Usage(format!("no case is selected, so nothing would be tested; {help}")));
         }
         Ok(in_order(cases))

@@ -4,10 +4,10 @@ use super::matrix::Matrix;
 use super::redundancy::Caught;
 use super::trial::Trial;
 use ikkm_harness::report::ReportError;
+use ikkm_harness::report::html::environment;
 use ikkm_requirements::{Level, Requirement, requirements};
 use indexmap::IndexSet;
-use minijinja::syntax::SyntaxConfig;
-use minijinja::{Environment, Value, context};
+use minijinja::{Value, context};
 use std::collections::BTreeMap;
 
 /// The template; its name ends in `.html`, so that every value in it is escaped.
@@ -19,9 +19,7 @@ const PAGE: (&str, &str) = ("qualify.html", include_str!("qualify.html"));
 /// [`ReportError::Make`], if the template fails.
 pub fn render(matrix: &Matrix) -> Result<String, ReportError> {
     let failed = |error: minijinja::Error| ReportError::Make { format: "HTML", why: format!("{error:#}") };
-    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().map_err(failed)?;
-    let mut environment = Environment::new();
-    environment.set_syntax(syntax);
+    let mut environment = environment().map_err(failed)?;
     environment.add_template(PAGE.0, PAGE.1).map_err(failed)?;
     environment.get_template(PAGE.0).and_then(|page| page.render(page_context(matrix))).map_err(failed)
 }

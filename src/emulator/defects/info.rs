@@ -23,7 +23,7 @@ mutants! {
     "info/type-messagesquesize": "messagesQueSize of getInfo has another JSON type" ["CHK-2"] "that field of getInfo" => Field(&[], WholeInfo, Retype("messagesQueSize"));
     "info/serial-misspelt": "getInfo says factorySerial" ["CHK-2"] "the serial number in getInfo" => Field(&[], Info, Rename("factorySerialNumber", "factorySerial"));
     "info/queue-spelt-right": "getInfo says messagesQueueSize" ["CHK-2" "CHK-4"] "the queue in getInfo" => Field(&[], Info, Rename("messagesQueSize", "messagesQueueSize"));
-    "info/minimum-is-all": "show=minimum shows everything" ["CHK-3"] "getInfo with show=minimum" => Overlooks(&[], "show");
+    "info/minimum-is-all": "show=minimum shows everything" ["CHK-6"] "getInfo with show=minimum" => Overlooks(&[], "show");
     "info/minimum-without-cashier": "show=minimum lacks the cashier's name" ["CHK-3"] "getInfo with show=minimum" => Field(&[], Minimum, Drop("cashierName"));
     "info/minimum-without-tax": "show=minimum lacks the default tax" ["CHK-3"] "getInfo with show=minimum" => Field(&[], Minimum, Drop("defaultApiTaxID"));
 }

@@ -29,7 +29,6 @@ mutants! {
     "restart/keeps-lock": "a restart keeps the lock" ["MGMT-5" "MGMT-4"] "what stands after a restart" => Keeps(&[], Kept::Lock);
     "restart/keeps-timers": "a restart keeps the timers" ["MGMT-5"] "what stands after a restart" => Decides(By(|b| b.shift.z_answer = ZAnswer::AtStart)), Keeps(&[], Kept::Timers);
     "restart/header-kept-twice": "the second restart keeps the header" ["MGMT-5" "PRN-6"] "a receipt after two restarts" => Keeps(&[Every(Restart, 2, 1)], Kept::Header);
-    "restart/new-key": "a restart turns the key" ["MGMT-9" "MGMT-5" "KEY-4"] "the key after a restart" => Turns(&[On(Restart)]);
     "restart/drawer-lost": "a restart empties the drawer" ["MGMT-5" "DUMP-7"] "cashWeHave after a restart" => RestartChanges(&[], By(|books| books.drawer = Decimal::ZERO));
     "restart/second-loses-fiscal": "every second restart takes a sale out of the fiscal memory" ["MGMT-5" "DUMP-7"] "fiscal data after two restarts"
         => RestartChanges(&[Every(Restart, 2, 1)], By(|books| books.fiscal[Sale] -= Decimal::ONE_HUNDRED));

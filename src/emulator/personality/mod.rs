@@ -62,13 +62,6 @@ pub fn personalities() -> Vec<Personality> {
         cautious::mains(),
         cautious::audit(),
         peculiar::patient(),
-    ]
-}
-
-/// Personalities that conform, and about whom the suites still raise alarms: whoever mends a suite
-/// moves one to [`personalities`].
-pub fn misjudged() -> Vec<Personality> {
-    vec![
         peculiar::unlinked(),
         peculiar::bold(),
         peculiar::tiny(),
@@ -79,9 +72,9 @@ pub fn misjudged() -> Vec<Personality> {
     ]
 }
 
-/// The personality with that name, misjudged or not.
+/// The personality with that name.
 pub fn personality(name: &str) -> Option<Personality> {
-    personalities().into_iter().chain(misjudged()).find(|personality| personality.name == name)
+    personalities().into_iter().find(|personality| personality.name == name)
 }
 
 #[cfg(test)]
@@ -89,13 +82,9 @@ mod tests {
     use super::*;
     use std::collections::HashSet;
 
-    fn everybody() -> Vec<Personality> {
-        personalities().into_iter().chain(misjudged()).collect()
-    }
-
     #[test]
     fn names_and_serials_are_unique_and_keys_are_keys() {
-        let all = everybody();
+        let all = personalities();
         assert!(all.len() >= 16);
         assert_eq!(all[0].name, "plain");
         let distinct = |pick: fn(&Personality) -> &str| all.iter().map(pick).collect::<HashSet<_>>().len();
@@ -107,7 +96,7 @@ mod tests {
 
     #[test]
     fn every_history_is_rich_enough_for_the_dumps() {
-        for personality in everybody() {
+        for personality in personalities() {
             let directories = &personality.directories;
             assert!(directories.taxes.len() >= 3 && directories.cashiers.len() >= 2);
             assert!(directories.tax(directories.default_tax).is_some_and(|tax| tax.included));
@@ -123,7 +112,8 @@ mod tests {
     /// Every answer of a closed question is somebody's, and each of these points has two answers.
     #[test]
     fn between_them_they_give_every_closed_answer() {
-        let all: Vec<Behaviour> = everybody().into_iter().map(|personality| personality.behaviour).collect();
+        let all: Vec<Behaviour> =
+            personalities().into_iter().map(|personality| personality.behaviour).collect();
         let roundings: HashSet<String> =
             all.iter().map(|behaviour| format!("{:?}", behaviour.numbers.rounding)).collect();
         assert_eq!(roundings.len(), 5);
@@ -145,7 +135,7 @@ mod tests {
     /// At least two answers to every point: a behaviour printed point by point differs everywhere.
     #[test]
     fn every_point_has_two_answers() {
-        let printed: Vec<Vec<String>> = everybody()
+        let printed: Vec<Vec<String>> = personalities()
             .iter()
             .map(|personality| format!("{:#?}", personality.behaviour).lines().map(str::to_owned).collect())
             .collect();

@@ -63,12 +63,13 @@ impl Patience {
 pub struct Bench {
     carrier: Option<Box<dyn Carrier>>,
     hello: Hello,
+    acts: u64,
 }
 
 impl Bench {
     /// No bench: everything is unsupported, with the flag that would help.
     pub fn none() -> Bench {
-        Bench { carrier: None, hello: Hello { name: "none".to_owned(), ..Hello::default() } }
+        Bench { carrier: None, hello: Hello { name: "none".to_owned(), ..Hello::default() }, acts: 0 }
     }
 
     /// Asks a bench what it can do.
@@ -84,7 +85,7 @@ impl Bench {
         };
         let hello =
             read_fields(&Request::Hello, fields, "hello has name, conditions, actions, observations")?;
-        Ok(Bench { carrier: Some(carrier), hello })
+        Ok(Bench { carrier: Some(carrier), hello, acts: 0 })
     }
 
     /// The same bench, doing only what another one can do: a stand-in for that one.
@@ -98,6 +99,11 @@ impl Bench {
     /// What it said of itself.
     pub fn hello(&self) -> &Hello {
         &self.hello
+    }
+
+    /// How often it was asked to do something.
+    pub fn acts(&self) -> u64 {
+        self.acts
     }
 
     /// Brings a condition about, until it is cleared.
@@ -161,7 +167,10 @@ impl Bench {
                     request.name()
                 )))
             }
-            Some(carrier) => carrier.ask(&request).await,
+            Some(carrier) => {
+                self.acts += u64::from(!matches!(request, Request::Hello | Request::Bye));
+                carrier.ask(&request).await
+            }
         }
     }
 }

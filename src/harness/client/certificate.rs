@@ -12,7 +12,7 @@ pub use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::{DecodePrivateKey, DecodePublicKey};
 use ed25519_dalek::{Signature, VerifyingKey};
 use ikkm_requirements::requirements;
-use minijinja::{Environment, context};
+use minijinja::context;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::time::Duration;
@@ -230,7 +230,7 @@ impl Certificate {
     /// # Errors
     /// The template's own error; never for a certificate of ours.
     pub fn to_html(&self) -> Result<String, minijinja::Error> {
-        let mut environment = Environment::new();
+        let mut environment = crate::report::html::environment()?;
         environment.add_template("certificate.html", include_str!("certificate.html"))?;
         let scenarios: Vec<_> = self
             .scenarios

@@ -39,6 +39,7 @@ impl Knowledge {
             self.totals.register(request);
         }
         self.totals.follow_modes(request, answer);
+        self.totals.follow_cash(request, answer);
         if let Some(documents) = CashDocuments::of_report(request, answer) {
             self.cash = Some(documents);
         }

@@ -199,14 +199,23 @@ impl Session {
         self.read(&Outgoing::get(path, key.clone()).wire()).await
     }
 
-    /// Reads, a busy or silent device tried again; `None` when it stays so.
+    /// Reads, a silent device tried again, and a busy one as long as it may be; `None` when it stays so.
     async fn read(&mut self, request: &WireRequest) -> Result<Option<Answer>, SessionError> {
-        for _ in 0..READ_TRIES {
+        let began = self.clock().now();
+        let mut silent = 0;
+        while silent < READ_TRIES {
             let delivery = self.once(request, false).await?;
-            if let Outcome::Answered(answer) = delivery.outcome
-                && answer.kind() != (Kind::Refused { code: -2 })
-            {
-                return Ok(Some(answer));
+            match delivery.outcome {
+                Outcome::Answered(answer) if answer.kind() != (Kind::Refused { code: -2 }) => {
+                    return Ok(Some(answer));
+                }
+                Outcome::Answered(_)
+                    if self.clock().now().saturating_sub(began) >= self.channel.busy_limit() =>
+                {
+                    return Ok(None);
+                }
+                Outcome::Answered(_) => {}
+                _ => silent += 1,
             }
             self.clock().sleep(PAUSE).await?;
         }

@@ -25,6 +25,7 @@ pub struct RunTotals {
     receipts: BTreeMap<Registration, (u64, Decimal)>,
     parts: BTreeMap<ReceiptKind, Decimal>,
     modes: BTreeMap<&'static str, String>,
+    moved: Decimal,
     /// Requests that had an effect were sent.
     pub touched: bool,
 }
@@ -45,6 +46,26 @@ impl RunTotals {
     /// What was registered, by type, payment and tax.
     pub fn parts(&self) -> &BTreeMap<ReceiptKind, Decimal> {
         &self.parts
+    }
+
+    /// How much more cash is in the drawer for what was registered, in tenge; deposits and withdrawals count.
+    pub fn cash(&self) -> Decimal {
+        let paid = self.parts.iter().filter(|(kind, _)| kind.paid == PayKind::Cash);
+        paid.fold(self.moved, |sum, (kind, part)| match kind.registration {
+            Registration::Sale | Registration::BuyReturn => sum.saturating_add(*part),
+            Registration::Buy | Registration::SaleReturn => sum.saturating_sub(*part),
+        })
+    }
+
+    /// Cash was put in or taken out.
+    pub(super) fn follow_cash(&mut self, request: &WireRequest, answer: &Answer) {
+        let params = request.params();
+        let amount = params.get("cash").map(amount_of).unwrap_or_default();
+        if answer.status == 200 && request.path().starts_with("/apideposit") {
+            self.moved = self.moved.saturating_add(amount);
+        } else if answer.status == 200 && request.path().starts_with("/apiwithdraw") {
+            self.moved = self.moved.saturating_sub(amount);
+        }
     }
 
     /// Modes that are not as they were, in words.

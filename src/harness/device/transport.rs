@@ -192,6 +192,7 @@ impl Transport {
         let method = match request.method {
             Method::Get => hyper::Method::GET,
             Method::Post => hyper::Method::POST,
+            Method::Put => hyper::Method::PUT,
         };
         let mut asked = hyper::Request::builder()
             .method(method)

@@ -171,6 +171,7 @@ fn shape(shape: &Shape) -> String {
         Shape::Repeated => "repeated".to_owned(),
         Shape::Done => "done".to_owned(),
         Shape::Refused => "refused".to_owned(),
+        Shape::Unserved => "unserved".to_owned(),
         Shape::Success => "success".to_owned(),
         Shape::Document => "document".to_owned(),
         Shape::NoAnswer => "no-answer".to_owned(),

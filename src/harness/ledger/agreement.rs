@@ -11,14 +11,8 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The documents of one shift against each other. `unit` is what a single amount may be rounded to: a
-/// hundredth, or a tenge where the device's rounding rule is another than `no` (Q-WIRE-8). The shift's
-/// sums are those of the rows unless a tax on top has joined only one of them (Q-TAX-1).
-pub fn agreement(
-    documents: &ShiftDocuments,
-    unit: Decimal,
-    rows_are_sums: bool,
-    found: &mut Vec<Discrepancy>,
-) {
+/// hundredth, or a tenge where the device's rounding rule is another than `no` (Q-WIRE-8).
+pub fn agreement(documents: &ShiftDocuments, unit: Decimal, found: &mut Vec<Discrepancy>) {
     if documents.cheques.is_null() {
         return;
     }
@@ -45,8 +39,9 @@ pub fn agreement(
     if report.is_null() {
         return;
     }
+    let on_top = on_top(&documents.with_tax);
     for kind in Registration::ALL {
-        sums_agree(&receipts, report, kind, rows_are_sums, &base, found);
+        sums_agree(&receipts, report, kind, &on_top, &base, found);
     }
     if !documents.with_tax.is_null() {
         turnover_agrees(&receipts, &documents.with_tax, unit, &base, found);
@@ -106,7 +101,7 @@ fn sums_agree(
     receipts: &BTreeMap<u64, Receipt>,
     report: &Value,
     kind: Registration,
-    rows_are_sums: bool,
+    on_top: &BTreeSet<String>,
     base: &str,
     found: &mut Vec<Discrepancy>,
 ) {
@@ -114,8 +109,10 @@ fn sums_agree(
     let sum: Decimal = own.iter().map(|receipt| receipt.sum()).sum();
     let count = Decimal::from(own.len());
     let name = details(kind);
+    // With a tax on top, rows and sums may count it each in its own way (Q-TAX-1).
+    let open = own.iter().flat_map(|receipt| &receipt.rows).any(|row| on_top.contains(&row.tax));
     for (field, expected) in [("sum", sum), ("cheques", count)] {
-        if field == "sum" && !rows_are_sums {
+        if open && field == "sum" {
             continue;
         }
         let shown = report.get(name).and_then(|details| details.get(field)).and_then(number);
@@ -131,6 +128,17 @@ fn sums_agree(
             ));
         }
     }
+}
+
+/// The ids of the taxes that a report shows as added to the amount.
+pub(super) fn on_top(with_tax: &Value) -> BTreeSet<String> {
+    let types = with_tax.get("taxes").and_then(Value::as_object);
+    let rows = types.into_iter().flat_map(|types| types.values()).filter_map(Value::as_array).flatten();
+    let details = rows.filter_map(|row| row.get("taxDetails")?.as_array()).flatten();
+    details
+        .filter(|detail| !is_included(detail))
+        .filter_map(|detail| detail.get("taxId").and_then(text))
+        .collect()
 }
 
 /// Turnover by tax, and what an included tax comes to (TAX-1, TAX-6).
@@ -252,7 +260,7 @@ mod tests {
 
     fn found(documents: &ShiftDocuments) -> Vec<String> {
         let mut found = Vec::new();
-        agreement(documents, Decimal::new(1, 2), true, &mut found);
+        agreement(documents, Decimal::new(1, 2), &mut found);
         found.iter().map(|one| format!("{} {} {}", one.requirement, one.figure, one.found)).collect()
     }
 
@@ -282,10 +290,10 @@ mod tests {
         let mut one = documents();
         one.with_tax["taxes"]["sale"][0]["taxDetails"][0]["amount"] = json!(4.00);
         let mut told = Vec::new();
-        agreement(&one, Decimal::ONE, true, &mut told);
+        agreement(&one, Decimal::ONE, &mut told);
         assert_eq!(told, []);
         one.with_tax["taxes"]["sale"][0]["taxDetails"][0]["amount"] = json!(6.00);
-        agreement(&one, Decimal::ONE, true, &mut told);
+        agreement(&one, Decimal::ONE, &mut told);
         assert_eq!(told.len(), 1);
     }
 

@@ -299,8 +299,8 @@ pub fn cash(into: bool, params: &Params, rules: &Rules, situation: &Situation) -
     };
     let rounded = rules.round(value);
     out_of(value <= Decimal::ZERO, rounded <= Decimal::ZERO, -9, range, &mut answers);
-    if rounded <= Decimal::ZERO {
-        // Q-PAY-5
+    if value.is_zero() || rounded.is_zero() {
+        // A zero amount is refused with either -9 (CASH-3).
         answers.may(-9, error);
     }
     out_of(value > LIMIT, rounded > LIMIT, -9, range, &mut answers);

@@ -96,6 +96,9 @@ impl Ledger {
         let whole = documents::other_rounding(info).is_some();
         if self.base.is_none() && self.rules.iter().all(|rules| rules.places == 2) && whole {
             self.rules = Rules::all(true);
+            if !self.on_top.is_empty() {
+                self.rules = self.rules.iter().flat_map(|rules| rules.with_taxes()).collect();
+            }
         }
         self.default_tax =
             info.get("defaultApiTaxID").and_then(documents::text).or_else(|| self.default_tax.take());

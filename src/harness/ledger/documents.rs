@@ -96,7 +96,8 @@ fn row(value: &Value) -> Option<Row> {
     })
 }
 
-fn receipt_number(value: &Value) -> Option<u64> {
+/// `chequeId`, where it is a number.
+pub fn receipt_number(value: &Value) -> Option<u64> {
     text(value.get("chequeId")?)?.parse().ok()
 }
 

@@ -1,6 +1,6 @@
 //! Acknowledged registrations against the receipts that `cheques` shows.
 
-use super::account::{Booked, Done, Entry, OnTop};
+use super::account::{Done, Entry, OnTop, booked};
 use super::discrepancy::Discrepancy;
 use super::documents::Receipt;
 use super::reading::number;
@@ -46,7 +46,7 @@ pub(super) fn compare(
         if receipt.kind != registering.kind {
             found.push(wrong("DUMP-3", "type", registering.kind.wire(), receipt.kind.wire()));
         }
-        let total = Booked::of(&registering, rules, default_tax, on_top).in_figure(rules.tax.rows);
+        let total = booked(&registering, rules, rules.tax.rows, default_tax, on_top);
         if receipt.sum() != total {
             found.push(wrong("DUMP-7", "sum of the rows", &total.to_string(), &receipt.sum().to_string()));
         }

@@ -26,34 +26,22 @@ impl Ledger {
         self.due = false;
         let mut found = Vec::new();
         let unit = if documents.rounds_otherwise() { Decimal::ONE } else { Decimal::new(1, 2) };
-        let taxed = !self.on_top.is_empty();
         for shift in &documents.books {
             self.learn_taxes(&shift.with_tax);
         }
-        if !taxed && !self.on_top.is_empty() {
-            self.rules = Rules::by_figure(&self.rules);
+        for shift in &documents.books {
+            agreement(shift, unit, &mut found);
         }
+        shifts::fiscal_growth(documents, &mut found);
+        shifts::shift_list(documents, &mut found);
         let report = documents.books.last().map_or(&Value::Null, |current| {
             if current.report.is_null() { &current.with_tax } else { &current.report }
         });
-        let reading = Reading::new(&documents.info, report);
-        // What was acknowledged tells first which figures a tax on top joins: DUMP-7 goes by that.
-        let acknowledged = match &reading {
-            Some(reading) if self.base.is_some() => self.acknowledged(documents, reading),
-            _ => Vec::new(),
-        };
-        let rows_are_sums = self.rules.iter().any(|rules| rules.tax.rows == rules.tax.sums);
-        for shift in &documents.books {
-            agreement(shift, unit, rows_are_sums, &mut found);
+        let Some(reading) = Reading::new(&documents.info, report) else { return found };
+        if self.base.is_some() {
+            found.extend(self.acknowledged(documents, &reading));
         }
-        if self.rules.iter().any(|rules| rules.tax.sums == rules.tax.fiscal) {
-            shifts::fiscal_growth(documents, &mut found);
-        }
-        shifts::shift_list(documents, &mut found);
-        found.extend(acknowledged);
-        if let Some(reading) = reading {
-            self.rebase(&documents.info, reading);
-        }
+        self.rebase(&documents.info, reading);
         found
     }
 
@@ -222,6 +210,10 @@ impl Ledger {
                     self.included.push(id);
                 }
             } else {
+                // Only now does it matter which figures such a tax joins.
+                if self.on_top.is_empty() {
+                    self.rules = self.rules.iter().flat_map(|rules| rules.with_taxes()).collect();
+                }
                 self.on_top.insert(id, percent);
             }
         }

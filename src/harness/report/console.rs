@@ -8,6 +8,7 @@ use super::summary::{self, Groups};
 use super::text::{came, one_line, shown};
 use crate::runner::outcome::{CaseResult, FindingGroup, FindingPlace, RunResult, Verdict};
 use crate::runner::waivers;
+use crate::suite::reserved::reconciled;
 use anstream::stream::RawStream;
 use anstream::{AutoStream, ColorChoice};
 use owo_colors::{OwoColorize, Style};
@@ -25,6 +26,9 @@ const MOST_PLACES: usize = 3;
 
 /// Deviations shown under the one that explains them.
 const MOST_CONSEQUENCES: usize = 3;
+
+/// Requirements named beside the one that stands for a deviation.
+const MOST_OTHERS: usize = 8;
 
 /// Names listed under one reason; the reports have all.
 const MOST_NAMES: usize = 12;
@@ -69,9 +73,12 @@ impl<W: Write> Console<W> {
     /// What the writer says.
     pub fn summary(&mut self, run: &RunResult, written: &[PathBuf]) -> io::Result<()> {
         let mut lines = self.findings(run);
-        let unclear = summary::reasons(run, Verdict::Inconclusive);
-        if !unclear.is_empty() {
+        let (told, unclear) = summary::undecided(run);
+        if told + unclear.values().map(Vec::len).sum::<usize>() > 0 {
             lines.push(format!("inconclusive: {}", run.count(Verdict::Inconclusive)));
+            if told > 0 {
+                lines.push(format!("  for what is found above, so that they could not be judged ({told})"));
+            }
             lines.extend(grouped(&unclear));
             lines.push(String::new());
         }
@@ -153,6 +160,9 @@ impl<W: Write> Console<W> {
             }
             None => format!("{} {id} ({})", self.label(number, group), group.level),
         }];
+        if !group.others.is_empty() {
+            lines.push(format!("    and       {}", first_of(&group.others, MOST_OTHERS)));
+        }
         lines.push(format!("    shows in  {}: {}", cases(one.cases), places(&group.places)));
         lines.extend(one.about.map(|about| format!("    about     {}", shown(about))));
         match one.exchange {
@@ -174,9 +184,10 @@ impl<W: Write> Console<W> {
         }
         for other in one.consequences.iter().take(MOST_CONSEQUENCES) {
             lines.push(format!(
-                "    hence     {} in {}: found {}",
+                "    hence     {} in {}: expected {}, found {}",
                 one_line(&other.group.requirement),
                 cases(other.cases),
+                short(&other.group.expected),
                 short(&other.group.found)
             ));
         }
@@ -202,14 +213,19 @@ impl<W: Write> Console<W> {
     fn counts(&self, run: &RunResult) -> String {
         let counts: Vec<String> =
             Verdict::ALL.map(|verdict| format!("{} {verdict}", run.count(verdict))).into();
+        // A plan counts the cases only.
+        let reconciled = run.cases.iter().filter(|case| reconciled(&case.name).is_some()).count();
+        let books = match reconciled {
+            0 => String::new(),
+            n => format!(" ({n} of them reconciliations)"),
+        };
         let waived = match summary::waived(run) {
             0 => String::new(),
             n => format!(", {n} waived"),
         };
         format!(
-            "{} case{}: {}{waived}; {} requests in {:.3} s",
-            run.cases.len(),
-            if run.cases.len() == 1 { "" } else { "s" },
+            "{}{books}: {}{waived}; {} requests in {:.3} s",
+            cases(run.cases.len()),
             counts.join(", "),
             run.requests(),
             run.duration.as_secs_f64()
@@ -232,6 +248,15 @@ fn cases(number: usize) -> String {
 /// A text for a line that holds others too.
 fn short(text: &str) -> String {
     crate::text::clip(&one_line(text), 80)
+}
+
+/// The first names, and how many more there are.
+fn first_of(names: &[String], most: usize) -> String {
+    let mut told: Vec<String> = names.iter().take(most).map(|name| one_line(name)).collect();
+    if names.len() > most {
+        told.push(format!("{} more", names.len() - most));
+    }
+    told.join(", ")
 }
 
 /// The first places with the lines of their suites, and how many more there are.
@@ -339,8 +364,9 @@ mod tests {
             .map(|at| {
                 let mut case = failed.clone();
                 case.name = format!("key/case-{at}");
-                case.findings[0].found =
+                case.findings[0].expected =
                     format!("cause {}: {}", ["a", "b", "c"][at % 3], "long ".repeat(500));
+                case.findings[0].found = "long ".repeat(500);
                 case
             })
             .collect();

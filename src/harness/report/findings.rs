@@ -51,22 +51,12 @@ pub fn deviations(run: &RunResult) -> Vec<Deviation<'_>> {
     told
 }
 
-/// The group that explains all of that one: the end of the chain of causes.
+/// The group that explains all of that one.
 fn cause(groups: &[FindingGroup], at: usize) -> Option<usize> {
-    let mut head = at;
-    // A chain that comes back to itself has no end; then nothing explains it.
-    for _ in 0..groups.len() {
-        let Some(follows) = &groups[head].follows else { break };
-        let explains = |group: &FindingGroup| {
-            group.requirement == follows.requirement
-                && group.places.iter().any(|one| one.case == follows.case && one.place == follows.place)
-        };
-        match groups.iter().position(explains) {
-            Some(found) if found != head => head = found,
-            _ => break,
-        }
-    }
-    (head != at && groups[head].follows.is_none()).then_some(head)
+    let follows = groups[at].follows.as_ref()?;
+    let wanted = (&follows.case, &follows.requirement, &follows.place);
+    let shows = |one: &FindingPlace| (&one.case, &one.requirement, &one.place) == wanted;
+    groups.iter().position(|group| group.follows.is_none() && group.places.iter().any(shows))
 }
 
 fn deviation<'a>(run: &'a RunResult, cases: &BTreeMap<&str, &'a CaseResult>, at: usize) -> Deviation<'a> {

@@ -19,6 +19,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The template of a run; its name ends in `.html`, so that every value in it is escaped.
 const PAGE: (&str, &str) = ("index.html", include_str!("templates/index.html"));
 
+/// What all pages share: their frame.
+const BASE: (&str, &str) = ("base.html", include_str!("templates/base.html"));
+
 /// What all pages share: their looks.
 const STYLE: (&str, &str) = ("style.css", include_str!("templates/style.css"));
 
@@ -71,7 +74,7 @@ pub fn environment() -> Result<Environment<'static>, minijinja::Error> {
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?;
     let mut environment = Environment::new();
     environment.set_syntax(syntax);
-    for (name, text) in [STYLE, SCRIPT] {
+    for (name, text) in [BASE, STYLE, SCRIPT] {
         environment.add_template(name, text)?;
     }
     environment.add_filter("urlencode", |text: String| {
@@ -130,12 +133,14 @@ fn finding_context(one: &Deviation) -> Value {
         context! {
             id => &other.group.requirement,
             cases => other.cases,
+            expected => clip(&other.group.expected, LONGEST),
             found => clip(&other.group.found, LONGEST),
         }
     });
     context! {
         requirement => requirement_context(&group.requirement),
         level => group.level.to_string(),
+        others => group.others.clone(),
         waived => one.waived,
         about => one.about,
         asked => one.exchange.map_or_else(|| group.asked.clone(), |exchange| clip(&exchange.curl, LONGEST)),
@@ -234,15 +239,15 @@ fn case_data(run: &RunResult, case: &CaseResult, left: &mut usize) -> serde_json
         .collect();
     let mut events: Vec<serde_json::Value> = Vec::new();
     let mut cut = None;
-    // A pass keeps no transcript.
-    if case.verdict != Verdict::Pass {
+    // A pass keeps no transcript, unless it was asked for.
+    if case.verdict != Verdict::Pass || run.facts.full {
         events = case.transcript.iter().map(event_data).collect();
         let size = events.iter().map(|event| event.to_string().len()).sum::<usize>();
-        if size > *left || size > 2 * LONGEST_TRANSCRIPT {
+        if !run.facts.full && size > *left || size > 2 * LONGEST_TRANSCRIPT {
             events.clear();
             cut = Some("The results as JSON (--json) have the transcript; here is no room for it.");
         } else {
-            *left -= size;
+            *left = left.saturating_sub(size);
         }
     }
     json!({

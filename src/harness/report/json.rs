@@ -183,7 +183,16 @@ impl From<&RunResult> for Results {
                 .iter()
                 .map(|case| {
                     let facts = run.facts.cases.get(&case.name).cloned().unwrap_or_default();
-                    CaseRecord { about: facts.about, place: facts.place, ..CaseRecord::from(case) }
+                    let transcript = match case.verdict {
+                        Verdict::Pass if !run.facts.full => Vec::new(),
+                        _ => case.transcript.clone(),
+                    };
+                    CaseRecord {
+                        about: facts.about,
+                        place: facts.place,
+                        transcript,
+                        ..CaseRecord::from(case)
+                    }
                 })
                 .collect(),
             findings: run.groups.clone(),

@@ -1,10 +1,10 @@
 //! JUnit XML, in the dialect that Jenkins' own schema takes: one testsuite a suite file, one
 //! testcase a case.
 //!
-//! The writer, `junit-report`, leaves four things to us: characters that XML forbids, the end mark
-//! of CDATA inside text, properties (which it cannot write; they head the suite's `system-out`),
-//! and times of at most three decimals. Its `file` attribute is not in Jenkins' schema and is not
-//! used.
+//! The writer, `junit-report`, leaves some things to us: characters that XML forbids, the end mark of CDATA inside
+//! text, times of at most three decimals, the properties of a suite, how many were skipped and the file of a suite;
+//! [`finished`] adds them. `file` and `line` of a testcase are not in Jenkins' schema, which refuses the whole
+//! report for them: they are there for GitLab and GitHub only ([`Dialect`]).
 
 use super::{REGISTER, ReportError, summary, text};
 use crate::runner::outcome::{CaseResult, RunResult, Verdict};
@@ -16,6 +16,16 @@ use std::fmt::Write;
 /// Bytes of one case's transcript at the most: common readers of XML refuse a text of 10 million.
 const LONGEST_TRANSCRIPT: usize = 64 * 1024;
 
+/// For whom the report is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// Jenkins and everybody else: as its schema says.
+    #[default]
+    Jenkins,
+    /// GitLab's and GitHub's readers: `file` and `line` at each testcase lead to the suite's source.
+    Places,
+}
+
 /// A run as JUnit XML.
 ///
 /// *Inconclusive* and *not applicable* are `skipped` with their reason; a warning and a waived
@@ -23,19 +33,19 @@ const LONGEST_TRANSCRIPT: usize = 64 * 1024;
 ///
 /// # Errors
 /// [`ReportError::Make`], if the writer of XML refuses.
-pub fn render(run: &RunResult) -> Result<String, ReportError> {
+pub fn render(run: &RunResult, dialect: Dialect) -> Result<String, ReportError> {
     let failed = |why: String| ReportError::Make { format: "JUnit", why };
     let mut xml = Vec::new();
     report(run).write_xml(&mut xml).map_err(|error| failed(error.to_string()))?;
     let xml = String::from_utf8(xml).map_err(|error| failed(error.to_string()))?;
-    Ok(with_rounded_times(&xml) + "\n")
+    Ok(finished(&xml, &Additions::of(run, dialect)) + "\n")
 }
 
 fn report(run: &RunResult) -> Report {
     let mut suites: IndexMap<&str, Vec<TestCase>> = IndexMap::new();
     let mut names = IndexSet::new();
     for case in &run.cases {
-        let mut written = testcase(case);
+        let mut written = testcase(case, run.facts.full);
         written.name = unique(&mut names, written.name);
         suites.entry(&case.suite).or_default().push(written);
     }
@@ -45,23 +55,25 @@ fn report(run: &RunResult) -> Report {
         error.set_classname("run");
         suites.entry("run").or_default().push(error);
     }
-    let head = content(&properties(run));
     let mut report = Report::new();
     for (name, cases) in suites {
         let mut suite = TestSuite::new(&attribute(name));
         suite.set_timestamp(timestamp(run));
-        suite.set_system_out(&head);
         suite.add_testcases(cases);
         report.add_testsuite(suite);
     }
     report
 }
 
-fn testcase(case: &CaseResult) -> TestCase {
+fn testcase(case: &CaseResult, full: bool) -> TestCase {
     let mut written = TestCase::success(&attribute(&case.name), whole_millis(case.duration));
     written.set_classname(&attribute(&case.suite));
     written.result = result(case);
-    let transcript = text::transcript(&case.transcript);
+    // A pass keeps no transcript; one that waits for a look (a warning, a waived failure) does.
+    let transcript = match case.verdict {
+        Verdict::Pass if !full => String::new(),
+        _ => text::transcript(&case.transcript),
+    };
     let out = note(case) + &without_middle(&transcript, LONGEST_TRANSCRIPT, whole(case));
     if !out.is_empty() {
         written.set_system_out(&content(&out));
@@ -72,7 +84,7 @@ fn testcase(case: &CaseResult) -> TestCase {
 /// Where the whole transcript of a case is.
 fn whole(case: &CaseResult) -> &'static str {
     match case.verdict {
-        Verdict::Pass | Verdict::NotApplicable => "the case passed, so no report has them",
+        Verdict::NotApplicable => "the case was not run, so no report has them",
         _ => "the results as JSON (--json) have them",
     }
 }
@@ -116,16 +128,87 @@ fn findings(case: &CaseResult) -> String {
     without_middle(&out, LONGEST_TRANSCRIPT, "the results as JSON (--json) have them")
 }
 
-/// What the properties of a suite would be, a line each.
-fn properties(run: &RunResult) -> String {
+/// What was tested with what: the properties of every suite.
+fn properties(run: &RunResult) -> Vec<(&'static str, String)> {
     let known = |value: &Option<String>| value.clone().unwrap_or_else(|| "unknown".to_owned());
-    format!(
-        "target: {}\nserial: {}\nfirmware: {}\nbench: {}\nregister: {REGISTER}\n",
-        run.target,
-        known(&run.device.serial),
-        known(&run.device.firmware),
-        run.bench
-    )
+    let facts = &run.facts;
+    let mut properties = vec![
+        ("target", run.target.clone()),
+        ("serial", known(&run.device.serial)),
+        ("firmware", known(&run.device.firmware)),
+        ("bench", run.bench.clone()),
+        ("program", facts.program.clone()),
+        ("suites", facts.suites.clone()),
+        ("requirements", facts.requirements.clone()),
+        ("register", REGISTER.to_owned()),
+        ("grants", facts.grants.clone()),
+        ("rate", facts.rate.clone()),
+        ("part", facts.part.clone().unwrap_or_default()),
+        ("seed", run.seed.map(|seed| seed.to_string()).unwrap_or_default()),
+    ];
+    properties.retain(|(_, value)| !value.is_empty());
+    properties
+}
+
+/// What the writer of XML cannot write.
+struct Additions {
+    /// The element of properties, the same in every suite.
+    properties: String,
+    /// Attributes of each suite, in order.
+    suites: Vec<String>,
+    /// Attributes of each testcase, in order.
+    cases: Vec<String>,
+}
+
+impl Additions {
+    fn of(run: &RunResult, dialect: Dialect) -> Additions {
+        let mut properties = String::from("<properties>");
+        for (name, value) in self::properties(run) {
+            let _ = write!(properties, "<property name=\"{name}\" value=\"{}\"/>", escaped(&value));
+        }
+        properties.push_str("</properties>");
+        let place = |case: &CaseResult| {
+            let place = run.facts.cases.get(&case.name).map(|facts| facts.place.as_str()).unwrap_or_default();
+            place.rsplit_once(':').map_or((place, ""), |(file, line)| {
+                if line.bytes().all(|byte| byte.is_ascii_digit()) { (file, line) } else { (place, "") }
+            })
+        };
+        let mut suites: IndexMap<&str, (usize, &str, Vec<String>)> = IndexMap::new();
+        for case in &run.cases {
+            let (file, line) = place(case);
+            let (skipped, of_suite, cases) = suites.entry(&case.suite).or_insert((0, file, Vec::new()));
+            *skipped += usize::from(matches!(case.verdict, Verdict::Inconclusive | Verdict::NotApplicable));
+            if of_suite.is_empty() {
+                *of_suite = file;
+            }
+            let mut added = String::new();
+            if dialect == Dialect::Places && !file.is_empty() {
+                let _ = write!(added, " file=\"{}\"", escaped(file));
+            }
+            if dialect == Dialect::Places && !line.is_empty() {
+                let _ = write!(added, " line=\"{line}\"");
+            }
+            cases.push(added);
+        }
+        if run.stopped.is_some() {
+            suites.entry("run").or_default().2.push(String::new());
+        }
+        let attributes = suites.values().map(|(skipped, file, _)| match *file {
+            "" => format!(" skipped=\"{skipped}\""),
+            file => format!(" skipped=\"{skipped}\" file=\"{}\"", escaped(file)),
+        });
+        Additions {
+            properties,
+            suites: attributes.collect(),
+            cases: suites.values().flat_map(|(_, _, cases)| cases.iter().cloned()).collect(),
+        }
+    }
+}
+
+/// Text for an attribute that we write ourselves.
+fn escaped(text: &str) -> String {
+    let text = attribute(text);
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// Text for an attribute, where a parser would make spaces of newlines and tabs anyway.
@@ -162,20 +245,40 @@ fn whole_millis(duration: std::time::Duration) -> junit_report::Duration {
     junit_report::Duration::milliseconds(i64::try_from(millis).unwrap_or(i64::MAX).min(100_000_000_000))
 }
 
-/// Jenkins' schema has had versions that take three decimals of a second at most, and the writer
-/// prints 1118 ms as 1.1179999999999999. Outside of CDATA, where all our text is, a quote inside a
-/// value is written `&quot;`, so ` time="` can only be the attribute.
-fn with_rounded_times(xml: &str) -> String {
-    let mut out = String::with_capacity(xml.len());
+/// The report with what the writer cannot write, and with times of three decimals of a second at most: Jenkins'
+/// schema has had versions that take no more, and the writer prints 1118 ms as 1.1179999999999999. Outside of
+/// CDATA, where all our text is, signs inside a value are escaped, so a tag's text can only be that tag.
+fn finished(xml: &str, additions: &Additions) -> String {
+    let mut out = String::with_capacity(xml.len() + 1024);
+    let (mut suites, mut cases) = (additions.suites.iter(), additions.cases.iter());
     let mut rest = xml;
-    while let Some((markup, after)) = rest.split_once("<![CDATA[") {
+    loop {
+        let (markup, after) = rest.split_once("<![CDATA[").map_or((rest, None), |(a, b)| (a, Some(b)));
+        let mut timed = String::with_capacity(markup.len());
+        round_times(&mut timed, markup);
+        let mut left = timed.as_str();
+        while let Some(at) = left.find("<test") {
+            let (before, tag) = left.split_at(at);
+            out.push_str(before);
+            let end = tag.find('>').map_or(tag.len(), |end| end + 1);
+            let (tag, after) = tag.split_at(end);
+            left = after;
+            if let Some(inside) = tag.strip_prefix("<testsuite ") {
+                let added = suites.next().map_or("", String::as_str);
+                let _ = write!(out, "<testsuite{added} {inside}{}", additions.properties);
+            } else if let Some(inside) = tag.strip_prefix("<testcase ") {
+                let added = cases.next().map_or("", String::as_str);
+                let _ = write!(out, "<testcase{added} {inside}");
+            } else {
+                out.push_str(tag);
+            }
+        }
+        out.push_str(left);
+        let Some(after) = after else { return out };
         let (text, after) = after.split_once("]]>").unwrap_or((after, ""));
-        round_times(&mut out, markup);
         out.extend(["<![CDATA[", text, "]]>"]);
         rest = after;
     }
-    round_times(&mut out, rest);
-    out
 }
 
 fn round_times(out: &mut String, markup: &str) {

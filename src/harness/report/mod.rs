@@ -76,6 +76,8 @@ pub struct ReportPaths {
     pub json: Option<PathBuf>,
     /// One page for people.
     pub html: Option<PathBuf>,
+    /// For whom the JUnit XML is.
+    pub dialect: junit::Dialect,
 }
 
 /// What became of the reports of a run.
@@ -103,9 +105,10 @@ impl Written {
 /// Folders are made where they lack. Each file is written beside its place and then renamed, so
 /// that nobody ever reads half a report.
 pub fn write_all(run: &RunResult, paths: &ReportPaths) -> Written {
-    type Make = fn(&RunResult) -> Result<String, ReportError>;
-    let wanted: [(&Option<PathBuf>, Make); 3] =
-        [(&paths.junit, junit::render), (&paths.json, json::render), (&paths.html, html::render)];
+    type Make<'m> = &'m dyn Fn(&RunResult) -> Result<String, ReportError>;
+    let junit = |run: &RunResult| junit::render(run, paths.dialect);
+    let wanted: [(&Option<PathBuf>, Make<'_>); 3] =
+        [(&paths.junit, &junit), (&paths.json, &json::render), (&paths.html, &html::render)];
     let mut written = Written::default();
     for (path, make) in wanted {
         if let Some(path) = path {
@@ -133,7 +136,12 @@ mod tests {
     fn writes_what_was_asked_for_and_makes_folders() {
         let root = folder("all");
         let at = |name: &str| Some(root.join("deep/er").join(name));
-        let paths = ReportPaths { junit: at("junit.xml"), json: at("results.json"), html: at("index.html") };
+        let paths = ReportPaths {
+            junit: at("junit.xml"),
+            json: at("results.json"),
+            html: at("index.html"),
+            ..ReportPaths::default()
+        };
         let written = write_all(&sample::run(), &paths);
         assert_eq!((written.paths.len(), written.failed.len()), (3, 0));
         let left = fs::read_dir(root.join("deep/er")).unwrap().count();
@@ -147,7 +155,12 @@ mod tests {
         let root = folder("some");
         fs::create_dir_all(root.join("results.json")).unwrap();
         let at = |name: &str| Some(root.join(name));
-        let paths = ReportPaths { junit: at("junit.xml"), json: at("results.json"), html: at("index.html") };
+        let paths = ReportPaths {
+            junit: at("junit.xml"),
+            json: at("results.json"),
+            html: at("index.html"),
+            ..ReportPaths::default()
+        };
         let written = write_all(&sample::run(), &paths);
         assert_eq!(written.paths, [root.join("junit.xml"), root.join("index.html")]);
         assert_eq!(written.failed.len(), 1);
@@ -158,7 +171,8 @@ mod tests {
     #[test]
     fn no_report_holds_eight_digits_that_the_run_did_not() {
         let run = sample::run();
-        for text in [junit::render(&run), json::render(&run), html::render(&run)].map(Result::unwrap) {
+        let junit = junit::render(&run, junit::Dialect::Places);
+        for text in [junit, json::render(&run), html::render(&run)].map(Result::unwrap) {
             let digits = text
                 .split(|c: char| !c.is_ascii_digit())
                 .filter(|word| word.len() == 8 && *word != "20000000")

@@ -17,6 +17,8 @@ use std::time::{Duration, Instant};
 pub struct Expected {
     /// Requests of the whole run.
     pub requests: u64,
+    /// Its cases and reconciliations.
+    pub cases: usize,
     /// Seconds that each case takes, by its name.
     pub seconds: BTreeMap<String, f64>,
 }
@@ -128,7 +130,8 @@ impl Progress {
     /// A case begins.
     pub fn begins(&self, name: &str, number: usize, total: usize) {
         self.standing(|standing| {
-            (standing.case, standing.number, standing.total) = (name.to_owned(), number, total.max(number));
+            let planned = standing.expected.as_ref().map_or(total, |expected| expected.cases.max(total));
+            (standing.case, standing.number, standing.total) = (name.to_owned(), number, planned.max(number));
         });
     }
 
@@ -215,7 +218,7 @@ mod tests {
     #[test]
     fn the_line_tells_the_case_the_requests_the_failures_and_the_time_left() {
         let seconds = [("a", 100.0), ("b", 200.0)].map(|(name, took)| (name.to_owned(), took)).into();
-        let mut standing = standing(Some(Expected { requests: 300, seconds }));
+        let mut standing = standing(Some(Expected { requests: 300, cases: 20, seconds }));
         (standing.planned, standing.took) = (100.0, 50.0);
         let line = standing.line(Duration::from_secs(60));
         assert_eq!(line, "11 of 20  70 of about 300 requests, 2 failed, 1:00, about 1:30 left  key/rotates");

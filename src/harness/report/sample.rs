@@ -61,7 +61,7 @@ pub fn run() -> RunResult {
         level: Level::Should,
         requirements: vec!["KEY-13".into()],
         message: Some("KEY-13: expected the same answer, found -1".into()),
-        findings: vec![finding("KEY-13", Level::Should)],
+        findings: vec![Finding { found: "200 17 with \"\"".into(), ..finding("KEY-13", Level::Should) }],
         transcript,
         ..case("key/replay-after-x-report", "replay", Verdict::Warn)
     };

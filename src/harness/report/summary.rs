@@ -35,6 +35,18 @@ pub fn reasons(run: &RunResult, verdict: Verdict) -> Groups<'_> {
     group(cases.map(|case| (case.message.as_deref().unwrap_or("no reason given"), case.name.as_str())))
 }
 
+/// The undecided cases: how many of them show a finding of this run, which says why; and the names of the
+/// others under the reason that each gives.
+pub fn undecided(run: &RunResult) -> (usize, Groups<'_>) {
+    let cases = run.cases.iter().filter(|case| case.verdict == Verdict::Inconclusive);
+    let (told, others): (Vec<_>, Vec<_>) = cases.partition(|case| !case.findings.is_empty());
+    let others = others.into_iter();
+    (
+        told.len(),
+        group(others.map(|case| (case.message.as_deref().unwrap_or("no reason given"), case.name.as_str()))),
+    )
+}
+
 fn group<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Groups<'a> {
     let mut groups = Groups::new();
     for (reason, name) in pairs {

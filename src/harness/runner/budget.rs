@@ -76,7 +76,11 @@ cases:
         };
         let first_look = Cost { requests: 1, ..Cost::default() };
         let costs = [(1, None), (2, None), (3, None), (6, None), (1, Some("a bench"))];
-        let rehearsal = Rehearsal { first_look, cases: costs.map(|(n, why)| rehearsed(n, why)).into() };
+        let rehearsal = Rehearsal {
+            first_look,
+            cases: costs.map(|(n, why)| rehearsed(n, why)).into(),
+            reconciliations: 0,
+        };
         pick(&cases, &rehearsal, 1.0, seconds).into_iter().map(|index| cases[index].name.clone()).collect()
     }
 

@@ -6,9 +6,13 @@
 //! `bench_acts` for the steps, `readings` for what the harness itself has to know.
 
 use super::bookkeeping::Bookkeeping;
+use super::every_answer::EveryAnswer;
+use super::left_out::LeftOut;
 use super::outcome::{CaseResult, Verdict};
 use super::patience::WaitBudget;
 use super::run::{RunOptions, Runner};
+use super::state::Link;
+use super::tape::Widths;
 use crate::bench::{Bench, BenchAction, BenchFault, ConditionName, Observation};
 use crate::device::clock::ClockError;
 use crate::device::session::SessionError;
@@ -81,6 +85,15 @@ pub(super) struct CaseRun<'r> {
     undocumented: &'r mut BTreeMap<&'static str, BTreeSet<String>>,
     lost_replies: &'r mut BTreeMap<String, u32>,
     remarks: &'r mut Vec<String>,
+    left_out: &'r mut LeftOut,
+    widths: &'r mut Widths,
+    link: &'r mut Link,
+    down: &'r mut Option<String>,
+    every_answer: &'r mut EveryAnswer,
+    /// What the case would have seen online, had there been a committee to talk to.
+    unseen: bool,
+    /// The print mode that the case has set.
+    print_mode: String,
     token: String,
     saved: BTreeMap<String, String>,
     established: Vec<ConditionName>,
@@ -90,6 +103,15 @@ pub(super) struct CaseRun<'r> {
     paying: bool,
     /// The first step was reached.
     began: bool,
+}
+
+/// Why nothing that goes online can be seen.
+const NO_LINK: &str = "the device has no committee to talk to: its messages wait, and nothing goes online";
+
+/// Whether a step looks at paper or documents.
+fn looks_elsewhere(step: &Step) -> bool {
+    let online = matches!(step.action, StepAction::Observe(Observation::Online));
+    !online && (!step.checks.is_empty() || !step.printed.is_empty())
 }
 
 /// Runs a case; the text says why the run cannot go on, if it cannot.
@@ -117,6 +139,13 @@ pub(super) async fn run(runner: &mut Runner, case: &Case) -> (CaseResult, Option
         undocumented: &mut state.undocumented,
         lost_replies: &mut state.lost_replies,
         remarks: &mut state.remarks,
+        left_out: &mut state.left_out,
+        widths: &mut state.widths,
+        link: &mut state.link,
+        down: &mut state.down,
+        every_answer: &mut state.every_answer,
+        unseen: false,
+        print_mode: String::new(),
         token,
         saved: BTreeMap::new(),
         established: Vec::new(),
@@ -182,6 +211,7 @@ impl CaseRun<'_> {
     async fn all_steps(&mut self) -> Result<(), Halt> {
         self.go_on()?;
         self.needs()?;
+        self.is_up().await?;
         self.still_busy().await?;
         // Accepted whole documents are those of the start state.
         let whole = self.options.golden.as_ref().is_some_and(Golden::needs_start_state);
@@ -202,6 +232,7 @@ impl CaseRun<'_> {
             let reading = self.reading().await?;
             self.books.open_with(reading);
         }
+        self.learn_link().await?;
         self.began = true;
         for step in &self.case.steps {
             self.go_on()?;
@@ -210,7 +241,11 @@ impl CaseRun<'_> {
             }
             self.step(step).await?;
         }
-        self.judge.occurrences(self.talk.last_exchange(), self.books.open_in_case())
+        self.judge.occurrences(self.talk.last_exchange(), self.books.open_in_case())?;
+        if self.unseen && !self.case.steps.iter().any(looks_elsewhere) {
+            return Err(Halt::NotApplicable(NO_LINK.to_owned()));
+        }
+        Ok(())
     }
 
     /// Does a step as often as it says, then judges books, documents and tape.
@@ -235,7 +270,10 @@ impl CaseRun<'_> {
                 }
                 StepAction::Act(action) => self.act(*action).await?,
                 StepAction::Observe(what) => match self.look(step, *what).await? {
-                    Some(json) => seen = Some(json),
+                    Some(json) => {
+                        self.save_seen(step, &json).await?;
+                        seen = Some(json);
+                    }
                     None => return Ok(()),
                 },
                 StepAction::Reconcile(extent) => self.reconcile(step, *extent).await?,

@@ -5,7 +5,7 @@ pub mod undocumented_fields;
 
 use crate::ledger::reading::number;
 use crate::ledger::rounding::Rounding;
-use crate::suite::check::{Path, Rule, Segment, Value as Wanted};
+use crate::suite::check::{Form, Path, Rule, Segment, Value as Wanted};
 use crate::text::{clip, fits};
 use forms::{has_form, is_kind};
 use rust_decimal::Decimal;
@@ -27,6 +27,11 @@ pub enum Held {
     Plainly,
     /// These ways of rounding explain the value.
     Rounded(Rounded, Vec<Rounding>),
+    /// Only these ways of rounding explain a share of the value, where the device rounds its other amounts
+    /// in one of them too.
+    AsElsewhere(Vec<Rounding>),
+    /// A value that v22 does not list, where a later document may list more.
+    Unlisted(Difference),
 }
 
 /// What is rounded: a device may round the two differently.
@@ -69,7 +74,12 @@ pub fn check(document: &Value, path: &Path, rule: &Rule) -> Result<Held, Differe
         match value {
             None if rule.optional => {}
             None => return Err(differs(place, &rule.to_string(), None)),
-            Some(value) => held = one(place, value, rule)?,
+            Some(value) => {
+                let now = one(place, value, rule)?;
+                if !matches!(held, Held::Unlisted(_)) {
+                    held = now;
+                }
+            }
         }
     }
     Ok(held)
@@ -88,8 +98,14 @@ fn one(place: &str, value: &Value, rule: &Rule) -> Result<Held, Difference> {
     if !rule.kinds.is_empty() && !rule.kinds.iter().any(|kind| is_kind(value, *kind)) {
         return Err(wrong());
     }
-    if rule.form.as_ref().is_some_and(|form| !has_form(value, form)) {
-        return Err(wrong());
+    if let Some(form) = rule.form.as_ref().filter(|form| !has_form(value, form)) {
+        return match form {
+            Form::Listed(_) => Ok(Held::Unlisted(wrong())),
+            _ => Err(wrong()),
+        };
+    }
+    if rule.form == Some(Form::IncludedTax) {
+        return Ok(forms::tax_rounding(value).map_or(Held::Plainly, Held::AsElsewhere));
     }
     let explains = |amount: Decimal, places: u32| {
         let shown = number(value);

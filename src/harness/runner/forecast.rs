@@ -6,6 +6,7 @@ use crate::device::effects::{Effect, Grants};
 use crate::suite::model::Case;
 use ikkm_requirements::{Level, requirements};
 use indexmap::IndexMap;
+use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -15,7 +16,15 @@ pub const LOST_ADDS: u64 = 10;
 
 /// What a device costs more that is found in another state than the stand-ins: another shift, an
 /// empty drawer.
-const START: Cost = Cost { requests: 8, receipts: 2, shifts: 1, waits: Duration::ZERO };
+const START: Cost = Cost {
+    requests: 8,
+    receipts: 2,
+    shifts: 1,
+    sum: Decimal::ZERO,
+    drawer: Decimal::ZERO,
+    acts: 0,
+    waits: Duration::ZERO,
+};
 
 /// One case of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +53,8 @@ pub struct Admitted {
 pub struct Forecast {
     /// The cases in the order in which they would run.
     pub cases: Vec<Planned>,
+    /// How many reconciliations of the books come beside them.
+    pub reconciliations: usize,
     /// What is sent before the first case.
     pub first_look: Cost,
     /// What the run is expected to cost.
@@ -55,6 +66,14 @@ pub struct Forecast {
 }
 
 impl Forecast {
+    /// How many reconciliations, in words.
+    pub fn reconciling(&self) -> String {
+        match self.reconciliations {
+            1 => "1 reconciliation".to_owned(),
+            n => format!("{n} reconciliations"),
+        }
+    }
+
     /// Puts rehearsals of the same cases together. The first says what is expected; with more than
     /// one the device is not known, and each case may cost what it cost with the dearest stand-in.
     pub fn new(cases: &[&Case], first: &Rehearsal, others: &[Rehearsal]) -> Forecast {
@@ -73,7 +92,14 @@ impl Forecast {
         }
         let planned: Vec<Planned> = planned.collect();
         let untested = untested(cases, &planned);
-        Forecast { cases: planned, first_look: first.first_look, expected: first.total(), at_most, untested }
+        Forecast {
+            cases: planned,
+            reconciliations: first.reconciliations,
+            first_look: first.first_look,
+            expected: first.total(),
+            at_most,
+            untested,
+        }
     }
 
     /// How many cases would run.
@@ -136,7 +162,7 @@ mod tests {
     fn rehearsal(requests: &[u64]) -> Rehearsal {
         let cost = |requests| Cost { requests, ..Cost::default() };
         let cases = requests.iter().map(|n| Rehearsed { cost: cost(*n), lacks: None }).collect();
-        Rehearsal { first_look: cost(1), cases }
+        Rehearsal { first_look: cost(1), cases, reconciliations: 0 }
     }
 
     const YAML: &str = "about: x

@@ -1,55 +1,135 @@
-//! Findings of a run, each deviation told once: one that shows in 93 cases is one finding with 93
-//! places. Findings are alike when they cite one requirement and expected, found and asked the same, up
-//! to the numbers in it.
+//! Findings of a run, each deviation told once: one that shows in 93 cases is one finding with 93 places. What
+//! makes findings alike says [`super::likeness`]; what only follows from another one is told with it.
 
-use super::outcome::{CaseResult, Event, Finding, FindingGroup, FindingPlace};
+use super::likeness::{Likeness, likeness, without_numbers};
+use super::outcome::{CaseResult, Cause, Event, Finding, FindingGroup, FindingPlace};
+use ikkm_requirements::Level;
 use indexmap::IndexMap;
-use indexmap::map::Entry;
+use std::collections::HashMap;
 
-/// What makes findings alike: the requirement, then expected, found and asked without their numbers.
-type Likeness = (String, String, String, String);
+/// A place at which something was found: case, requirement, place in the suite.
+type Spot<'a> = (&'a str, &'a str, &'a str);
+
+/// What is told once.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Told {
+    /// A deviation of its own.
+    Own(Likeness),
+    /// What follows from that deviation and breaks that requirement.
+    Hence(usize, String),
+    /// What follows from something that no case of this run shows.
+    Orphan(Likeness),
+}
+
+/// One finding and its case.
+type Shown<'a> = (&'a CaseResult, &'a Finding);
 
 /// The findings of all cases, grouped, in the order in which they first showed.
 pub fn groups(cases: &[CaseResult]) -> Vec<FindingGroup> {
-    let mut groups: IndexMap<Likeness, FindingGroup> = IndexMap::new();
-    for case in cases {
-        for finding in &case.findings {
-            let asked = asked(case, finding);
-            let place = FindingPlace {
-                case: case.name.clone(),
-                place: finding.place.clone(),
-                exchange: finding.exchange,
-            };
-            let likeness = (
-                finding.requirement.clone(),
-                without_numbers(&finding.expected),
-                without_numbers(&finding.found),
-                asked.clone(),
-            );
-            match groups.entry(likeness) {
-                Entry::Occupied(mut known) => {
-                    let group = known.get_mut();
-                    group.places.push(place);
-                    // Where one of them stands on its own, the deviation does.
-                    if finding.follows.is_none() {
-                        group.follows = None;
-                    }
-                }
-                Entry::Vacant(free) => {
-                    free.insert(FindingGroup {
-                        requirement: finding.requirement.clone(),
-                        level: finding.level,
-                        expected: finding.expected.clone(),
-                        found: finding.found.clone(),
-                        asked,
-                        places: vec![place],
-                        follows: finding.follows.clone(),
-                    });
-                }
-            }
+    let all = || cases.iter().flat_map(|case| case.findings.iter().map(move |finding| (case, finding)));
+    let mut told: IndexMap<Told, Vec<Shown<'_>>> = IndexMap::new();
+    let mut spots: HashMap<Spot<'_>, usize> = HashMap::new();
+    for (case, finding) in all().filter(|(_, finding)| finding.follows.is_none()) {
+        let alike = likeness(&finding.requirement, &finding.expected, &finding.found);
+        let entry = told.entry(Told::Own(alike));
+        spots.entry(spot(case, finding)).or_insert(entry.index());
+        entry.or_default().push((case, finding));
+    }
+    let joined = join(&mut told);
+    for (case, finding) in all() {
+        let Some(cause) = &finding.follows else { continue };
+        let root =
+            spots.get(&(cause.case.as_str(), cause.requirement.as_str(), cause.place.as_str())).copied();
+        let key = match root {
+            Some(root) => Told::Hence(joined[root], finding.requirement.clone()),
+            None => Told::Orphan(likeness(&finding.requirement, &finding.expected, &finding.found)),
+        };
+        if let Some(root) = root {
+            spots.entry(spot(case, finding)).or_insert(root);
+        }
+        told.entry(key).or_default().push((case, finding));
+    }
+    let mut groups: Vec<FindingGroup> = told
+        .iter()
+        .filter(|(_, shown)| !shown.is_empty())
+        .filter_map(|(key, shown)| group(key, shown, |root| told.get_index(root)?.1.first().copied()))
+        .collect();
+    let order: HashMap<Spot<'_>, usize> =
+        all().enumerate().map(|(at, (case, finding))| (spot(case, finding), at)).collect();
+    groups.sort_by_key(|group| {
+        let first = group.places.first();
+        first.and_then(|one| {
+            order.get(&(one.case.as_str(), one.requirement.as_str(), one.place.as_str())).copied()
+        })
+    });
+    groups
+}
+
+/// A refusal that comes where another one was expected is the one that comes where something was to succeed,
+/// where there is such a one. Returns where each deviation is told now.
+fn join(told: &mut IndexMap<Told, Vec<Shown<'_>>>) -> Vec<usize> {
+    let mut joined: Vec<usize> = (0..told.len()).collect();
+    for (at, target) in joined.iter_mut().enumerate() {
+        let Some((Told::Own(Likeness::OtherRefusal(_, came)), _)) = told.get_index(at) else { continue };
+        let came = came.clone();
+        let known = told
+            .keys()
+            .position(|key| matches!(key, Told::Own(Likeness::Refused(_, refusal)) if *refusal == came));
+        let Some(known) = known else { continue };
+        *target = known;
+        let moved = told.get_index_mut(at).map(|(_, shown)| std::mem::take(shown)).unwrap_or_default();
+        if let Some((_, shown)) = told.get_index_mut(known) {
+            shown.extend(moved);
         }
     }
-    groups.into_values().collect()
+    joined
+}
+
+fn spot<'a>(case: &'a CaseResult, finding: &'a Finding) -> Spot<'a> {
+    (&case.name, &finding.requirement, &finding.place)
+}
+
+fn group<'a>(
+    key: &Told,
+    shown: &[Shown<'a>],
+    first_of: impl Fn(usize) -> Option<Shown<'a>>,
+) -> Option<FindingGroup> {
+    let mut cited: IndexMap<&str, (Level, usize)> = IndexMap::new();
+    for (_, finding) in shown {
+        cited.entry(&finding.requirement).or_insert((finding.level, 0)).1 += 1;
+    }
+    // The requirement that is broken most stands for all; musts before others.
+    cited.sort_by(|_, (level, times), _, (other, often)| (other, often).cmp(&(level, times)));
+    let (requirement, (level, _)) = cited.first()?;
+    let (case, finding) = shown.iter().find(|(_, finding)| finding.requirement == *requirement)?;
+    let follows = match key {
+        Told::Own(_) => None,
+        Told::Hence(root, _) => first_of(*root).map(|(case, finding)| Cause {
+            case: case.name.clone(),
+            requirement: finding.requirement.clone(),
+            place: finding.place.clone(),
+        }),
+        Told::Orphan(_) => finding.follows.clone(),
+    };
+    let place = |(case, finding): &Shown<'_>| FindingPlace {
+        case: case.name.clone(),
+        requirement: finding.requirement.clone(),
+        place: finding.place.clone(),
+        exchange: finding.exchange,
+    };
+    // What is told of the group is what its first place shows.
+    let first = shown.iter().position(|(_, finding)| finding.requirement == *requirement).unwrap_or_default();
+    let others = shown.iter().enumerate().filter(|(at, _)| *at != first).map(|(_, one)| one);
+    Some(FindingGroup {
+        requirement: (*requirement).to_owned(),
+        level: *level,
+        others: cited.keys().skip(1).map(|id| (*id).to_owned()).collect(),
+        expected: finding.expected.clone(),
+        found: finding.found.clone(),
+        asked: asked(case, finding),
+        places: std::iter::once(&shown[first]).chain(others).map(place).collect(),
+        follows,
+    })
 }
 
 /// What the finding's exchange asked: method, path and the names of its parameters.
@@ -64,26 +144,6 @@ fn asked(case: &CaseResult, finding: &Finding) -> String {
         .collect();
     let path = without_numbers(path);
     if names.is_empty() { path } else { format!("{path} with {}", names.join(", ")) }
-}
-
-/// A text in which every run of digits (with its dot) is one `#`, so that two amounts read alike.
-/// Codes stay: `-10` and `-13` are different answers.
-fn without_numbers(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
-        let (before, number) = rest.split_at(at);
-        out.push_str(before);
-        let end = number.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(number.len());
-        let (digits, after) = number.split_at(end);
-        let negative = before.ends_with('-') && digits.len() <= 3;
-        let word = before.ends_with(|c: char| c.is_alphanumeric());
-        let status = digits.len() == 3 && matches!(digits.as_bytes()[0], b'2' | b'4' | b'5');
-        out.push_str(if negative || word || status { digits } else { "#" });
-        rest = after;
-    }
-    out.push_str(rest);
-    out
 }
 
 #[cfg(test)]
@@ -127,34 +187,63 @@ mod tests {
 
     #[test]
     fn one_deviation_is_told_once_with_every_place() {
+        let taken = "200 17 with a key";
         let cases = [
-            case("a/one", "GET /api/?key=$IKKM_KEY&sale=800&cash=10", "400 cash-lq-sale with -10", "200 17"),
-            case("a/two", "GET /api/?key=$IKKM_KEY&sale=90&cash=1", "400 cash-lq-sale with -10", "200 18"),
-            case("a/post", "POST /api/", "400 cash-lq-sale with -10", "200 19"),
-            case("a/code", "GET /api/?key=$IKKM_KEY&sale=9&cash=1", "400 cash-lq-sale with -13", "200 17"),
+            case("a/one", "GET /api/?key=$IKKM_KEY&sale=800&cash=10", "400 cash-lq-sale with -10", taken),
+            case("a/post", "POST /api/", "400 cash-lq-sale with -10", "200 19 with a key"),
+            case("a/code", "GET /api/?key=$IKKM_KEY&sale=9&cash=1", "400 cash-lq-sale with -13", taken),
         ];
         let groups = groups(&cases);
         let places: Vec<usize> = groups.iter().map(|group| group.places.len()).collect();
-        assert_eq!(places, [2, 1, 1]);
+        assert_eq!(places, [2, 1]);
         assert_eq!(groups[0].asked, "GET /api/ with sale, cash");
-        assert_eq!(groups[0].places[1].case, "a/two");
+        assert_eq!(groups[0].places[1].case, "a/post");
     }
 
     #[test]
-    fn a_group_follows_only_where_all_of_it_does() {
-        let cause =
-            Cause { case: "k/x".to_owned(), requirement: "KEY-3".to_owned(), place: "k.yaml:1".to_owned() };
-        let mut one = case("a/one", "GET /x", "1", "2");
-        one.findings[0].follows = Some(cause.clone());
-        let other = case("a/two", "GET /x", "3", "4");
-        assert_eq!(groups(&[one.clone()])[0].follows, Some(cause));
-        assert_eq!(groups(&[one, other])[0].follows, None);
+    fn the_requirement_that_is_broken_most_stands_for_all() {
+        let mut cases =
+            ["a/one", "a/two", "a/three"].map(|name| case(name, "GET /x", "400 a with -1", "400  with -1"));
+        cases[0].findings[0].requirement = "WIRE-2".to_owned();
+        let groups = groups(&cases);
+        assert_eq!((groups.len(), groups[0].requirement.as_str()), (1, "PAY-4"));
+        assert_eq!(groups[0].others, ["WIRE-2"]);
+        assert_eq!(groups[0].places[0].case, "a/two", "what is told of it is what its first place shows");
     }
 
     #[test]
-    fn amounts_read_alike_and_codes_do_not() {
-        assert_eq!(without_numbers("sale: 800.50 (was 12)"), "sale: # (was #)");
-        assert_eq!(without_numbers("400 x with -10"), "400 x with -10");
-        assert_eq!(without_numbers("KEY-5 ean13"), "KEY-5 ean13");
+    fn a_refusal_instead_of_another_joins_the_one_instead_of_success() {
+        let tax = "400 tax-not-found with -14 (x)";
+        let cases = [
+            case("a/one", "GET /x", "400 cash-lq-sale with -10", tax),
+            case("a/two", "GET /x", "registered: 200, a higher receipt number, a new 8-digit key", tax),
+        ];
+        assert_eq!(groups(&cases).len(), 1);
+    }
+
+    #[test]
+    fn what_follows_is_told_under_its_cause_once_a_requirement() {
+        let cause = |requirement: &str| {
+            Some(Cause {
+                case: "a/one".to_owned(),
+                requirement: requirement.to_owned(),
+                place: "s.yaml:1".to_owned(),
+            })
+        };
+        let mut cases =
+            ["a/one", "a/books", "b/books", "c/books"].map(|name| case(name, "GET /x", "a total of 1", "2"));
+        for (at, books) in cases.iter_mut().enumerate().skip(1) {
+            books.findings[0].requirement = "DUMP-7".to_owned();
+            books.findings[0].expected = format!("figure {} of the books", ["a", "b", "c", "d"][at]);
+            books.findings[0].follows = cause("PAY-4");
+        }
+        let told = groups(&cases);
+        assert_eq!(told.len(), 2);
+        assert_eq!(told[1].follows, cause("PAY-4"));
+        assert_eq!(told[1].places.len(), 3);
+        for books in &mut cases[1..] {
+            books.findings[0].follows = cause("KEY-1");
+        }
+        assert_eq!(groups(&cases).len(), 4, "a cause that is not there joins nothing");
     }
 }

@@ -7,21 +7,27 @@
 //! - [`order`]: the order in which cases share what is expensive to bring about
 //! - [`rehearsal`]: what cases cost, counted while they run against a stand-in
 //! - [`forecast`]: what a run would do, from one or more rehearsals
+//! - [`cover`]: what a run on a device takes of all cases: every pair of levels once
 //! - [`budget`]: the cases that cover most requirements within a given time
 //! - [`waivers`]: known deviations, and whether they still are as they were
 //! - [`run`]: the cases one after the other
 //! - [`residual_effects`], [`compensate`]: what a run left behind on a device, and how it is made even
 //! - `state`: what a run learns on its way: `bookkeeping` (the books), [`open_answers`], `patience`
+//! - [`every_answer`]: what every answer must be; [`left_out`]: receipts that a later document knows
 //! - [`transcript`]: what was sent and what came, keys hidden
 
 mod bookkeeping;
 pub mod budget;
 mod case;
 pub mod compensate;
+pub mod cover;
 pub mod document;
+pub mod every_answer;
 pub mod forecast;
 pub mod grouping;
 pub mod judge;
+pub mod left_out;
+mod likeness;
 pub mod open_answers;
 pub mod order;
 pub mod outcome;

@@ -44,6 +44,15 @@ impl OpenAnswers {
         learnt.narrow(|mode| modes.contains(&mode))
     }
 
+    /// Whether one of these ways of rounding may still be the device's; nothing is learnt by it.
+    pub fn agrees(&self, what: Rounded, modes: &[Rounding]) -> bool {
+        let known = match what {
+            Rounded::Amount => &self.amounts,
+            Rounded::Quantity => &self.quantities,
+        };
+        known.clone().narrow(|mode| modes.contains(&mode))
+    }
+
     /// What is known so far.
     pub fn learnt(&self, what: Rounded) -> &Learnt {
         match what {

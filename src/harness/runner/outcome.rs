@@ -77,14 +77,16 @@ pub struct Cause {
     pub place: String,
 }
 
-/// One deviation, however many cases show it: findings of one requirement that expected, found and
-/// asked the same.
+/// One deviation, however many cases show it and whatever requirements these cite.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FindingGroup {
-    /// The requirement that is broken.
+    /// The requirement that it breaks in most places.
     pub requirement: String,
     /// Its level.
     pub level: Level,
+    /// The other requirements that it breaks, those in more places first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<String>,
     /// What was expected, as the first place tells it.
     pub expected: String,
     /// What was found, as the first place tells it.
@@ -104,6 +106,9 @@ pub struct FindingGroup {
 pub struct FindingPlace {
     /// The case.
     pub case: String,
+    /// The requirement that is broken there.
+    #[serde(default)]
+    pub requirement: String,
     /// `suites/device/replay.yaml:41`, where the expectation stands.
     pub place: String,
     /// Index into the case's transcript of the exchange that shows it.
@@ -236,6 +241,9 @@ pub struct RunFacts {
     pub before: BTreeMap<String, String>,
     /// The device after the last.
     pub after: BTreeMap<String, String>,
+    /// Reports keep the transcripts of cases that passed, too.
+    #[serde(skip)]
+    pub full: bool,
     /// What the suites say of the cases; a results file has it at each case.
     #[serde(skip)]
     pub cases: BTreeMap<String, CaseFacts>,

@@ -7,6 +7,7 @@ use super::case;
 use super::outcome::Verdict;
 use super::run::Runner;
 use crate::suite::model::Case;
+use rust_decimal::Decimal;
 use std::ops::{Add, AddAssign};
 use std::time::Duration;
 
@@ -19,6 +20,12 @@ pub struct Cost {
     pub receipts: u64,
     /// Shifts closed.
     pub shifts: u64,
+    /// The sum of these receipts, in tenge.
+    pub sum: Decimal,
+    /// How the drawer's cash changes, in tenge.
+    pub drawer: Decimal,
+    /// What the bench is asked to do: for an operator, a person's work.
+    pub acts: u64,
     /// Time spent waiting beside the pace, on the device's clock.
     pub waits: Duration,
 }
@@ -36,6 +43,9 @@ impl Cost {
             requests: self.requests.max(other.requests),
             receipts: self.receipts.max(other.receipts),
             shifts: self.shifts.max(other.shifts),
+            sum: self.sum.max(other.sum),
+            drawer: self.drawer,
+            acts: self.acts.max(other.acts),
             waits: self.waits.max(other.waits),
         }
     }
@@ -49,6 +59,9 @@ impl Add for Cost {
             requests: self.requests + other.requests,
             receipts: self.receipts + other.receipts,
             shifts: self.shifts + other.shifts,
+            sum: self.sum.saturating_add(other.sum),
+            drawer: self.drawer.saturating_add(other.drawer),
+            acts: self.acts + other.acts,
             waits: self.waits + other.waits,
         }
     }
@@ -76,6 +89,8 @@ pub struct Rehearsal {
     pub first_look: Cost,
     /// The cases in order.
     pub cases: Vec<Rehearsed>,
+    /// How many reconciliations of the books the run has beside its cases.
+    pub reconciliations: usize,
 }
 
 impl Rehearsal {
@@ -92,7 +107,7 @@ impl Runner {
     /// A sentence, when the stand-in cannot be worked with.
     pub async fn rehearse(&mut self, cases: &[&Case]) -> Result<Rehearsal, String> {
         self.identify().await?;
-        let mut rehearsal = Rehearsal { first_look: self.spent(), cases: Vec::new() };
+        let mut rehearsal = Rehearsal { first_look: self.spent(), ..Rehearsal::default() };
         for (at, case) in cases.iter().enumerate() {
             let before = self.spent();
             let (result, mut stop) = case::run(self, case).await;
@@ -101,6 +116,7 @@ impl Runner {
                 && let Some(reconciliation) = self.reconciliation(cases, at)
             {
                 stop = case::run(self, &reconciliation).await.1;
+                rehearsal.reconciliations += 1;
             }
             if let Some(why) = stop {
                 return Err(format!("the rehearsal of {} stopped: {why}", case.name));
@@ -111,6 +127,9 @@ impl Runner {
                     requests: after.requests - before.requests,
                     receipts: after.receipts - before.receipts,
                     shifts: after.shifts - before.shifts,
+                    sum: after.sum - before.sum,
+                    drawer: after.drawer - before.drawer,
+                    acts: after.acts - before.acts,
                     waits: after.waits.saturating_sub(before.waits),
                 },
                 lacks: result.message.filter(|_| result.verdict == Verdict::NotApplicable),
@@ -125,6 +144,9 @@ impl Runner {
             requests: self.session.requests(),
             receipts: self.state.books.receipts.into(),
             shifts: self.state.books.z_reports.into(),
+            sum: self.session.known.totals.all().1,
+            drawer: self.session.known.totals.cash(),
+            acts: self.bench.acts(),
             waits: self.session.clock().now(),
         }
     }

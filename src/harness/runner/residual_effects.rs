@@ -1,10 +1,66 @@
-//! What a run left behind on a device, told to the person who ran it.
+//! What a run left behind on a device, told to the person who ran it; and the device before and after.
 
 use crate::device::identity::identify;
-use crate::device::session::Session;
+use crate::device::session::{Outgoing, Session};
+use crate::device::transport::Outcome;
 use crate::ledger::reading::{Reading, number};
 use ikkm_protocol::Registration;
 use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Drawer, shift, printing and fiscal totals by name.
+pub type DeviceState = BTreeMap<String, String>;
+
+/// What getInfo and a shift report say of the state that a run may change.
+pub fn state_of(info: &Value, report: Option<&Value>) -> DeviceState {
+    let mut state = DeviceState::new();
+    let mut tell = |name: &str, value: Option<&Value>| {
+        let text = value.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+        state.extend(text.map(|text| (name.to_owned(), text)));
+    };
+    for (name, member) in [
+        ("drawer", "cashWeHave"),
+        ("shift", "currentShiftID"),
+        ("shift status", "currentShiftStatus"),
+        ("last receipt", "lastChequeNumber"),
+        ("default tax", "defaultApiTaxID"),
+        ("rounding", "roudingRule"),
+    ] {
+        tell(name, info.get(member));
+    }
+    // Example and text differ in the name of the first (Q-DUMP-1).
+    let fiscal = report.and_then(|report| report.get("fiscalData"));
+    for (name, members) in [
+        ("fiscal total of sale", ["sales", "sale"]),
+        ("fiscal total of buy", ["buy", "buys"]),
+        ("fiscal total of saleReturn", ["saleReturn", "salesReturn"]),
+        ("fiscal total of buyReturn", ["buyReturn", "buysReturn"]),
+    ] {
+        tell(name, members.iter().find_map(|member| fiscal?.get(member)));
+    }
+    state
+}
+
+/// The report of the shift that getInfo names, where the device gives it. Sends one reading.
+pub async fn current_report(session: &mut Session, info: &Value) -> Option<Value> {
+    let (shift, _) = Reading::shift_of(info)?;
+    let outgoing = Outgoing::get(&format!("/dump/table/shifts/{shift}/report"), session.key().ok()?);
+    match session.send(&outgoing).await.ok()?.delivery.outcome {
+        Outcome::Answered(answer) => serde_json::from_slice(&answer.body).ok(),
+        _ => None,
+    }
+}
+
+/// The device as it is now, its modes in words. Sends two readings; what cannot be read is left out.
+pub async fn state_now(session: &mut Session) -> DeviceState {
+    let Ok(now) = identify(session).await else { return DeviceState::new() };
+    let report = current_report(session, &now.info).await;
+    let mut state = state_of(&now.info, report.as_ref());
+    let modes: Vec<&str> = session.known.totals.modes().collect();
+    let modes = if modes.is_empty() { "as before".to_owned() } else { modes.join("; ") };
+    state.insert("modes".to_owned(), modes);
+    state
+}
 
 /// What the run left behind: receipts and sums, the drawer's difference, an open shift, modes.
 /// `before` is getInfo as it was at the start. Sends one reading where anything was done.

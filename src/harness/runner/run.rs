@@ -4,6 +4,7 @@ use super::case;
 use super::grouping;
 use super::outcome::{CaseResult, DeviceFacts, RunFacts, RunResult, Untested, Verdict};
 use super::state::RunState;
+use super::transcript::Redactor;
 use crate::bench::Bench;
 use crate::device::clock::Clock;
 use crate::device::identity::identify;
@@ -121,6 +122,16 @@ impl Runner {
                     next = self.reconciliation(cases, at);
                 }
             }
+        }
+        if let Some(mut result) = self.state.every_answer.result(self.options.strict) {
+            if !self.show_keys {
+                let keys = &self.session.known.keys;
+                Redactor::new(keys.current(), keys.secrets()).hide_in(&mut result);
+            }
+            let (number, total) = (results.len() + 1, cases.len());
+            let told = Ended { result: &result, number, total, answers: self.answers(), stopped: None };
+            let _ = watch.ended(told);
+            results.push(result);
         }
         let untested = untested(&results, cases);
         RunResult {

@@ -1,8 +1,11 @@
 //! What a run has learnt so far and carries from case to case.
 
 use super::bookkeeping::Bookkeeping;
+use super::every_answer::EveryAnswer;
+use super::left_out::LeftOut;
 use super::open_answers::OpenAnswers;
 use super::patience::WaitBudget;
+use super::tape::Widths;
 use crate::device::session::Outgoing;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,8 +19,22 @@ pub enum LastAnswer {
     Registered,
     /// Something was refused.
     Refused,
+    /// The web API was switched off and on again.
+    SwitchedOn,
     /// Anything else succeeded.
     Other,
+}
+
+/// Whether receipts go online.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Link {
+    /// Nothing was seen yet.
+    #[default]
+    Unknown,
+    /// A message was seen.
+    Up,
+    /// Messages wait and none leaves: there is no committee to talk to.
+    None,
 }
 
 /// Knowledge that outlives a case.
@@ -37,6 +54,16 @@ pub struct RunState {
     pub lost_replies: BTreeMap<String, u32>,
     /// Members of its documents that the vendor's document does not name, by the document's name.
     pub undocumented: BTreeMap<&'static str, BTreeSet<String>>,
+    /// Receipts of types that v22 does not list.
+    pub left_out: LeftOut,
+    /// What the printers' tapes showed of their widths.
+    pub widths: Widths,
+    /// Whether receipts go online at all.
+    pub link: Link,
+    /// What came of a restart after which the device does not go on as before, and the case of it.
+    pub down: Option<String>,
+    /// What every answer must be, whatever it answers.
+    pub every_answer: EveryAnswer,
     /// What the person who ran it should know: a mode that could not be put back.
     pub remarks: Vec<String>,
     /// A token for names that must be found again on tape or in documents.

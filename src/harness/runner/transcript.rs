@@ -78,6 +78,7 @@ fn command(sent: &Sent, target: &str) -> String {
     let url = format!("{}{}", target.trim_end_matches('/'), request.target);
     match request.method {
         Method::Get => curl("", None, "", &url),
+        Method::Put => curl("-X PUT ", None, "", &url),
         Method::Post => {
             let body = without_half_a_key(&String::from_utf8_lossy(&request.body));
             curl("-X POST ", request.content_type.as_deref(), &body, &url)

@@ -4,7 +4,7 @@
 //! them, `[chequeId=<receipt>]` those whose field has that value. What must stand there is a kind
 //! (`text`, `integer`, `number`, `list`, `object`, `bool`, `null`, `any`, `absent`; `optional` before it), then
 //! maybe a form (`digits`, `amount`, `quantity`, `date`, `date-time`, `short-date`, `of 80`, `at-least 2`,
-//! `at-most 5`, `in a|b`, `sorted-by field`, `included-tax`, `empty`, `masked`, `card-date`, `not a`, `from <date> plus <seconds>`) and maybe `= value`,
+//! `at-most 5`, `in a|b`, `listed a|b`, `sorted-by field`, `included-tax`, `empty`, `masked`, `card-date`, `not a`, `from <date> plus <seconds>`) and maybe `= value`,
 //! where `round(…)` and `round3(…)` stand for the amount or quantity as the device rounds it.
 
 mod words;
@@ -85,6 +85,9 @@ pub enum Form {
     AtLeast(usize),
     /// One of these texts.
     In(Vec<String>),
+    /// One of these texts, as far as v22 lists them: a later document may know more, so that another one
+    /// is a warning.
+    Listed(Vec<String>),
     /// A list whose numbers, or dates, in that field never go down.
     SortedBy(String),
     /// `yyyy-MM-dd hh:mm`, without seconds.
@@ -223,6 +226,10 @@ pub fn rule(text: &str) -> Result<Rule, CheckError> {
             "in" => {
                 let list = words.next().ok_or_else(error)?;
                 rule.form = Some(Form::In(list.split('|').map(str::to_owned).collect()));
+            }
+            "listed" => {
+                let list = words.next().ok_or_else(error)?;
+                rule.form = Some(Form::Listed(list.split('|').map(str::to_owned).collect()));
             }
             "sorted-by" => rule.form = Some(Form::SortedBy(words.next().ok_or_else(error)?.to_owned())),
             _ => return Err(error()),

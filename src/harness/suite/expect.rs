@@ -22,6 +22,8 @@ pub enum Shape {
     Success,
     /// 200 and a body that parses as JSON.
     Document,
+    /// Neither 200 nor 400: the answer of a web server that does not know what is asked for.
+    Unserved,
     /// Nothing listens: no connection.
     NoAnswer,
     /// Whatever comes, as long as something comes.
@@ -64,8 +66,8 @@ pub enum Shape {
 pub struct ExpectError(pub String);
 
 /// The words of the language, for proposals.
-pub const WORDS: [&str; 8] =
-    ["registered", "repeated", "done", "refused", "success", "document", "no-answer", "anything"];
+pub const WORDS: [&str; 9] =
+    ["registered", "repeated", "done", "refused", "unserved", "success", "document", "no-answer", "anything"];
 
 impl Expectation {
     /// Reads alternatives joined by ` or `.
@@ -91,6 +93,7 @@ fn shape(text: &str) -> Result<Shape, ExpectError> {
         "refused" => Shape::Refused,
         "success" => Shape::Success,
         "document" => Shape::Document,
+        "unserved" => Shape::Unserved,
         "no-answer" => Shape::NoAnswer,
         "anything" => Shape::Anything,
         _ if text.starts_with("json ") => {
@@ -142,6 +145,7 @@ impl std::fmt::Display for Shape {
             Shape::Refused => f.write_str("a refusal: 400 and a negative code"),
             Shape::Success => f.write_str("success: 200 and no error code"),
             Shape::Document => f.write_str("200 and a JSON document"),
+            Shape::Unserved => f.write_str("a status of its own: neither 200 nor 400"),
             Shape::NoAnswer => f.write_str("no answer: nothing listens"),
             Shape::Anything => f.write_str("any answer"),
             Shape::Refusal { code, reason: Some(reason) } => write!(f, "400 {reason} with {code}"),

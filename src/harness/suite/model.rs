@@ -37,8 +37,10 @@ pub struct Case {
     pub requirements: Vec<String>,
     /// The highest level among them.
     pub level: Level,
-    /// Only run embedded or with `--exhaustive`.
-    pub exhaustive: bool,
+    /// The table that it comes from, or its own name.
+    pub table: String,
+    /// Its levels of the table's factors: `type=sale`.
+    pub levels: Vec<String>,
     /// Bars the till until a restart: runs last.
     pub last: bool,
     /// At least one answer must look like this.
@@ -103,6 +105,8 @@ pub struct Step {
     pub not_printed: Vec<Template>,
     /// The widest line allowed on the tape, in characters.
     pub widest: Option<usize>,
+    /// The lengths that the widest line on the tape may have; empty where nothing is said.
+    pub width: Vec<usize>,
     /// The accepted document to compare with.
     pub golden: Option<String>,
     /// Whether the bytes on the wire are checked.
@@ -206,6 +210,8 @@ pub enum KeyUse {
     Older,
     /// Eight digits that never were a key of this device, as far as we know.
     Wrong,
+    /// The current key with another digit at this place, from 1.
+    Near(usize),
     /// No `key` parameter at all.
     None,
     /// This text.
@@ -244,7 +250,7 @@ pub struct Check {
 }
 
 /// Where a saved value comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Saved {
     /// The key that the request was sent with.
     SentKey,
@@ -255,7 +261,7 @@ pub enum Saved {
     /// How long the step took, in whole seconds.
     Elapsed,
     /// A path into the JSON document.
-    Json(Path),
+    Json(Lazy<Path>),
 }
 
 /// A text of one of the small languages: read when loaded where it has no placeholder that only the

@@ -4,6 +4,9 @@
 /// The group of the reconciliations that end a suite.
 const RECONCILIATION: &str = "reconciliation";
 
+/// The name of the case that tells what was wrong with answers whatever they answered.
+pub const EVERY_ANSWER: &str = "run/every-answer";
+
 /// Groups that only the program names: reconciliations, waivers that are not in order, and what
 /// stopped a run.
 pub const GROUPS: [&str; 3] = [RECONCILIATION, "waiver", "run"];

@@ -8,6 +8,9 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
 
+/// The levels of a factor, by name: each fills its columns.
+pub type Levels = IndexMap<String, IndexMap<String, Text>>;
+
 /// A suite: one file of test cases for a device.
 #[derive(Debug, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -28,9 +31,6 @@ pub struct CaseSource {
     pub about: Option<Text>,
     /// Ids of the register that the case checks; the first is cited where a step cites none.
     pub requirements: Vec<Text>,
-    /// `true`: runs embedded and with `--exhaustive`; a device run leaves it out. Of a table it takes
-    /// the rows with `boundary: true`.
-    pub exhaustive: Option<bool>,
     /// `true`: bars the till until a restart; such cases run last.
     pub last: Option<bool>,
     /// What must hold before the first step; the harness brings it about.
@@ -41,8 +41,11 @@ pub struct CaseSource {
     /// Where no answer of the case looks like this, the case is inconclusive.
     pub inconclusive_without: Option<Text>,
     /// A table: each row makes one case, named `name/row`; `<column>` in a step is the row's value.
-    /// The columns `requirements`, `exhaustive` and `boundary` speak of the row itself.
+    /// The column `requirements` speaks of the row itself.
     pub rows: Option<Vec<IndexMap<String, Text>>>,
+    /// A table of every combination: the names of factors, each with the names of its levels, each with
+    /// the columns that it fills. Makes cases named `name/level.level`.
+    pub factors: Option<IndexMap<String, Levels>>,
     /// What is done, in order.
     pub steps: Vec<StepSource>,
     /// What is done at the end in any case, to leave the device as it was; nothing is judged here.
@@ -119,9 +122,11 @@ pub struct StepSource {
     pub body: Option<Text>,
     /// The `Content-Type` that goes with `body`.
     pub content_type: Option<Text>,
-    /// `GET` or `POST`; by default POST where print, itemdata or footer is sent, else GET.
+    /// `GET` or `POST`; by default POST where print, itemdata or footer is sent, else GET. `PUT` is a
+    /// method that no device takes.
     pub method: Option<Text>,
-    /// Which key goes along: `current` (default), `previous`, `older`, `wrong`, `none`, or a text.
+    /// Which key goes along: `current` (default), `previous`, `older`, `wrong`, `near-8` (the
+    /// current one with another eighth digit), `none`, or a text.
     pub key: Option<Text>,
     /// `second`: send from the second local address (`--second-address`).
     pub from: Option<Text>,
@@ -180,6 +185,8 @@ pub struct StepSource {
     pub printed: Option<Vec<Text>>,
     /// Texts that must not be on the tape.
     pub not_printed: Option<Vec<Text>>,
+    /// The widest printed line has one of these lengths in characters, always the same in a run: `30 or 42`.
+    pub width: Option<Text>,
     /// The widest printed line must not be longer than so many characters.
     pub widest: Option<Text>,
     /// Compares the JSON document with the accepted one of that name.

@@ -85,6 +85,7 @@ pub(super) fn write(args: &CertifyArgs, artifacts: Artifacts, run: &RunResult, p
         junit: Some(args.junit.clone()),
         json: Some(args.json.clone()),
         html: Some(args.html.clone()),
+        ..ReportPaths::default()
     };
     let mut written = write_all(run, &paths);
     for (path, text) in artifacts {

@@ -124,7 +124,11 @@ impl JournalEntry {
     pub fn request(&self) -> WireRequest {
         let text = self.body.as_ref().map(|text| text.clone().into_bytes());
         WireRequest {
-            method: if self.method == Method::Post.as_str() { Method::Post } else { Method::Get },
+            method: match self.method.as_str() {
+                "POST" => Method::Post,
+                "PUT" => Method::Put,
+                _ => Method::Get,
+            },
             target: self.target.clone(),
             content_type: self.content_type.clone(),
             body: text.or_else(|| self.bytes.clone()).unwrap_or_default(),

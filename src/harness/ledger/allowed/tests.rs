@@ -77,7 +77,6 @@ fn cash_in_and_out_have_their_range_and_the_drawer_its_bottom() {
     };
     for (into, sum, drawer, answer) in [
         (true, "100", Some(0), "success"),
-        // For zero either name is as good (CASH-3).
         (true, "0", Some(0), "-9 cache-not-in-range or -9 cache-param-error"),
         (true, "20000000", None, "success"),
         (true, "20000001", None, "-9 cache-not-in-range"),

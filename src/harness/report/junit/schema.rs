@@ -13,7 +13,7 @@ const RULES: &[Rule] = &[
         "testsuite",
         &["testsuite", "properties", "testcase", "system-out", "system-err"],
         &["name", "tests", "failures", "errors"],
-        &["group", "time", "skipped", "timestamp", "hostname", "id", "package"],
+        &["group", "time", "skipped", "timestamp", "hostname", "id", "package", "file", "log", "url"],
         false,
     ),
     (
@@ -23,6 +23,8 @@ const RULES: &[Rule] = &[
         &["time", "classname", "group"],
         false,
     ),
+    ("properties", &["property"], &[], &[], false),
+    ("property", &[], &["name", "value"], &[], false),
     ("skipped", &[], &[], &["type", "message"], true),
     ("error", &[], &[], &["type", "message"], true),
     ("failure", &[], &[], &["type", "message"], true),

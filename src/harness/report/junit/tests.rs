@@ -22,7 +22,7 @@ fn all_text(node: Node) -> String {
 }
 
 fn rendered(run: &RunResult) -> String {
-    let xml = render(run).unwrap();
+    let xml = render(run, Dialect::Jenkins).unwrap();
     schema::check(&Document::parse(&xml).unwrap()).unwrap();
     xml
 }
@@ -60,7 +60,53 @@ fn a_suite_counts_and_tells_what_was_tested() {
     assert_eq!(replay.attribute("failures"), Some("1"));
     assert_eq!(replay.attribute("timestamp"), Some("2026-11-23T19:30:00Z"));
     assert_eq!(replay.attribute("time"), Some("0.024"));
-    assert!(all_text(child(replay, "system-out").unwrap()).contains("serial: 011700029000"));
+    let properties = child(replay, "properties").unwrap();
+    let serial = properties.children().find(|one| one.attribute("name") == Some("serial")).unwrap();
+    assert_eq!(serial.attribute("value"), Some("011700029000"));
+    let skipped =
+        ["keys", "printing", "bank"].map(|name| named(&xml, name).attribute("skipped").unwrap().to_owned());
+    let found = ["keys", "printing", "bank"].map(|name| {
+        let cases = named(&xml, name).children().filter(|case| child(*case, "skipped").is_some());
+        cases.count().to_string()
+    });
+    assert_eq!(skipped, found);
+}
+
+#[test]
+fn a_case_leads_to_its_file_and_line_for_readers_that_know_these() {
+    let mut run = sample::run();
+    run.target = "http://x/?a=<b>&\"c\"".into();
+    let place = "suites/device/replay.yaml:41".to_owned();
+    let facts = crate::runner::outcome::CaseFacts { about: None, place };
+    run.facts.cases.insert("key/replay-registers-nothing".into(), facts);
+    let xml = render(&run, Dialect::Places).unwrap();
+    let xml = Document::parse(&xml).unwrap();
+    let case = named(&xml, "key/replay-registers-nothing");
+    assert_eq!(
+        (case.attribute("file"), case.attribute("line")),
+        (Some("suites/device/replay.yaml"), Some("41"))
+    );
+    assert_eq!(named(&xml, "replay").attribute("file"), Some("suites/device/replay.yaml"));
+    assert_eq!(named(&xml, "key/rotates").attribute("line"), None);
+    let target = xml.descendants().find(|one| one.attribute("name") == Some("target")).unwrap();
+    assert_eq!(target.attribute("value"), Some(run.target.as_str()));
+    // Jenkins' schema would refuse the whole report for them.
+    let plain = rendered(&run);
+    let plain = Document::parse(&plain).unwrap();
+    assert_eq!(named(&plain, "key/replay-registers-nothing").attribute("line"), None);
+}
+
+#[test]
+fn a_pass_has_a_transcript_only_where_it_was_asked_for() {
+    let mut run = sample::run();
+    run.cases[0].transcript = run.cases[1].transcript.clone();
+    let of_pass = |run: &RunResult| {
+        let xml = rendered(run);
+        child(named(&Document::parse(&xml).unwrap(), "key/rotates"), "system-out").is_some()
+    };
+    assert!(!of_pass(&run));
+    run.facts.full = true;
+    assert!(of_pass(&run));
 }
 
 #[test]
@@ -125,8 +171,9 @@ proptest! {
         let suite = failure.ancestors().find(|node| node.has_tag_name("testsuite")).unwrap();
         let name = attribute(&texts[2]);
         prop_assert_eq!(suite.attribute("name"), Some(name.as_str()));
-        let head = all_text(child(suite, "system-out").unwrap());
-        prop_assert!(head.contains(text::for_xml(&texts[5]).as_ref()));
+        let target = child(suite, "properties").unwrap().children().find(|p| p.attribute("name") == Some("target"));
+        let target = target.and_then(|property| property.attribute("value"));
+        prop_assert_eq!(target.unwrap_or_default(), attribute(&texts[5]));
     }
 
     #[test]

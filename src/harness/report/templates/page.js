@@ -128,4 +128,5 @@ form.addEventListener("submit", (event) => event.preventDefault());
 more.addEventListener("click", next);
 addEventListener("hashchange", follow);
 show();
-follow();
+// When it has loaded, a browser goes to the anchor by itself, and takes the focus away again.
+addEventListener("load", () => setTimeout(follow));

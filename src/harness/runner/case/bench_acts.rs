@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 impl CaseRun<'_> {
     pub(super) async fn establish(&mut self, condition: Condition) -> Result<(), Halt> {
+        self.every_answer.forget();
         let reply = self.bench.establish(condition).await?;
         // Even one that failed half-way is cleared at the end; one that was not begun is not.
         if !matches!(reply, Reply::Unsupported(_)) {
@@ -26,10 +27,14 @@ impl CaseRun<'_> {
     }
 
     pub(super) async fn clear(&mut self, condition: ConditionName) -> Result<(), Halt> {
+        self.every_answer.forget();
         let reply = self.bench.clear(condition).await?;
         self.lose_track(condition);
         self.bench_reply(format!("clear {condition}"), reply)?;
         self.forget_directories();
+        if condition == ConditionName::ApiOff {
+            *self.talk.last = LastAnswer::SwitchedOn;
+        }
         if condition == ConditionName::FreshDevice {
             self.after_wipe().await?;
         }
@@ -37,6 +42,7 @@ impl CaseRun<'_> {
     }
 
     pub(super) async fn act(&mut self, action: BenchAction) -> Result<(), Halt> {
+        self.every_answer.forget();
         let reply = self.bench.act(action).await?;
         match action {
             BenchAction::PowerCycle => self.books.ledger.restarted(),
@@ -50,6 +56,10 @@ impl CaseRun<'_> {
             self.talk.session.known.totals.restarted();
             // Whether the chain goes on is a question of its own (MGMT-9).
             *self.talk.last = LastAnswer::None;
+            self.print_mode.clear();
+        }
+        if action == BenchAction::PowerCycle {
+            self.wait_for_restart().await?;
         }
         if action == BenchAction::FactoryReset {
             self.after_wipe().await?;

@@ -170,6 +170,11 @@ impl<'r> Conversation<'r> {
         self.events.push(Event::Bench(text));
     }
 
+    /// The last exchange as reports show it.
+    pub fn last_shown(&self) -> Option<&Event> {
+        self.events.iter().rfind(|event| matches!(event, Event::Exchange(_)))
+    }
+
     /// Where in the transcript the last exchange is.
     pub fn last_exchange(&self) -> Option<usize> {
         self.events.iter().rposition(|event| matches!(event, Event::Exchange(_)))

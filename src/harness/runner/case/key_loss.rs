@@ -15,6 +15,7 @@ impl CaseRun<'_> {
         let (line, expected) = match before {
             LastAnswer::Refused => ("KEY-10", "the same key to be good after a refusal"),
             LastAnswer::Registered => ("KEY-4", "the key of the registration's answer to be taken"),
+            LastAnswer::SwitchedOn => ("WIRE-14", "the same key to be good after the web API is on again"),
             LastAnswer::Other => {
                 ("KEY-11", "the same key to be good after a request that does not rotate it")
             }

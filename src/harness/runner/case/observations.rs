@@ -4,11 +4,15 @@
 //! device may send it a little later: late messages are waited for, and those of earlier requests let
 //! by. A device on a virtual clock is never waited for before it was looked at.
 
-use super::{CaseRun, Halt};
+use super::{CaseRun, Halt, NO_LINK};
 use crate::bench::{self, Observation, Reply};
 use crate::device::clock::Clock;
+use crate::device::effects::Effect;
+use crate::device::session::Outgoing;
+use crate::ledger::documents::text;
+use crate::runner::state::Link;
 use crate::runner::{document, tape};
-use crate::suite::model::Step;
+use crate::suite::model::{Saved, Step, StepAction};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -16,6 +20,8 @@ use std::time::Duration;
 const PAUSE: Duration = Duration::from_millis(300);
 /// How often a step looks again for what it expects: as long as the suites wait where nothing may come.
 const LOOKS: u32 = 33;
+/// How often it is looked whether messages that were pushed leave.
+const PUSHED_LOOKS: u32 = 5;
 /// How often what comes in late is let by before a case begins to look.
 const DRAINS: u32 = 10;
 
@@ -38,13 +44,35 @@ impl CaseRun<'_> {
             Observation::Tape => {
                 let lines = bench::tape(self.observe(what).await?)?;
                 let (at, open) = (self.at(step), self.books.open_in_case());
-                self.judge.tape(at, &lines, &printed, &not_printed, step.widest, open)?;
+                let widths = self.widths.of(&self.print_mode);
+                let asked = tape::Asked {
+                    printed: &printed,
+                    not_printed: &not_printed,
+                    widest: step.widest,
+                    width: &step.width,
+                };
+                self.judge.tape(at, &lines, asked, widths, open)?;
                 Value::from(lines)
             }
-            Observation::Online => self.messages(step).await?,
+            Observation::Online => match self.messages(step).await? {
+                Value::Null => return Ok(None),
+                messages => messages,
+            },
             Observation::Key => Value::Object(self.observe(what).await?),
         };
         Ok(Some(list))
+    }
+
+    /// Keeps what a step saves of what was observed.
+    pub(super) async fn save_seen(&mut self, step: &Step, seen: &Value) -> Result<(), Halt> {
+        for (name, from) in &step.save {
+            if let Saved::Json(path) = from
+                && let Some(value) = document::first(seen, &self.filled(path).await?)
+            {
+                self.saved.insert(name.clone(), value);
+            }
+        }
+        Ok(())
     }
 
     async fn confirm(&mut self, step: &Step, printed: &[String], not_printed: &[String]) -> Result<(), Halt> {
@@ -87,6 +115,11 @@ impl CaseRun<'_> {
             self.let_messages_by().await?;
             return Ok(Value::Array(Vec::new()));
         }
+        if *self.link == Link::None && !step.expects_nothing {
+            self.talk.note(NO_LINK);
+            self.unseen = true;
+            return Ok(Value::Null);
+        }
         let mut messages = self.new_messages().await?;
         for _ in 0..LOOKS {
             // More messages never make a list shorter.
@@ -118,7 +151,42 @@ impl CaseRun<'_> {
         let seen = self.observe(Observation::Online).await?;
         let messages = seen.get("messages").and_then(Value::as_array).cloned().unwrap_or_default();
         bench::online(seen)?;
+        if !messages.is_empty() {
+            *self.link = Link::Up;
+        }
         Ok(messages)
+    }
+
+    /// Before a case first looks at what goes online: whether anything does. A device in its normal mode
+    /// that has messages waiting, of which none leaves when they are pushed, has no committee to talk to.
+    pub(super) async fn learn_link(&mut self) -> Result<(), Halt> {
+        let looks = |step: &Step| {
+            matches!(step.action, StepAction::Observe(Observation::Online)) && !step.checks.is_empty()
+        };
+        if *self.link != Link::Unknown || !self.case.steps.iter().any(looks) || self.waiting().await? == 0 {
+            return Ok(());
+        }
+        if self.talk.session.grants().admits(Effect::Manage) {
+            self.talk.note("whether anything goes online: messages wait, and are pushed");
+            let push = Outgoing::get("/apicheck/?pushTheQue=true", self.talk.session.key()?);
+            self.send(&push).await?;
+        }
+        for _ in 0..PUSHED_LOOKS {
+            if !self.new_messages().await?.is_empty() || self.waiting().await? == 0 {
+                return Ok(());
+            }
+            self.wait_unless_interrupted(PAUSE).await?;
+            self.books.may_have_moved();
+        }
+        *self.link = Link::None;
+        self.remarks.push(NO_LINK.to_owned());
+        Ok(())
+    }
+
+    /// How many messages wait, as getInfo says it.
+    async fn waiting(&mut self) -> Result<u64, Halt> {
+        let info = self.info().await?;
+        Ok(info.get("messagesQueSize").and_then(text).and_then(|size| size.parse().ok()).unwrap_or_default())
     }
 
     /// Whether every check of the step holds, whatever way amounts are rounded.

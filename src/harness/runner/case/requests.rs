@@ -7,6 +7,7 @@ use crate::device::effects::{Effect, effect_of};
 use crate::device::lost_reply::LostReply;
 use crate::device::session::{Outgoing, Sent};
 use crate::device::transport::{NoAnswerReason, Outcome};
+use crate::device::wire::WireFault;
 use crate::runner::document;
 use crate::runner::document::undocumented_fields::documented;
 use crate::runner::judge::{self, Before};
@@ -40,6 +41,8 @@ impl CaseRun<'_> {
         self.books.follow(&sent, key_before.as_ref(), self.talk.session.known.keys.current());
         self.note_undocumented(&sent);
         self.note_waits(outgoing, &sent);
+        self.note_print_mode(&sent);
+        self.every_answer.see(&sent, &self.case.name, self.talk.last_shown());
         Ok(sent)
     }
 
@@ -60,6 +63,17 @@ impl CaseRun<'_> {
             }
             Outcome::NoAnswer(NoAnswerReason::TimedOut(limit)) => self.patience.waited(*limit),
             _ => {}
+        }
+    }
+
+    /// Which printer prints from here on.
+    fn note_print_mode(&mut self, sent: &Sent) {
+        let done = sent.answer().is_some_and(|answer| answer.status == 200);
+        if let Some(mode) = sent.request.params().get("setPrintMode").filter(|_| done) {
+            self.print_mode = mode.to_owned();
+        }
+        if restarts(sent) {
+            self.print_mode.clear();
         }
     }
 
@@ -91,6 +105,12 @@ impl CaseRun<'_> {
             return by_fate(&sent);
         }
         let Some(answer) = sent.answer().filter(|_| !lost).cloned() else { return Ok(Done::Nothing) };
+        // Where the body does not end where it says, whatever it says is not to be trusted.
+        if let Some(fault @ WireFault::Surplus(_)) = sent.delivery.wire.faults.first() {
+            let expected = "an HTTP/1.1 answer whose Content-Length matches its body";
+            let open = self.books.open_in_case();
+            self.judge.found(at.citing("WIRE-1"), expected, fault.to_string(), open)?;
+        }
         let wrong_key = send.key == KeyUse::Current && refusal_code(&answer) == Some(-1);
         let expected_so = expectation.as_ref().is_some_and(|e| judge::compare(e, &answer, &before).is_ok());
         if wrong_key && !expected_so {
@@ -118,7 +138,7 @@ impl CaseRun<'_> {
         }
         self.talk.remember(&sent, &answer, send);
         self.closing = sent.request.path().starts_with("/apizreport") && answer.status == 200;
-        let timed = step.within.is_some() || step.save.iter().any(|(_, from)| *from == Saved::Elapsed);
+        let timed = step.within.is_some() || step.save.iter().any(|(_, from)| matches!(from, Saved::Elapsed));
         if self.closing && timed {
             self.wait_for_closed_shift().await?;
         }
@@ -128,7 +148,7 @@ impl CaseRun<'_> {
         // The run's clock may be virtual, the answer's own time is not.
         let waited = self.talk.session.clock().now().saturating_sub(began);
         let elapsed = waited.max(sent.delivery.elapsed).as_secs();
-        self.save(step, &sent, &answer, elapsed);
+        self.save(step, &sent, &answer, elapsed).await?;
         if let Some(limit) = &step.within {
             let text = self.fill(limit).await?;
             let seconds: Decimal =
@@ -138,7 +158,8 @@ impl CaseRun<'_> {
                 self.judge.found(at, expected, found, self.books.open_in_case())?;
             }
         }
-        let document = sent.into_document();
+        let path = sent.request.path().to_owned();
+        let document = sent.into_document().map(|document| self.of_known_types(&path, document));
         Ok(if answer.status == 200 { Done::Something(document) } else { Done::Refused(document) })
     }
 
@@ -212,6 +233,9 @@ impl CaseRun<'_> {
             KeyUse::Previous => Some(keys.previous().cloned().ok_or_else(|| missing("previous"))?),
             KeyUse::Older => Some(keys.older().cloned().ok_or_else(|| missing("older"))?),
             KeyUse::Wrong => Some(wrong_key(keys.secrets())),
+            KeyUse::Near(place) => {
+                Some(near_key(&self.talk.session.key()?, *place, self.talk.session.known.keys.secrets()))
+            }
             KeyUse::None => None,
             KeyUse::Literal(text) => match Key::parse(text) {
                 Ok(key) => Some(key),
@@ -256,19 +280,23 @@ impl CaseRun<'_> {
         })
     }
 
-    fn save(&mut self, step: &Step, sent: &Sent, answer: &Answer, elapsed: u64) {
+    async fn save(&mut self, step: &Step, sent: &Sent, answer: &Answer, elapsed: u64) -> Result<(), Halt> {
         for (name, from) in &step.save {
             let value = match from {
                 Saved::SentKey => sent.key.as_ref().map(|key| key.as_str().to_owned()),
                 Saved::Key => answer.body_text().map(str::to_owned),
                 Saved::Receipt => Some(answer.reason_text()),
                 Saved::Elapsed => Some(elapsed.to_string()),
-                Saved::Json(path) => sent.document().and_then(|json| document::first(json, path)),
+                Saved::Json(path) => {
+                    let path = self.filled(path).await?;
+                    sent.document().and_then(|json| document::first(json, &path))
+                }
             };
             if let Some(value) = value {
                 self.saved.insert(name.clone(), value);
             }
         }
+        Ok(())
     }
 
     async fn ask(
@@ -324,6 +352,7 @@ impl CaseRun<'_> {
         outgoings.iter().for_each(|outgoing| self.books.sending(outgoing));
         let before = self.talk.before(None);
         let of = |sent: &Sent| Before { sent: sent.key.clone(), ..before.clone() };
+        self.every_answer.forget();
         let sent = self.talk.send_together(&outgoings).await?;
         self.books.follow_together(&sent, before.current.clone());
         sent.iter().for_each(|sent| self.note_undocumented(sent));
@@ -412,6 +441,19 @@ fn wrong_key<'k>(known: impl Iterator<Item = &'k Key>) -> Key {
         .filter_map(|n| Key::parse(&format!("{:08}", 90_817_263 + n)).ok())
         .find(|key| !known.contains(&key))
         .unwrap_or_else(|| known[0].clone())
+}
+
+/// The key with another digit at one place, which was never a key of this device as far as we know.
+fn near_key<'k>(key: &Key, place: usize, known: impl Iterator<Item = &'k Key>) -> Key {
+    let known: Vec<&Key> = known.collect();
+    let digits = key.as_str();
+    let at = place.saturating_sub(1).min(7);
+    let changed = |digit: char| {
+        let text = digits.chars().enumerate().map(|(i, old)| if i == at { digit } else { old });
+        Key::parse(&text.collect::<String>()).ok()
+    };
+    let fresh = ('0'..='9').filter_map(changed).find(|near| near != key && !known.contains(&near));
+    fresh.unwrap_or_else(|| wrong_key(known.into_iter()))
 }
 
 /// `%FF` in a raw body stays as the author wrote it; only `\xFF` stands for a byte.

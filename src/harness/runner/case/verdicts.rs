@@ -113,6 +113,30 @@ impl<'r> CaseJudge<'r> {
         if ends { Err(Halt::Broken) } else { Ok(()) }
     }
 
+    /// Records what is worth a warning at the most, whatever the level of its line.
+    pub fn warned(
+        &mut self,
+        at: At<'_>,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+        open: Option<&str>,
+    ) -> Result<(), Halt> {
+        let mut finding = self.finding(at, expected, found);
+        if finding.level == Level::Must {
+            finding.level = Level::Should;
+        }
+        if finding.level == Level::Open { Ok(()) } else { self.record(finding, open) }
+    }
+
+    /// Records, beside what was found, that the device claims circumstances that do not hold.
+    fn claimed(&mut self, role: Role, at: At<'_>, line: Option<&str>, answer: &Answer) {
+        let (Some(line), Some(cause)) = (line.filter(|line| *line != at.cites), self.cause()) else { return };
+        let expected = "no such refusal while its cause is not there";
+        let mut finding = self.finding(at.citing(line), expected, judge::describe(answer));
+        finding.follows = Some(cause);
+        self.findings.push((role, finding));
+    }
+
     /// Records what is wrong with a step that only prepares the case, under its own line.
     pub fn found_in_preparation(
         &mut self,
@@ -173,19 +197,29 @@ impl<'r> CaseJudge<'r> {
         before: &Before,
         open: Option<&str>,
     ) -> Result<(), Halt> {
-        let Err(difference) = judge::compare(expectation, answer, before) else { return Ok(()) };
+        let Err(difference) = judge::compare(expectation, answer, before) else {
+            if let Some((line, documented)) = judge::mended(answer) {
+                let expected = format!("the reason {documented}, as v22 spells it");
+                self.warned(at.citing(line), expected, judge::describe(answer), open)?;
+            }
+            return Ok(());
+        };
+        // A device that claims circumstances which do not hold is wrong in that, whatever was asked.
+        let claim = Some(answer).filter(|_| expectation.may_succeed()).and_then(judge::claims);
         if let Some(own) = prepares {
             let line = difference.requirement.unwrap_or(own);
             if !self.case.requirements.iter().any(|id| id == line) {
-                return Err(self.found_in_preparation(
-                    at.citing(line),
-                    difference.expected,
-                    difference.found,
-                ));
+                let halt = self.found_in_preparation(at.citing(line), difference.expected, difference.found);
+                self.claimed(Role::Preparing, at, claim.as_deref(), answer);
+                return Err(halt);
             }
         }
         let line = difference.requirement.unwrap_or(at.cites);
-        self.found(at.citing(line), difference.expected, difference.found, open)?;
+        let found = self.found(at.citing(line), difference.expected, difference.found, open);
+        if !matches!(found, Err(Halt::Inconclusive(_))) {
+            self.claimed(Role::Own, at, claim.as_deref(), answer);
+        }
+        found?;
         if difference.requirement == Some("WIRE-12") && at.cites != "WIRE-12" {
             // The document is what the step is about: without it, its own line does not hold either.
             let cause = self.cause();
@@ -242,6 +276,10 @@ impl<'r> CaseJudge<'r> {
             let at = At { place: check.place, ..at };
             let held = match document::check(json, &check.path, &check.rule) {
                 Ok(Held::Plainly) => Ok(()),
+                Ok(Held::AsElsewhere(modes)) => self.as_elsewhere(at, &modes, open),
+                Ok(Held::Unlisted(difference)) => {
+                    self.warned(at, difference.expected, difference.found, open)
+                }
                 Ok(Held::Rounded(what, modes)) => self.learn(at, what, &modes, open),
                 Err(difference) => self.found(at, difference.expected, difference.found, open),
             };
@@ -265,6 +303,18 @@ impl<'r> CaseJudge<'r> {
         let now: Vec<&str> = modes.iter().map(|mode| mode.as_str()).collect();
         let expected = format!("{} rounded {learnt}, as elsewhere in this run", what.as_str());
         self.found(at, expected, format!("rounded {}", now.join(" or ")), open)
+    }
+
+    /// A finding where none of these ways of rounding is one in which the device rounds its amounts, as
+    /// far as that was seen.
+    fn as_elsewhere(&mut self, at: At<'_>, modes: &[Rounding], open: Option<&str>) -> Result<(), Halt> {
+        if self.open.agrees(Rounded::Amount, modes) {
+            return Ok(());
+        }
+        let learnt = self.open.learnt(Rounded::Amount).to_string();
+        let now: Vec<&str> = modes.iter().map(|mode| mode.as_str()).collect();
+        let expected = format!("a share of the turnover rounded {learnt}, as other amounts in this run");
+        self.found(at, expected, format!("one rounded {}", now.join(" or ")), open)
     }
 
     /// How the books moved against what a step says. `nothing_expected` tells that no figure was to.
@@ -294,7 +344,14 @@ impl<'r> CaseJudge<'r> {
                         format!("{}: {} (was {})", mismatch.figure, mismatch.expected, mismatch.before);
                     self.finding(at.citing(&line), expected, mismatch.found.to_string())
                 });
-                let found = found.collect();
+                let mut found: Vec<Finding> = found.collect();
+                // One operation that was booked wrongly moves several figures: they are told with the first.
+                let first = found.first().map(|first| Cause {
+                    case: self.case.name.clone(),
+                    requirement: first.requirement.clone(),
+                    place: first.place.clone(),
+                });
+                found.iter_mut().skip(1).for_each(|finding| finding.follows = first.clone());
                 self.differ(found, cause, open)
             }
         }
@@ -325,7 +382,9 @@ impl<'r> CaseJudge<'r> {
     ) -> Result<(), Halt> {
         let Some(first) = found.first() else { return Ok(()) };
         is_certain(first, open)?;
-        found.iter_mut().for_each(|finding| finding.follows = cause.clone());
+        if let Some(cause) = cause {
+            found.iter_mut().for_each(|finding| finding.follows = Some(cause.clone()));
+        }
         self.findings.extend(found.into_iter().map(|finding| (Role::Own, finding)));
         Err(Halt::Broken)
     }
@@ -357,19 +416,21 @@ impl<'r> CaseJudge<'r> {
         &mut self,
         at: At<'_>,
         lines: &[String],
-        printed: &[String],
-        not_printed: &[String],
-        widest: Option<usize>,
+        asked: tape::Asked<'_>,
+        widths: &mut tape::Width,
         open: Option<&str>,
     ) -> Result<(), Halt> {
         let shown = || clip(&format!("a tape of {} lines: {}", lines.len(), lines.join(" | ")), 600);
-        let difference = if let Some(pattern) = tape::missing(lines, printed) {
+        let difference = if let Some(pattern) = widths.missing(lines, asked.printed) {
             Some((format!("a line with `{pattern}` on the tape, in that order"), shown()))
-        } else if let Some(line) = tape::unwanted(lines, not_printed) {
-            let unwanted = format!("no line with any of `{}`", not_printed.join("`, `"));
+        } else if let Some(line) = tape::unwanted(lines, asked.not_printed) {
+            let unwanted = format!("no line with any of `{}`", asked.not_printed.join("`, `"));
             Some((unwanted, format!("the line `{line}`")))
+        } else if let Some(wrong) = widths.wrong(lines, asked.width) {
+            Some((wrong, shown()))
         } else {
-            widest.and_then(|widest| Some((widest, tape::too_wide(lines, widest)?))).map(|(widest, line)| {
+            let too_wide = |widest| Some((widest, tape::too_wide(lines, widest)?));
+            asked.widest.and_then(too_wide).map(|(widest, line)| {
                 (format!("lines of at most {widest} characters"), format!("the line `{line}`"))
             })
         };

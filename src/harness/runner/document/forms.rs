@@ -39,7 +39,7 @@ pub(super) fn has_form(value: &Value, form: &Form) -> bool {
         Form::AtMost(most) => number(value).is_some_and(|number| number <= *most),
         Form::Of(count) => length(value) == Some(*count),
         Form::AtLeast(count) => length(value).is_some_and(|length| length >= *count),
-        Form::In(list) => {
+        Form::In(list) | Form::Listed(list) => {
             let text = text.map_or_else(|| value.to_string(), str::to_owned);
             list.contains(&text)
         }
@@ -84,6 +84,25 @@ fn included_taxes_are_right(row: &Value) -> bool {
             .is_some_and(|exact| Rounding::ALL.iter().any(|mode| mode.apply(exact, 2) == amount))
     };
     details.is_some_and(|list| list.iter().all(is_right))
+}
+
+/// The ways of rounding that explain a row's included taxes, where they are not the plain ones; a device
+/// that cuts here cuts elsewhere too (TAX-6, Q-WIRE-1).
+pub(super) fn tax_rounding(row: &Value) -> Option<Vec<Rounding>> {
+    let turnover = row.get("turnover").and_then(number)?;
+    let details = row.get("taxDetails").and_then(Value::as_array)?;
+    let mut modes = Rounding::ALL.to_vec();
+    for detail in details {
+        let (Some(percent), Some(amount)) =
+            (detail.get("taxPercent").and_then(number), detail.get("amount").and_then(number))
+        else {
+            continue;
+        };
+        let exact = (turnover * percent).checked_div(Decimal::ONE_HUNDRED + percent)?;
+        let plain = Rounding::HalfUp.apply(exact, 2) == amount;
+        modes.retain(|mode| plain || mode.apply(exact, 2) == amount);
+    }
+    (modes.len() < Rounding::ALL.len() && !modes.is_empty()).then_some(modes)
 }
 
 /// Whether a date is no earlier than another one and so many seconds. Where one of them lacks its

@@ -66,6 +66,7 @@ impl Form {
             Form::Of(count) => format!("of {count} entries"),
             Form::AtLeast(count) => format!("of at least {count} entries"),
             Form::In(list) => format!("one of {}", list.join(", ")),
+            Form::Listed(list) => format!("one of {}, the ones that v22 lists", list.join(", ")),
             Form::SortedBy(field) => format!("sorted by {field}"),
             Form::IncludedTax => {
                 "whose included taxes are rate/(100+rate) of the turnover, to the hundredth".to_owned()

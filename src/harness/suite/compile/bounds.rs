@@ -36,7 +36,11 @@ impl Mistakes<'_> {
 
 /// Whether a case's table can be unfolded.
 pub(super) fn table(source: &CaseSource, mistakes: &mut Mistakes) -> bool {
-    let rows = source.rows.as_ref().map_or(1, Vec::len) as u64;
+    let combined = source
+        .factors
+        .as_ref()
+        .map(|factors| factors.values().fold(1_u64, |rows, levels| rows.saturating_mul(levels.len() as u64)));
+    let rows = combined.unwrap_or_else(|| source.rows.as_ref().map_or(1, Vec::len) as u64);
     let steps = source.steps.len() + source.afterwards.as_ref().map_or(0, Vec::len);
     let product = rows.saturating_mul(steps.max(1) as u64);
     // Each step counts by itself once it is unfolded.

@@ -8,7 +8,7 @@ use crate::conditions::{BenchAction, Condition, ConditionName, Observation};
 use crate::suite::check::Form;
 use crate::suite::diagnostic::did_you_mean;
 use crate::suite::expect::{Expectation, Shape};
-use crate::suite::model::{Check, Extent, KeyUse, Step, StepAction};
+use crate::suite::model::{Check, Extent, KeyUse, Question, Step, StepAction};
 use crate::suite::source::{CaseSource, StepSource};
 use crate::suite::template::{BUILT_IN, Template};
 use crate::suite::text::Text;
@@ -66,7 +66,7 @@ pub(super) fn compile(
     let shapes = shapes.as_ref();
     Some(Step {
         may_succeed: question.is_some() || shapes.is_some_and(is_success_possible),
-        takes_busy: question.is_some() || shapes.is_some_and(sees_busy),
+        takes_busy: question.as_ref().is_some_and(lists_busy) || shapes.is_some_and(sees_busy),
         expects_nothing: checks.iter().any(is_empty_list),
         // Which steps only prepare shows when all of the case are known.
         prepares: None,
@@ -84,6 +84,12 @@ pub(super) fn compile(
         printed: templates(source.printed.as_deref(), row),
         not_printed: templates(source.not_printed.as_deref(), row),
         widest: row.option(&source.widest).map(|text| number(Some(&text), 0, mistakes)),
+        width: row.option(&source.width).map_or_else(Vec::new, |text| {
+            text.text
+                .split(" or ")
+                .map(|part| number(Some(&text.with(part.to_owned())), 0, mistakes))
+                .collect()
+        }),
         golden: row.option(&source.golden).and_then(|text| bounds::golden(&text, mistakes)),
         exact_wire: source.wire.as_ref().is_some_and(|text| {
             let known = text.text == "exact";
@@ -99,6 +105,20 @@ pub(super) fn compile(
 /// Whether an answer that fits may be anything but a refusal.
 fn is_success_possible(expectation: &Expectation) -> bool {
     expectation.0.iter().any(|shape| !matches!(shape, Shape::Refused | Shape::Refusal { .. }))
+}
+
+/// Whether a busy device (-2) is among the answers that a question names.
+fn lists_busy(question: &Question) -> bool {
+    let answers = question.answers.iter().filter_map(|(_, lazy)| lazy.get(|_| Some("0".to_owned())).ok());
+    answers.flat_map(|answer| answer.0).any(|shape| matches!(shape, Shape::Refusal { code: -2, .. }))
+}
+
+/// Whether any refusal is among the answers that a question names.
+pub(super) fn takes_refusals(step: &Step) -> bool {
+    let answers = step.question.iter().flat_map(|question| &question.answers);
+    let mut shapes =
+        answers.filter_map(|(_, lazy)| lazy.get(|_| Some("0".to_owned())).ok()).flat_map(|one| one.0);
+    shapes.any(|shape| matches!(shape, Shape::Refused | Shape::Anything))
 }
 
 /// Whether a busy device (-2) is among the answers.

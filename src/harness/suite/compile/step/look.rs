@@ -106,13 +106,13 @@ pub(super) fn saves(source: &StepSource, row: &mut Row, mistakes: &mut Mistakes)
                 "sent-key" => Saved::SentKey,
                 "receipt" => Saved::Receipt,
                 "elapsed" => Saved::Elapsed,
-                path => match check::path(path) {
-                    Ok(path) => Saved::Json(path),
-                    Err(error) => {
+                path => {
+                    let template = Template::parse(path);
+                    if let Err(error) = check::path(&tried(&template)) {
                         mistakes.add(&from, error.to_string(), None);
-                        Saved::Key
                     }
-                },
+                    Saved::Json(Lazy::new(template, |text| check::path(text).ok()))
+                }
             };
             (name.text, saved)
         })

@@ -153,8 +153,9 @@ fn method(text: Option<Text>, wants_post: bool, mistakes: &mut Mistakes) -> Opti
     match text.text.as_str() {
         "GET" => Some(Method::Get),
         "POST" => Some(Method::Post),
+        "PUT" => Some(Method::Put),
         other => {
-            mistakes.add(&text, format!("`{other}` is no method"), Some("write GET or POST".to_owned()));
+            mistakes.add(&text, format!("`{other}` is no method"), Some("write GET, POST or PUT".to_owned()));
             None
         }
     }
@@ -167,7 +168,10 @@ fn key_use(text: &str) -> KeyUse {
         "older" => KeyUse::Older,
         "wrong" => KeyUse::Wrong,
         "none" => KeyUse::None,
-        other => KeyUse::Literal(other.to_owned()),
+        other => match other.strip_prefix("near-").and_then(|place| place.parse().ok()) {
+            Some(place @ 1..=8) => KeyUse::Near(place),
+            _ => KeyUse::Literal(other.to_owned()),
+        },
     }
 }
 
