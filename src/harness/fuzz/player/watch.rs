@@ -4,7 +4,7 @@ use super::{Halt, Player};
 use crate::bench::{self, Observation, OnlineMessage, Reply};
 use crate::fuzz::operation::{Call, KeyChoice};
 use crate::ledger::written;
-use crate::runner::tape::{missing, unwanted};
+use crate::runner::tape::{Widths, unwanted};
 use ikkm_protocol::markup::{self, Line};
 use ikkm_protocol::{Answer, Key, Kind, Method, Params, Registration};
 use rust_decimal::Decimal;
@@ -181,7 +181,7 @@ impl Player<'_> {
                     self.paper_of_refusal(&texts, lines)?
                 }
                 "/apiprint" if answer.status == 200 && texts.certain => {
-                    if let Some(text) = missing(lines, &texts.print) {
+                    if let Some(text) = Widths::default().of("").missing(lines, &texts.print) {
                         return Err(self.printed(
                             "PRN-1",
                             &format!("{text:?} on paper, in its order"),
@@ -199,7 +199,7 @@ impl Player<'_> {
                         return Err(self.printed("PRN-7", "the last receipt on paper", lines));
                     }
                     let of_receipt = self.watch.receipt.as_deref().unwrap_or_default();
-                    if let Some(text) = missing(lines, of_receipt) {
+                    if let Some(text) = Widths::default().of("").missing(lines, of_receipt) {
                         let expected = format!("the last receipt on paper, {text:?} in its place");
                         return Err(self.printed("PRN-7", &expected, lines));
                     }
@@ -237,7 +237,7 @@ impl Player<'_> {
             [("PRN-6", &header), ("ITEM-6", &texts.print), (rows_id, &rows), ("ITEM-7", &texts.footer)]
         {
             wanted.extend(part.iter().cloned());
-            if let Some(text) = missing(lines, &wanted) {
+            if let Some(text) = Widths::default().of("").missing(lines, &wanted) {
                 return Err(self.printed(id, &format!("{text:?} on paper, in its order"), lines));
             }
         }
