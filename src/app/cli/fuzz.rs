@@ -139,7 +139,12 @@ pub async fn fuzz(args: FuzzArgs) -> Result<u8, CliError> {
         (Err(error), _) => Some(error.to_string()),
         _ => None,
     };
-    let paths = ReportPaths { json: args.json.clone(), junit: args.junit.clone(), html: None };
+    let paths = ReportPaths {
+        json: args.json.clone(),
+        junit: args.junit.clone(),
+        html: None,
+        ..ReportPaths::default()
+    };
     left.push(covered(&total));
     let page = fuzz_page::render(&searched_what.target, args.seed, &total, &left);
     let mut written = write_all(&report.result(searched_what, stopped, left), &paths);
