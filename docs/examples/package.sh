@@ -2,8 +2,8 @@
 # Builds the packages into target/package/: a Debian package, an archive, a wheel.
 #
 # Needs the Rust toolchain, python3, and (installed where they are missing):
-#   cargo-deb                         from crates.io
-#   cargo-zigbuild, ziglang, maturin  from PyPI: they link against the oldest glibc that is claimed
+#   cargo-deb          from crates.io
+#   maturin, ziglang   from PyPI: they link against the oldest glibc that is claimed
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -14,13 +14,17 @@ out=target/package
 name=ikkm-conformance
 
 command -v cargo-deb >/dev/null || cargo install --locked cargo-deb
-command -v cargo-zigbuild >/dev/null || pip install --quiet ziglang cargo-zigbuild
 command -v maturin >/dev/null || pip install --quiet maturin
+python3 -c 'import ziglang' 2>/dev/null || pip install --quiet ziglang
 target=${CARGO_TARGET_DIR:-target}
 
 rm -rf "$out"
 mkdir -p "$out/man" "$out/completions"
-cargo zigbuild --release --target "$triple.$glibc" --bin "$name"
+
+# The wheel: `pip install` brings the command to machines with Python. Its program is that of the other
+# packages too, so that there is one release build.
+maturin build --quiet --release --zig --target "$triple" --compatibility "manylinux_${glibc/./_}" \
+    --bindings bin --out "$out"
 program=$target/$triple/release/$name
 
 "$program" man "$out/man"
@@ -45,9 +49,5 @@ rm -r "${out:?}/$folder"
 
 # The Debian package.
 cargo deb --no-build --no-strip --target "$triple" --output "$out/"
-
-# The wheel: `pip install` brings the command to machines with Python.
-maturin build --quiet --release --zig --target "$triple" --compatibility "manylinux_${glibc/./_}" \
-    --bindings bin --out "$out"
 
 ls -l "$out"

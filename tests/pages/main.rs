@@ -4,6 +4,7 @@
 #[path = "../support/browser.rs"]
 mod browser;
 mod family;
+mod picture;
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -4,6 +4,7 @@ mod api;
 #[path = "../support/browser.rs"]
 mod browser;
 mod page;
+mod picture;
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -4,7 +4,7 @@ use super::Emulator;
 use super::browser::{ACCESSIBLE, Browser};
 use serde_json::{Value, json};
 
-async fn open(emulator: &Emulator, width: u32, dark: bool) -> Option<Browser> {
+pub async fn open(emulator: &Emulator, width: u32, dark: bool) -> Option<Browser> {
     let browser = Browser::start(width, 900, dark).await?;
     browser.client.goto(&emulator.control).await.expect("the panel");
     browser.wait(r#"document.getElementById("live").textContent === "live""#).await;

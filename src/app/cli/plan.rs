@@ -59,7 +59,7 @@ pub async fn plan(args: PlanArgs) -> Result<u8, CliError> {
         Vec::new()
     };
     let forecast = Forecast::new(&cases, &first, &others);
-    let covers = args.is_thrifty() && args.budget.is_none();
+    let covers = args.is_thrifty() && args.budget.is_none() && args.select.paths.is_empty();
     let pairs = covers.then_some((choice.pairs, choice.uncovered));
     let by_person = args.target.bench.as_deref() == Some("operator");
     let (target, rate, seed) = (scene.target, scene.rate, args.rotate);

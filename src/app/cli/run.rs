@@ -131,7 +131,8 @@ impl RunArgs {
     /// As [`SelectArgs::select`].
     pub(super) fn selected<'s>(&self, suites: &'s [Suite]) -> Result<Choice<'s>, CliError> {
         let cases = self.select.select(suites)?;
-        if !self.is_thrifty() {
+        // Who names a suite wants its cases, not a choice of them.
+        if !self.is_thrifty() || !self.select.paths.is_empty() {
             let pairs = Pairs::default();
             return Ok(Choice { cases, pairs, uncovered: Vec::new() });
         }
@@ -297,7 +298,7 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
     let (before, after) = (result.facts.before, result.facts.after);
     result.facts = RunFacts { before, after, part: result.facts.part.or(args.part()), ..args.facts(&suites) };
     let mut result = history.joined(result, &selected);
-    if args.is_thrifty() && args.budget.is_none() {
+    if args.is_thrifty() && args.budget.is_none() && args.select.paths.is_empty() {
         result.pairs = Some(choice.pairs);
         result.seed = args.rotate;
     }

@@ -143,7 +143,7 @@ async fn an_address_is_asked_over_http() {
     assert!(request.starts_with("POST / HTTP/1.1\r\n"), "{request}");
     assert!(request.ends_with(r#"{"do":"hello","version":1}"#), "{request}");
     let gone = bench.act(BenchAction::PowerCycle).await;
-    assert!(matches!(gone, Err(BenchFault::Unreachable { .. })), "{gone:?}");
+    assert!(matches!(gone, Err(BenchFault::Unreachable { .. } | BenchFault::Gone { .. })), "{gone:?}");
     assert!(HttpBench::new("https://x", patience()).is_err());
     assert!(HttpBench::new("relay", patience()).is_err());
 }

@@ -11,7 +11,7 @@ pub const CURRENT: &str = "$IKKM_KEY";
 /// The keys that were hidden so far, in order of appearance: each has its own placeholder, so that a
 /// reader can tell them apart. Copies count together.
 #[derive(Debug, Clone, Default)]
-pub struct Numbers(Arc<Mutex<Vec<String>>>);
+struct Numbers(Arc<Mutex<Vec<String>>>);
 
 impl Numbers {
     /// `$KEY_1` for the key that appeared first.
@@ -26,7 +26,7 @@ impl Numbers {
 }
 
 /// Hides keys in texts.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Redactor {
     hidden: HashSet<String>,
     current: Option<String>,
@@ -42,11 +42,19 @@ impl Redactor {
         Redactor { hidden, current: current.map(text), numbers: Numbers::default() }
     }
 
-    /// Goes on with the placeholders that were given out before.
-    #[must_use]
-    pub fn counting(mut self, numbers: &Numbers) -> Redactor {
-        self.numbers = numbers.clone();
-        self
+    /// From now on, these keys are hidden, too.
+    pub fn learn<'k>(&mut self, keys: impl IntoIterator<Item = &'k Key>) {
+        for key in keys {
+            if !self.hidden.contains(key.as_str()) {
+                self.hidden.insert(key.as_str().to_owned());
+            }
+        }
+    }
+
+    /// From now on, that key is the current one in commands.
+    pub fn set_current(&mut self, current: Option<&Key>) {
+        self.learn(current);
+        self.current = current.map(|key| key.as_str().to_owned());
     }
 
     /// The text without any of the keys.
@@ -142,12 +150,12 @@ mod tests {
     #[test]
     fn keys_are_told_apart_in_order_of_appearance() {
         let [current, spent, older] = keys(["11111111", "22222222", "44444444"]);
-        let numbers = Numbers::default();
-        let redactor = Redactor::new(Some(&current), [&current, &spent]).counting(&numbers);
+        let redactor = Redactor::new(Some(&current), [&current, &spent]);
         let shown = redactor.hide("/dump/transaction/22222222 key=11111111 33333333 22222222");
         assert_eq!(shown, "/dump/transaction/$KEY_1 key=$KEY_2 33333333 $KEY_1");
-        // What is hidden later goes on counting, and knows those before.
-        let later = Redactor::new(Some(&older), [&current, &spent]).counting(&numbers);
+        // What is learnt later goes on counting, and knows those before; so does a copy.
+        let mut later = redactor.clone();
+        later.set_current(Some(&older));
         assert_eq!(later.hide("44444444 11111111"), "$KEY_3 $KEY_2");
         assert_eq!(later.hide_in_command("44444444 11111111"), "$IKKM_KEY $KEY_2");
     }

@@ -23,6 +23,9 @@ pub const SCHEMA: u32 = 1;
 /// How names of run files end.
 const EXTENSION: &str = "jsonl";
 
+/// So many run files are kept, of whatever target: each run looks through them.
+const MOST_FILES: usize = 200;
+
 /// Bytes of the longest line that is read; a case with a long transcript has some hundred kilobytes.
 const LONGEST_LINE: u64 = 64 * 1024 * 1024;
 
@@ -266,12 +269,17 @@ impl Earlier {
 
 /// The run files of a target in a folder, the newest first. Those that cannot be read are none.
 pub fn of_target(folder: &Path, target: &str) -> Vec<PathBuf> {
+    let mut paths = all(folder);
+    paths.retain(|path| first_line(path).is_some_and(|begin| begin.target == target));
+    paths
+}
+
+/// What is named as a run file, the newest first.
+fn all(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let mut paths: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == EXTENSION))
-        .filter(|path| first_line(path).is_some_and(|begin| begin.target == target))
-        .collect();
+    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let mut paths: Vec<PathBuf> =
+        paths.filter(|path| path.extension().is_some_and(|extension| extension == EXTENSION)).collect();
     paths.sort();
     paths.reverse();
     paths
@@ -287,11 +295,14 @@ fn first_line(path: &Path) -> Option<Begin> {
     }
 }
 
-/// Removes all but the newest run files of a target; what cannot be removed stays.
+/// Removes all but the newest run files of a target, and the oldest ones of all targets together; what
+/// cannot be removed stays.
 pub fn keep_newest(folder: &Path, target: &str, keep: usize) {
-    for old in of_target(folder, target).into_iter().skip(keep.max(1)) {
-        let _ = fs::remove_file(old);
-    }
+    // First those of all: an emulator has another port, and so another name, each time it is started.
+    let of_all = all(folder).into_iter().skip(MOST_FILES.max(keep)).filter(|path| first_line(path).is_some());
+    of_all.for_each(|old| drop(fs::remove_file(old)));
+    let of_target = of_target(folder, target).into_iter().skip(keep.max(1));
+    of_target.for_each(|old| drop(fs::remove_file(old)));
 }
 
 /// Results of a run that was broken off and of the one that went on, in the order of the cases; a

@@ -54,6 +54,23 @@ fn the_newest_of_its_target_is_found_and_old_ones_go() {
 }
 
 #[test]
+fn of_all_targets_together_the_oldest_go_and_what_is_no_run_file_stays() {
+    let folder = folder("most");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("19990101T000000-000.jsonl"), "[]\n").unwrap();
+    for second in 0..260 {
+        let at = NOW + time::Duration::seconds(second);
+        RunFile::begin(&folder, &begin(&format!("port {second}")), at).unwrap().end(None).unwrap();
+    }
+    keep_newest(&folder, "port 259", 10);
+    // The stranger's is the oldest of all, and stays.
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 201);
+    assert!(of_target(&folder, "port 59").is_empty());
+    assert_eq!(of_target(&folder, "port 60").len(), 1);
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
 fn the_case_in_which_it_stopped_runs_again_and_the_last_before_the_books_too() {
     let folder = folder("standing");
     let run = sample::run();

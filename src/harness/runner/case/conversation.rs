@@ -1,7 +1,6 @@
 //! The conversation of a case: what it sends, the keys that it saw, and the transcript of it. The one
 //! place where a case's requests leave and where its texts have their keys hidden.
 
-use crate::device::redaction::Numbers;
 use crate::device::session::{Outgoing, Sent, Session, SessionError};
 use crate::device::transport::Outcome;
 use crate::runner::judge::{self, Before};
@@ -18,10 +17,8 @@ pub(in crate::runner) struct Conversation<'r> {
     target: &'r str,
     show_keys: bool,
     events: Vec<Event>,
-    /// Every key seen in this case, so that none shows in a report.
-    seen_keys: Vec<Key>,
-    /// How the keys of this case are told apart where they are hidden.
-    key_numbers: Numbers,
+    /// Hides every key seen in this case, so that none shows in a report.
+    redactor: Redactor,
     /// Receipt and new key of the last registration of this case.
     registered: Option<(u64, Key)>,
     /// The key that it spent.
@@ -45,8 +42,7 @@ impl<'r> Conversation<'r> {
             target,
             show_keys,
             events: Vec::new(),
-            seen_keys: Vec::new(),
-            key_numbers: Numbers::default(),
+            redactor: Redactor::default(),
             registered: None,
             spent: None,
             last,
@@ -58,38 +54,37 @@ impl<'r> Conversation<'r> {
     pub async fn send(&mut self, outgoing: &Outgoing) -> Result<Sent, SessionError> {
         let uses_current =
             outgoing.key.is_some() && outgoing.key.as_ref() == self.session.known.keys.current();
-        let secrets: Vec<Key> = self.session.known.keys.secrets().cloned().collect();
+        self.learn_keys();
         let sent = self.session.send(outgoing).await?;
         if uses_current && sent.request.registration().is_some() && sent.answer().is_some() {
             *self.last_registration = Some(outgoing.clone());
         }
-        self.keep(&sent, uses_current, secrets);
+        self.keep(&sent, uses_current);
         Ok(sent)
     }
 
     /// Sends requests at the same time and writes each into the transcript.
     pub async fn send_together(&mut self, outgoings: &[Outgoing]) -> Result<Vec<Sent>, SessionError> {
-        let secrets: Vec<Key> = self.session.known.keys.secrets().cloned().collect();
+        self.learn_keys();
         let key = self.session.known.keys.current().cloned();
         let uses_current: Vec<bool> =
             outgoings.iter().map(|outgoing| outgoing.key.is_some() && outgoing.key == key).collect();
         let sent = self.session.send_together(outgoings).await?;
         self.note(format!("{} requests sent at the same time:", sent.len()));
         for (sent, uses_current) in sent.iter().zip(uses_current) {
-            self.keep(sent, uses_current, secrets.clone());
+            self.keep(sent, uses_current);
         }
         Ok(sent)
     }
 
     /// Writes a request and what came of it down.
-    fn keep(&mut self, sent: &Sent, uses_current: bool, secrets: Vec<Key>) {
-        self.seen_keys.extend(secrets);
-        self.seen_keys.extend(self.session.known.keys.secrets().cloned());
-        self.seen_keys.sort();
-        self.seen_keys.dedup();
-        let current = if uses_current { sent.key.as_ref() } else { self.session.known.keys.current() };
-        let redactor = self.redactor_with(current);
-        self.events.push(Event::Exchange(transcript::exchange(sent, self.target, &redactor)));
+    fn keep(&mut self, sent: &Sent, uses_current: bool) {
+        self.learn_keys();
+        if !self.show_keys {
+            let current = if uses_current { sent.key.as_ref() } else { self.session.known.keys.current() };
+            self.redactor.set_current(current);
+        }
+        self.events.push(Event::Exchange(transcript::exchange(sent, self.target, &self.redactor)));
         if let Some(answer) = &sent.settled {
             let told = judge::describe(answer);
             self.note(format!("the lost registration was settled by its repeat: {told}"));
@@ -182,15 +177,18 @@ impl<'r> Conversation<'r> {
 
     /// Hides every key seen in this case, unless keys are to be shown.
     pub fn redactor(&self) -> Redactor {
-        self.redactor_with(self.session.known.keys.current())
+        let mut redactor = self.redactor.clone();
+        if !self.show_keys {
+            redactor.learn(self.session.known.keys.secrets());
+            redactor.set_current(self.session.known.keys.current());
+        }
+        redactor
     }
 
-    fn redactor_with(&self, current: Option<&Key>) -> Redactor {
-        if self.show_keys {
-            return Redactor::default();
+    fn learn_keys(&mut self) {
+        if !self.show_keys {
+            self.redactor.learn(self.session.known.keys.secrets());
         }
-        Redactor::new(current, self.seen_keys.iter().chain(self.session.known.keys.secrets()))
-            .counting(&self.key_numbers)
     }
 
     /// The transcript; the conversation is over.
