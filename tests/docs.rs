@@ -64,6 +64,16 @@ fn certify() {
 }
 
 #[test]
+fn emulator() {
+    Document::new("docs/emulator.md").check();
+}
+
+#[test]
+fn witness() {
+    Document::new("docs/witness.md").check();
+}
+
+#[test]
 fn reading_a_finding() {
     Document::new("docs/reading-a-finding.md").check();
 }
@@ -188,6 +198,8 @@ impl Document {
                 "yaml" => self.suite(&text, 0),
                 "yaml fails" => self.suite(&text, 1),
                 "text" => self.compare(&text),
+                "yaml seed" => drop(self.folder.file("seed.yaml", &text)),
+                "sh witness" => self.witness(&text),
                 "sh install" => text.lines().for_each(installs),
                 "yaml gitlab" => self.pipeline(&gitlab_lines(&text)),
                 "yaml github" => self.pipeline(&github_lines(&text)),
@@ -198,6 +210,35 @@ impl Document {
                 other => panic!("what is to be done with a block of `{other}`?"),
             }
         }
+    }
+
+    /// Starts the witness, sells once through it, and ends it.
+    fn witness(&mut self, text: &str) {
+        let line = self.addressed(text.trim()).replace("0.0.0.0:8080", "127.0.0.1:0");
+        let words = shell_words::split(&line).expect("a command line");
+        let mut child = program(self.folder.path())
+            .args(&words[1..])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+        let mut next = || lines.next().expect("a line before the end").expect("UTF-8");
+        let address = loop {
+            if let Some(address) = next().strip_prefix("listening on http://") {
+                break address.to_owned();
+            }
+        };
+        let mut stream = std::net::TcpStream::connect(address).expect("it listens");
+        let sale =
+            "GET /api/?key=12345678&sale=800&cash=1000 HTTP/1.1\r\nHost: r\r\nConnection: close\r\n\r\n";
+        std::io::Write::write_all(&mut stream, sale.as_bytes()).expect("it takes a request");
+        let mut answer = String::new();
+        std::io::Read::read_to_string(&mut stream, &mut answer).expect("an answer");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        let pid = rustix::process::Pid::from_child(&child);
+        rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("a signal");
+        lines.for_each(drop);
+        assert_eq!(child.wait().expect("its end").code(), Some(0));
     }
 
     fn suite(&mut self, text: &str, code: i32) {
@@ -216,6 +257,15 @@ impl Document {
             ["cargo", "run"] => self.call(&["run"], 0),
             ["ikkm-conformance", "emulate", rest @ ..] => self.emulate(rest),
             ["ikkm-conformance", rest @ ..] => self.call(rest, 0),
+            ["curl", "-s", "-H", kind, "--data-binary", file, address] => {
+                let output = Command::new("curl")
+                    .args(["-s", "-H", kind, "--data-binary", file, address])
+                    .current_dir(self.folder.path())
+                    .output()
+                    .expect("curl");
+                let answer = String::from_utf8_lossy(&output.stdout);
+                assert!(answer.contains(r#""ok":true"#), "{file}: {answer}");
+            }
             ["curl", "-s", "-d", message, address] => self.post(address, message),
             ["curl", "-i", address] => self.get(address),
             _ => panic!("`{line}` is no command that this test knows how to run"),

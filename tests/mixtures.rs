@@ -305,7 +305,6 @@ fn mixed(mixtures: std::ops::Range<u64>) {
 }
 
 #[test]
-#[ignore = "two minutes; devices whose roudingRule is not `no` are still accused by what prepares a case"]
 fn suites_accuse_no_mixture_of_answers() {
     suites_on_mixtures(0..20);
 }

@@ -3,7 +3,10 @@
 use super::bank::Bank;
 use super::books::Books;
 use super::conditions::{Action, Aged, Condition, ConditionName, Unsupported};
+use super::directories::Directories;
 use super::machine::Machine;
+use super::personality::Personality;
+use ikkm_protocol::Key;
 use time::{Duration, PrimitiveDateTime};
 
 impl Machine {
@@ -114,6 +117,30 @@ impl Machine {
             }
         }
         Ok(())
+    }
+
+    /// Begins anew as another device of the same firmware: other directories, another history, another key.
+    pub fn begin_anew(&mut self, personality: &Personality, key: Key, now: PrimitiveDateTime) {
+        let most_receipts = self.most_receipts;
+        *self = Machine::new(personality, self.behaviour.clone(), key);
+        self.most_receipts = most_receipts;
+        self.catch_up(now);
+    }
+
+    /// The personality that it has, with the directories and the history that it began with.
+    pub fn personality(&self) -> &Personality {
+        &self.personality
+    }
+
+    /// Its directories as they are now.
+    pub fn directories(&self) -> &Directories {
+        &self.directories
+    }
+
+    /// Other directories from now on, as when somebody edits them at the device; receipts keep what they
+    /// were registered under.
+    pub fn edit_directories(&mut self, directories: Directories) {
+        self.directories = directories;
     }
 
     /// Puts the open shift's opening back as far as the conditions that stand then ask.

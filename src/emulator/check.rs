@@ -204,7 +204,7 @@ impl Machine {
         let printing = if self.print_mode().is_external() { "external" } else { "internal" };
         let rest = [
             ("databaseSizeKb", database.to_string()),
-            ("factorySerialNumber", self.personality.serial.to_owned()),
+            ("factorySerialNumber", self.personality.serial.to_string()),
             ("messagesQueSize", self.books.queued().to_string()),
             ("printingMode", printing.to_owned()),
             ("roudingRule", self.behaviour.numbers.rule.wire().to_owned()),

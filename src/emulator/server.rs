@@ -1,7 +1,9 @@
 //! A machine with a socket, a clock and faults.
 //!
+//! - `pages`: the words by which a browser lets a page use it
 //! - `serving`: one connection, from its first byte to its last answer
 
+mod pages;
 mod serving;
 
 use super::clock::DeviceClock;
@@ -11,7 +13,7 @@ use super::observer::Observer;
 use super::record::{Arrival, ArrivalLog};
 use std::io;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU64, AtomicUsize};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use time::PrimitiveDateTime;
@@ -34,6 +36,8 @@ struct Shared {
     connections: AtomicU64,
     requests: AtomicU64,
     listening: tokio::sync::Mutex<Option<Listening>>,
+    /// Pages of any origin may use it; a register itself has no word for that.
+    open_to_pages: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -71,6 +75,7 @@ impl Device {
             connections: AtomicU64::new(0),
             requests: AtomicU64::new(0),
             listening: tokio::sync::Mutex::new(None),
+            open_to_pages: AtomicBool::new(false),
         });
         let device = Device { shared };
         *device.shared.listening.lock().await = Some(device.accept_on(listener));
@@ -168,6 +173,12 @@ impl Device {
     pub fn observe(&self, observer: Arc<dyn Observer>) {
         // A second watcher would miss what came before: there is one from the start, or none.
         let _ = self.shared.observer.set(observer);
+    }
+
+    /// Lets pages of any origin in a browser use it: answers say so, and a preflight is answered without
+    /// the device having seen it.
+    pub fn open_to_pages(&self) {
+        self.shared.open_to_pages.store(true, Ordering::SeqCst);
     }
 
     /// Ends the device.

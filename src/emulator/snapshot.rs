@@ -51,7 +51,7 @@ pub struct OpenShift {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Snapshot {
     /// `factorySerialNumber`.
-    pub serial: &'static str,
+    pub serial: String,
     /// `applicationVersion`.
     pub firmware: u32,
     /// The personality's name.
@@ -100,7 +100,7 @@ impl Machine {
         self.catch_up(now);
         let fiscal = |kind| (kind, self.books.fiscal[kind]);
         Snapshot {
-            serial: self.personality.serial,
+            serial: self.personality.serial.to_string(),
             firmware: self.personality.firmware,
             personality: self.personality.name,
             now,

@@ -98,3 +98,80 @@ async fn reset_begins_anew() {
         assert_eq!(anew[field], first[field], "{field}");
     }
 }
+
+const SEED: &str = "serial: \"0042\"\nkey: \"00000042\"\ndrawer: \"50.50\"\n\
+    taxes: [{id: 31, name: VAT, percent: 12}, {id: 32, name: none, percent: 0}]\n\
+    cashiers: [{id: 7, name: Aliya}]\nshifts: [[{sale: 100}]]\nopen: true\nlast-receipt: 0\n";
+
+async fn document(emulator: &Emulator, path: &str) -> Value {
+    get(&format!("{}{path}?key={}", emulator.url, emulator.key().await)).await
+}
+
+async fn post_seed(emulator: &Emulator, kind: &str, seed: &str) -> (u16, Value) {
+    let asked = client().post(format!("{}/seed", emulator.control)).header("content-type", kind);
+    let answer = asked.body(seed.to_owned()).send().await.expect("an answer");
+    (answer.status().as_u16(), serde_json::from_str(&answer.text().await.expect("a body")).expect("JSON"))
+}
+
+#[tokio::test]
+async fn a_seed_starts_the_register_and_posted_it_begins_anew() {
+    let folder = super::support::Sandbox::new();
+    let file = folder.file("seed.yaml", SEED);
+    let emulator = Emulator::start(&["--quiet", "--seed", file.to_str().expect("UTF-8")]);
+    // The key of the command line wins.
+    assert_eq!(emulator.key().await, "01234567");
+    let info = document(&emulator, "/apicheck/getInfo").await;
+    assert_eq!(info["factorySerialNumber"], "0042");
+    assert_eq!(info["cashWeHave"], "150.50");
+    assert_eq!((&info["lastClosedChequeId"], &info["currentShiftStatus"]), (&json!("1"), &json!("opened")));
+    assert_eq!(document(&emulator, "/dump/table/taxes").await, json!({"31": "VAT", "32": "none"}));
+    assert_eq!(document(&emulator, "/dump/table/cashiers").await, json!({"7": "Aliya"}));
+    assert_eq!(emulator.sell("800").await.0, 200);
+    // Posted, nothing of that stays.
+    assert_eq!(post_seed(&emulator, "application/yaml", SEED).await, (200, json!({"ok": true})));
+    assert_eq!(emulator.key().await, "00000042");
+    assert_eq!(document(&emulator, "/apicheck/getInfo").await["cashWeHave"], "150.50");
+    // A mistake changes nothing and names the field; a form that any page can send is not taken.
+    let (status, told) = post_seed(&emulator, "application/yaml", "taxes: []").await;
+    assert_eq!(status, 400);
+    assert!(told["error"].as_str().expect("words").contains("taxes"), "{told}");
+    assert_eq!(post_seed(&emulator, "text/plain", SEED).await.0, 415);
+    assert_eq!(document(&emulator, "/dump/table/cashiers").await, json!({"7": "Aliya"}));
+}
+
+#[tokio::test]
+async fn taxes_and_goods_change_while_it_runs() {
+    let emulator = Emulator::start(&["--quiet"]);
+    let taxes = json!({"do": "edit", "taxes": [{"id": 91, "name": "New", "percent": 16}]});
+    assert_eq!(emulator.say(taxes).await, json!({"ok": true}));
+    let goods = json!({"do": "edit", "goods": [{"uid": 5, "name": "<b>Tea</b>", "price": 450}]});
+    assert_eq!(emulator.say(goods).await, json!({"ok": true}));
+    assert_eq!(document(&emulator, "/dump/table/taxes").await, json!({"91": "New"}));
+    assert_eq!(document(&emulator, "/dump/table/items").await[0]["itemtax1"], 91);
+    let key = emulator.key().await;
+    let old = [("key", key), ("sale", "5".to_owned()), ("cash", "5".to_owned()), ("tax", "1".to_owned())];
+    assert_eq!(emulator.post(&old).await.expect("an answer"), (400, "-14".to_owned()));
+    assert_eq!(emulator.sell("5").await.0, 200);
+    for wrong in [json!({"do": "edit", "serial": "1"}), json!({"do": "edit", "taxes": []})] {
+        assert!(emulator.say(wrong.clone()).await["error"].is_string(), "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn pages_may_use_it_only_where_that_is_asked_for() {
+    for (flags, open) in [(&["--quiet"][..], false), (&["--quiet", "--cors"], true)] {
+        let emulator = Emulator::start(flags);
+        let url = format!("{}/api/", emulator.url);
+        let asked = client().request(reqwest::Method::OPTIONS, &url).header("origin", "http://shop");
+        let preflight =
+            asked.header("access-control-request-method", "POST").send().await.expect("an answer");
+        assert_eq!(preflight.status().as_u16() == 204, open);
+        let sale = client().get(format!("{url}?key={}&sale=5&cash=5", emulator.key().await));
+        let answer = sale.header("origin", "http://shop").send().await.expect("an answer");
+        assert_eq!(answer.status().as_u16(), 200);
+        assert_eq!(answer.headers().contains_key("access-control-allow-origin"), open);
+        // The preflight was no request to the register.
+        let requests = get(&format!("{}/history", emulator.control)).await;
+        assert_eq!(requests.as_array().map(Vec::len), Some(if open { 1 } else { 2 }));
+    }
+}

@@ -5,7 +5,7 @@ use super::interruption::Interruption;
 use super::rig::start_emulator;
 use super::terminal::stdout;
 use crate::embedded::bench::EmbeddedBench;
-use crate::embedded::control;
+use crate::embedded::control::{self, begin_with};
 use crate::panel::Panel;
 use crate::panel::faults::{self, FAULTS};
 use crate::panel::history::Log;
@@ -51,6 +51,12 @@ pub struct EmulateArgs {
     /// How each request is logged on standard output
     #[arg(long, value_name = "FORM", default_value = "text", value_parser = ["text", "json"])]
     log: String,
+    /// Start data of your own, from taxes to the drawer (`schema --of seed`)
+    #[arg(long, value_name = "FILE")]
+    seed: Option<std::path::PathBuf>,
+    /// Pages in a browser may use the web API (CORS); a register itself has no such word
+    #[arg(long)]
+    cors: bool,
     /// No line a request
     #[arg(long)]
     quiet: bool,
@@ -64,8 +70,17 @@ pub async fn emulate(args: EmulateArgs) -> Result<u8, CliError> {
         .map(Key::parse)
         .transpose()
         .map_err(|error| CliError::Usage(error.to_string()))?;
+    let own_key = key.clone();
     let device =
         start_emulator(&args.personality, &args.defects, key, args.listen, DeviceClock::real()).await?;
+    if let Some(path) = &args.seed {
+        let wrong = |why: String| CliError::Usage(format!("--seed {}: {why}", path.display()));
+        let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+        device.with(|machine, now| begin_with(machine, &text, own_key.clone(), now)).map_err(wrong)?;
+    }
+    if args.cors {
+        device.open_to_pages();
+    }
     if let Some(receipts) = args.keep {
         device.with(|machine, _| machine.keep(receipts as usize));
     }

@@ -86,6 +86,13 @@ Exit codes: 0 written, 2 other files are there, 3 the folder cannot be written.
 
 Example: ikkm-conformance examples";
 
+/// Under the help of `witness`.
+pub const WITNESS: &str = "\
+Exit codes: 0 nothing wrong was seen, 1 register or till breaks a must, 2 wrong usage or nothing passed,
+3 it could not listen, record or judge.
+
+Example: ikkm-conformance witness --listen 0.0.0.0:8080 --target http://192.168.1.50:8080 --for 8h --record day.jsonl";
+
 /// Under the help of `defects`.
 pub const DEFECTS: &str = "\
 Exit codes: 0 listed.

@@ -37,6 +37,7 @@ mod terminal;
 mod version;
 mod waivers;
 mod watching;
+mod witness;
 
 use clap::{ArgAction, Parser, Subcommand};
 use ikkm_harness::suite::{Diagnostic, SuiteError};
@@ -96,6 +97,9 @@ enum Command {
     /// Write the example client, its driver and the example bench into a folder
     #[command(after_help = help::EXAMPLES)]
     Examples(examples::ExamplesArgs),
+    /// Stand between a live till and a live register, and judge both
+    #[command(after_help = help::WITNESS)]
+    Witness(Box<witness::WitnessArgs>),
     /// List the emulator's seeded defects
     #[command(after_help = help::DEFECTS)]
     Defects(defects::DefectsArgs),
@@ -185,6 +189,7 @@ async fn carry_out(command: Command) -> Result<u8, CliError> {
         Command::Emulate(args) => emulate::emulate(args).await,
         Command::Personalities => emulate::personalities(),
         Command::Certify(args) => certify::certify(*args).await,
+        Command::Witness(args) => witness::witness(*args).await,
         Command::Defects(args) => defects::defects(&args),
         Command::Qualify(args) => qualify::qualify(&args),
         Command::Diff(args) => diff::diff(&args),

@@ -5,6 +5,7 @@
 //! taken, and only under the address on which the port listens.
 
 use super::bench::EmbeddedBench;
+use super::seed;
 use crate::panel::routes::{Body, whole};
 use crate::panel::{Panel, faults};
 use http_body_util::{BodyExt, Limited};
@@ -13,17 +14,22 @@ use hyper::header::{CONTENT_TYPE, HOST, ORIGIN};
 use hyper::service::service_fn;
 use hyper::{Method, Response, StatusCode};
 use hyper_util::rt::TokioIo;
+use ikkm_emulator::Machine;
 use ikkm_harness::bench::message::{Reply, Request};
 use ikkm_harness::bench::{BenchAction, ConditionName, Observation};
+use ikkm_protocol::Key;
 use serde_json::{Map, Value, json};
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
+use time::PrimitiveDateTime;
 use tokio::net::TcpListener;
 
 /// The longest message that is read, in bytes.
 const LONGEST: usize = 64 * 1024;
+/// The longest seed.
+const LONGEST_SEED: usize = 1024 * 1024;
 /// Out of file descriptors, say: the next connection may do better.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -79,6 +85,7 @@ impl Port {
                 found.unwrap_or_else(|| respond(StatusCode::NOT_FOUND, &json!({"error": PATHS})))
             }
             Method::POST if request.uri().path() == "/" => self.message(request).await,
+            Method::POST if request.uri().path() == "/seed" => self.seed(request).await,
             _ => respond(StatusCode::NOT_FOUND, &json!({ "error": PATHS })),
         }
     }
@@ -150,10 +157,51 @@ impl Port {
         answered
     }
 
+    /// The register begins anew with the data that are posted.
+    async fn seed(&self, request: hyper::Request<Incoming>) -> Response<Body> {
+        let wrong = |status, why: &str| respond(status, &json!({ "error": why }));
+        let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let kind =
+            kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim().to_ascii_lowercase();
+        // What a foreign page can send without being asked is not taken.
+        if !matches!(kind.as_str(), "application/yaml" | "application/x-yaml" | "application/json") {
+            return wrong(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send application/yaml or application/json");
+        }
+        let Ok(body) = Limited::new(request.into_body(), LONGEST_SEED).collect().await else {
+            return wrong(StatusCode::BAD_REQUEST, "the seed cannot be read whole, or is longer than 1 MiB");
+        };
+        let Ok(text) = String::from_utf8(body.to_bytes().into()) else {
+            return wrong(StatusCode::BAD_REQUEST, "the seed is no UTF-8");
+        };
+        let begun = self.bench.device().with(|machine, now| begin_with(machine, &text, None, now));
+        self.panel.changed();
+        match begun {
+            Ok(()) => respond(StatusCode::OK, &json!({"ok": true})),
+            Err(why) => wrong(StatusCode::BAD_REQUEST, &why),
+        }
+    }
+
+    /// Goods, taxes, cashiers and folders as a seed writes them, changed at run time.
+    fn edit(&self, message: &Map<String, Value>) -> Result<(), String> {
+        let mut fields = message.clone();
+        fields.remove("do");
+        let known = ["taxes", "default-tax", "cashiers", "cashier", "goods", "catalog"];
+        if let Some(other) = fields.keys().find(|name| !known.contains(&name.as_str())) {
+            return Err(format!("`{}` is not to be edited: {} are", shortened(other), known.join(", ")));
+        }
+        let source = seed::source(&Value::Object(fields).to_string())?;
+        self.bench.device().with(|machine, _| {
+            let directories = source.directories(machine.directories())?;
+            machine.edit_directories(directories);
+            Ok(())
+        })
+    }
+
     /// What this port does beside the messages of the bench protocol.
     fn own(&self, message: &Map<String, Value>) -> Option<Result<(), String>> {
         match message.get("do").and_then(Value::as_str)? {
             "fault" => Some(faults::rule(message).map(|rule| self.bench.device().inject(rule))),
+            "edit" => Some(self.edit(message)),
             "clear-faults" => {
                 self.bench.device().clear_faults();
                 Some(Ok(()))
@@ -167,7 +215,24 @@ impl Port {
     }
 }
 
-const PATHS: &str = "POST / takes one message; GET /, /state, /history and /events show the register";
+/// A device begins anew with a seed; `key` is the one that its user has asked for.
+///
+/// # Errors
+/// A sentence with the line, or with the field that does not fit; then nothing has changed.
+pub fn begin_with(
+    machine: &mut Machine,
+    text: &str,
+    key: Option<Key>,
+    now: PrimitiveDateTime,
+) -> Result<(), String> {
+    let base = machine.personality().clone();
+    let shown = machine.key().clone();
+    let seeded = seed::read(text, &base, key.clone().unwrap_or(shown))?;
+    machine.begin_anew(&seeded.personality, key.unwrap_or(seeded.key), now);
+    Ok(())
+}
+
+const PATHS: &str = "POST / takes one message, POST /seed the data to begin anew with; GET /, /state, /history and /events show the register";
 
 fn shortened(text: &str) -> String {
     text.chars().take(80).collect()
@@ -205,6 +270,7 @@ fn mistake(message: &Map<String, Value>) -> String {
                 "fault",
                 "clear-faults",
                 "push-queue",
+                "edit",
             ],
         ),
     }

@@ -4,5 +4,6 @@
 pub mod bench;
 pub mod control;
 mod ready;
+pub mod seed;
 
 pub use ready::{Embedded, EmbeddedError};

@@ -140,6 +140,7 @@ pub(super) mod tests {
             found: "that".to_owned(),
             exchange: None,
             follows: None,
+            side: None,
         };
         CaseResult {
             name: case.to_owned(),

@@ -100,7 +100,7 @@ pub(super) fn strict() -> Personality {
         behaviour,
         key: "01234567",
         seed: 42,
-        serial: "011700055555",
+        serial: "011700055555".into(),
         firmware: 101_016,
         battery: Some(15),
         directories: directories(
@@ -149,7 +149,7 @@ pub(super) fn frugal() -> Personality {
         behaviour,
         key: "10000009",
         seed: 5,
-        serial: "012000000009",
+        serial: "012000000009".into(),
         firmware: 101_022,
         battery: Some(66),
         directories: directories(
@@ -178,7 +178,7 @@ pub(super) fn mains() -> Personality {
         behaviour,
         key: "07007007",
         seed: 11,
-        serial: "012100000070",
+        serial: "012100000070".into(),
         firmware: 102_000,
         battery: None,
         print_mode: PrintMode::Lan,
@@ -218,7 +218,7 @@ pub(super) fn audit() -> Personality {
         behaviour,
         key: "98765432",
         seed: 2_024,
-        serial: "012200000001",
+        serial: "012200000001".into(),
         firmware: 102_010,
         battery: Some(99),
         directories: directories(

@@ -13,7 +13,7 @@ pub(super) fn plain() -> Personality {
         behaviour: Behaviour::default(),
         key: "12345678",
         seed: 1,
-        serial: "011700029000",
+        serial: "011700029000".into(),
         firmware: 101_021,
         battery: Some(80),
         print_mode: PrintMode::Internal,
@@ -110,7 +110,7 @@ pub(super) fn lenient() -> Personality {
         behaviour,
         key: "00450917",
         seed: 77,
-        serial: "011700031177",
+        serial: "011700031177".into(),
         firmware: 101_030,
         battery: Some(41),
         directories: directories(
@@ -159,7 +159,7 @@ pub(super) fn upward() -> Personality {
         behaviour,
         key: "90000001",
         seed: 3,
-        serial: "011800000452",
+        serial: "011800000452".into(),
         firmware: 101_016,
         battery: Some(100),
         directories: directories(
@@ -199,7 +199,7 @@ pub(super) fn slow() -> Personality {
         behaviour,
         key: "55501234",
         seed: 900,
-        serial: "011900777001",
+        serial: "011900777001".into(),
         firmware: 101_040,
         print_mode: PrintMode::Usb,
         directories: directories(

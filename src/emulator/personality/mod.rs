@@ -12,6 +12,7 @@ use super::session::PrintMode;
 use super::start::History;
 use ikkm_protocol::Key;
 use ikkm_protocol::key::KeyError;
+use std::borrow::Cow;
 
 /// A conforming device.
 #[derive(Debug, Clone)]
@@ -27,7 +28,7 @@ pub struct Personality {
     /// Decides which keys follow.
     pub seed: u64,
     /// `factorySerialNumber`.
-    pub serial: &'static str,
+    pub serial: Cow<'static, str>,
     /// `applicationVersion`.
     pub firmware: u32,
     /// `batteryCapacityPerc`, where there is a battery.
@@ -89,7 +90,7 @@ mod tests {
         assert_eq!(all[0].name, "plain");
         let distinct = |pick: fn(&Personality) -> &str| all.iter().map(pick).collect::<HashSet<_>>().len();
         assert_eq!(distinct(|personality| personality.name), all.len());
-        assert_eq!(distinct(|personality| personality.serial), all.len());
+        assert_eq!(distinct(|personality| &personality.serial), all.len());
         assert!(all.iter().all(|personality| personality.first_key().is_ok()));
         assert!(all.iter().any(|personality| personality.key.starts_with('0')));
     }

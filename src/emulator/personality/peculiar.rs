@@ -20,7 +20,7 @@ pub(super) fn unlinked() -> Personality {
         behaviour,
         key: "31415926",
         seed: 31,
-        serial: "012300000031",
+        serial: "012300000031".into(),
         firmware: 101_050,
         directories: directories(
             taxes(&[(7, "VAT 12%", 12, true), (8, "VAT 5%", 5, true), (9, "w/o VAT", 0, true)]),
@@ -47,7 +47,7 @@ pub(super) fn bold() -> Personality {
         behaviour,
         key: "27182818",
         seed: 27,
-        serial: "012300000027",
+        serial: "012300000027".into(),
         firmware: 101_051,
         directories: directories(
             taxes(&[(1, "VAT 12%", 12, true), (2, "VAT 16%", 16, true), (3, "w/o VAT", 0, true)]),
@@ -74,7 +74,7 @@ pub(super) fn tiny() -> Personality {
         behaviour,
         key: "16180339",
         seed: 16,
-        serial: "012300000016",
+        serial: "012300000016".into(),
         firmware: 101_052,
         directories: directories(
             taxes(&[(21, "НДС 12%", 12, true), (22, "НДС 8%", 8, true), (23, "без НДС", 0, true)]),
@@ -100,7 +100,7 @@ pub(super) fn reborn() -> Personality {
         behaviour,
         key: "05772156",
         seed: 57,
-        serial: "012300000057",
+        serial: "012300000057".into(),
         firmware: 101_053,
         directories: directories(
             taxes(&[(3, "VAT 12%", 12, true), (4, "w/o VAT", 0, true), (6, "VAT 3%", 3, true)]),
@@ -124,7 +124,7 @@ pub(super) fn downed() -> Personality {
         behaviour,
         key: "66260701",
         seed: 66,
-        serial: "012300000066",
+        serial: "012300000066".into(),
         firmware: 101_054,
         history: history(500, 50_000, 600_000, 1, true),
         ..plain()
@@ -143,7 +143,7 @@ pub(super) fn pausing() -> Personality {
         behaviour,
         key: "29979245",
         seed: 29,
-        serial: "012300000029",
+        serial: "012300000029".into(),
         firmware: 101_055,
         history: history(210, 21_000, 700_000, 1, false),
         ..plain()
@@ -168,7 +168,7 @@ pub(super) fn patient() -> Personality {
         behaviour,
         key: "60221407",
         seed: 60,
-        serial: "012300000060",
+        serial: "012300000060".into(),
         firmware: 101_056,
         history: history(640, 64_000, 650_000, 1, false),
         ..plain()
@@ -195,7 +195,7 @@ pub(super) fn gross() -> Personality {
         behaviour,
         key: "13806490",
         seed: 13,
-        serial: "012300000013",
+        serial: "012300000013".into(),
         firmware: 102_099,
         directories: directories(
             taxes(&[(1, "VAT 12%", 12, true), (2, "VAT 16% on top", 16, false), (3, "w/o VAT", 0, true)]),

@@ -1,6 +1,6 @@
 //! One connection: what comes is read, the machine reacts, faults strike, the answer goes out.
 
-use super::{Device, Shared};
+use super::{Device, Shared, pages};
 use crate::arguments::Route;
 use crate::behaviour::Overlapping;
 use crate::faults::Fault;
@@ -64,6 +64,10 @@ async fn answer(
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, NoAnswer> {
     let shared = &device.shared;
+    let to_pages = shared.open_to_pages.load(Ordering::SeqCst);
+    if to_pages && is_preflight(&request) {
+        return Ok(pages::preflight());
+    }
     let first_byte = injector.take_first_byte();
     let word = request.method().as_str().to_owned();
     let version = if request.version() == hyper::Version::HTTP_10 { "1.0" } else { "1.1" };
@@ -128,7 +132,18 @@ async fn answer(
     if answer.header("Transfer-Encoding").is_some() {
         injector.set_chunked();
     }
-    Ok(response(answer))
+    let mut response = response(answer);
+    if to_pages {
+        pages::admit(&mut response);
+    }
+    Ok(response)
+}
+
+/// A browser asks whether a page may send what it wants to.
+fn is_preflight(request: &Request<Incoming>) -> bool {
+    request.method() == hyper::Method::OPTIONS
+        && request.headers().contains_key(header::ORIGIN)
+        && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
 }
 
 /// What stands for an answer that [`Fault::Instead`] replaces whole.

@@ -42,6 +42,7 @@ pub fn case_result(scenario: &Scenario, played: &Played, strict: bool) -> CaseRe
             .request
             .and_then(|number| places.iter().find(|(known, _)| *known == number).map(|(_, place)| *place)),
         follows: None,
+        side: None,
     });
     let verdict = match played.judgement.verdict {
         Verdict::Warn if strict => Verdict::Fail,

@@ -1,5 +1,7 @@
 //! A figure of the books that is not what it must be, for a person who has to look for it.
 
+use super::reading::Figure;
+
 /// A figure of the books that is not what it must be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Discrepancy {
@@ -9,6 +11,8 @@ pub struct Discrepancy {
     pub figure: String,
     /// The document that shows it.
     pub document: String,
+    /// The figure of the account that it is, where it is one.
+    pub of: Option<Figure>,
     /// What it must be.
     pub expected: String,
     /// What it is.
@@ -28,6 +32,7 @@ impl Discrepancy {
         Discrepancy {
             requirement,
             figure: figure.to_owned(),
+            of: None,
             document: document.to_owned(),
             expected: expected.to_owned(),
             found: found.to_owned(),

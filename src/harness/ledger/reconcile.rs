@@ -98,6 +98,7 @@ impl Ledger {
             found.push(Discrepancy {
                 requirement: self.requirement(figure),
                 figure: figure.to_string(),
+                of: Some(figure),
                 document,
                 expected: expected.to_string(),
                 found: have.to_string(),

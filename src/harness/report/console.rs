@@ -309,6 +309,12 @@ fn next(run: &RunResult) -> Option<String> {
         let next = "see that what stopped it answers as it should, then run again; verdicts so far are kept";
         return Some(next.to_owned());
     }
+    if run.bench == "witness" {
+        let found = run.cases.iter().any(summary::counts_against);
+        return found.then(|| {
+            "read the exchanges of each finding in the page; `explain ID` tells the rule".to_owned()
+        });
+    }
     let against = |case: &&CaseResult| summary::counts_against(case);
     if let Some(failed) = run.cases.iter().filter(against).find(|case| case.suite != waivers::SUITE) {
         return Some(format!("run one case again with `--case '{}'`", one_line(&failed.name)));

@@ -45,6 +45,7 @@ fn finding(requirement: &str, level: Level) -> Finding {
         found: "400 incorrect-web-api-key, body -1".into(),
         exchange: Some(1),
         follows: None,
+        side: None,
     }
 }
 

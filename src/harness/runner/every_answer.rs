@@ -76,6 +76,7 @@ impl EveryAnswer {
                     found,
                     exchange: None,
                     follows: None,
+                    side: None,
                 };
                 self.seen.push(Seen { finding, asked: asked.clone(), event: shown.cloned() });
             }

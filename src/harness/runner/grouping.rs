@@ -2,7 +2,7 @@
 //! makes findings alike says [`super::likeness`]; what only follows from another one is told with it.
 
 use super::likeness::{Likeness, likeness, without_numbers};
-use super::outcome::{CaseResult, Cause, Event, Finding, FindingGroup, FindingPlace};
+use super::outcome::{CaseResult, Cause, Event, Finding, FindingGroup, FindingPlace, Side};
 use ikkm_requirements::Level;
 use indexmap::IndexMap;
 use std::collections::HashMap;
@@ -13,8 +13,8 @@ type Spot<'a> = (&'a str, &'a str, &'a str);
 /// What is told once.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Told {
-    /// A deviation of its own.
-    Own(Likeness),
+    /// A deviation of its own, and whose it is where that is known.
+    Own(Option<Side>, Likeness),
     /// What follows from that deviation and breaks that requirement.
     Hence(usize, String),
     /// What follows from something that no case of this run shows.
@@ -31,7 +31,7 @@ pub fn groups(cases: &[CaseResult]) -> Vec<FindingGroup> {
     let mut spots: HashMap<Spot<'_>, usize> = HashMap::new();
     for (case, finding) in all().filter(|(_, finding)| finding.follows.is_none()) {
         let alike = likeness(&finding.requirement, &finding.expected, &finding.found);
-        let entry = told.entry(Told::Own(alike));
+        let entry = told.entry(Told::Own(finding.side, alike));
         spots.entry(spot(case, finding)).or_insert(entry.index());
         entry.or_default().push((case, finding));
     }
@@ -70,11 +70,13 @@ pub fn groups(cases: &[CaseResult]) -> Vec<FindingGroup> {
 fn join(told: &mut IndexMap<Told, Vec<Shown<'_>>>) -> Vec<usize> {
     let mut joined: Vec<usize> = (0..told.len()).collect();
     for (at, target) in joined.iter_mut().enumerate() {
-        let Some((Told::Own(Likeness::OtherRefusal(_, came)), _)) = told.get_index(at) else { continue };
-        let came = came.clone();
+        let Some((Told::Own(side, Likeness::OtherRefusal(_, came)), _)) = told.get_index(at) else {
+            continue;
+        };
+        let (side, came) = (*side, came.clone());
         let known = told
             .keys()
-            .position(|key| matches!(key, Told::Own(Likeness::Refused(_, refusal)) if *refusal == came));
+            .position(|key| matches!(key, Told::Own(of, Likeness::Refused(_, refusal)) if *of == side && *refusal == came));
         let Some(known) = known else { continue };
         *target = known;
         let moved = told.get_index_mut(at).map(|(_, shown)| std::mem::take(shown)).unwrap_or_default();
@@ -103,7 +105,7 @@ fn group<'a>(
     let (requirement, (level, _)) = cited.first()?;
     let (case, finding) = shown.iter().find(|(_, finding)| finding.requirement == *requirement)?;
     let follows = match key {
-        Told::Own(_) => None,
+        Told::Own(..) => None,
         Told::Hence(root, _) => first_of(*root).map(|(case, finding)| Cause {
             case: case.name.clone(),
             requirement: finding.requirement.clone(),
@@ -129,6 +131,7 @@ fn group<'a>(
         asked: asked(case, finding),
         places: std::iter::once(&shown[first]).chain(others).map(place).collect(),
         follows,
+        side: finding.side,
     })
 }
 
@@ -171,6 +174,7 @@ mod tests {
                 found: found.to_owned(),
                 exchange: Some(0),
                 follows: None,
+                side: None,
             }],
             transcript: vec![Event::Exchange(ShownExchange {
                 curl: String::new(),

@@ -46,6 +46,29 @@ impl fmt::Display for Verdict {
     }
 }
 
+/// Who is at fault, where more than one can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    /// The register.
+    Register,
+    /// The till.
+    Till,
+    /// The line between them.
+    Line,
+}
+
+impl Side {
+    /// The word in results files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Side::Register => "register",
+            Side::Till => "till",
+            Side::Line => "line",
+        }
+    }
+}
+
 /// One expectation that did not hold, ready to be shown to a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
@@ -64,6 +87,9 @@ pub struct Finding {
     /// The earlier finding that explains this one: books that disagree because an answer was wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follows: Option<Cause>,
+    /// Who is at fault, where till and register were both watched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub side: Option<Side>,
 }
 
 /// The finding that explains another one.
@@ -99,6 +125,9 @@ pub struct FindingGroup {
     /// The earlier finding that explains all of these, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follows: Option<Cause>,
+    /// Who is at fault, where till and register were both watched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub side: Option<Side>,
 }
 
 /// One place at which a deviation shows.

@@ -89,9 +89,18 @@ impl Notes<'_> {
         let place = place.unwrap_or_else(|| self.scenario.place.clone());
         let story = Violation { requirement: id.to_owned(), place, device, asks, client, request };
         self.tested(id);
-        if !self.violations.iter().any(|(at, other)| *at == step && other.requirement == id) {
+        // Where nothing was asked for, all is one operation: then each request counts for itself.
+        let watched = self.is_watching();
+        let same =
+            |other: &Violation| other.requirement == id && (!watched || other.request == story.request);
+        if !self.violations.iter().any(|(at, other)| *at == step && same(other)) {
             self.violations.push((step, story));
         }
+    }
+
+    /// Nothing is asked: whatever comes is judged.
+    fn is_watching(&self) -> bool {
+        self.scenario.steps.is_empty()
     }
 
     /// Whether the scenario is about that duty.

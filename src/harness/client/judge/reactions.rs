@@ -49,6 +49,10 @@ fn refusals(view: &View, operation: &Operation, notes: &mut Notes) {
 }
 
 fn unasked_z(view: &View, notes: &mut Notes) {
+    // What its user asked for is not known where it is only watched.
+    if notes.is_watching() {
+        return;
+    }
     for exchange in view.exchanges.iter().filter(|one| one.path == "/apizreport") {
         let operation = exchange.operation.and_then(|at| view.operations.get(at));
         if operation.is_some_and(|one| one.word() == "z-report") {

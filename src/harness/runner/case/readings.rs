@@ -137,7 +137,7 @@ impl<'r> CaseRun<'r> {
         found: impl Into<String>,
     ) -> Halt {
         let at = self.preparing(line);
-        self.judge.found_in_preparation(at, expected, found)
+        self.judge.found_in_preparation(at, expected, found, self.books.open_in_case())
     }
 
     /// Where what prepares the case is judged.

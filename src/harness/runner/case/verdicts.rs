@@ -143,8 +143,12 @@ impl<'r> CaseJudge<'r> {
         at: At<'_>,
         expected: impl Into<String>,
         found: impl Into<String>,
+        open: Option<&str>,
     ) -> Halt {
         let finding = self.finding(at, expected, found);
+        if let Err(halt) = is_certain(&finding, open) {
+            return halt;
+        }
         let why = format!(
             "what only prepares this case went wrong ({}): expected {}; found {}",
             finding.requirement, finding.expected, finding.found
@@ -165,6 +169,7 @@ impl<'r> CaseJudge<'r> {
             found: found.into(),
             exchange: at.exchange,
             follows: None,
+            side: None,
         }
     }
 
@@ -209,7 +214,8 @@ impl<'r> CaseJudge<'r> {
         if let Some(own) = prepares {
             let line = difference.requirement.unwrap_or(own);
             if !self.case.requirements.iter().any(|id| id == line) {
-                let halt = self.found_in_preparation(at.citing(line), difference.expected, difference.found);
+                let halt =
+                    self.found_in_preparation(at.citing(line), difference.expected, difference.found, open);
                 self.claimed(Role::Preparing, at, claim.as_deref(), answer);
                 return Err(halt);
             }

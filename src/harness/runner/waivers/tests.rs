@@ -29,6 +29,7 @@ fn case(name: &str, verdict: Verdict, found: &[(&str, &str, &str)]) -> CaseResul
         found: (*found).to_owned(),
         exchange: Some(index),
         follows: None,
+        side: None,
     };
     CaseResult {
         name: name.to_owned(),
