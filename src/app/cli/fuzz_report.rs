@@ -74,6 +74,7 @@ impl FuzzReport {
                 found: found.found.clone(),
                 exchange: None,
                 follows: None,
+                side: None,
             }];
             case.transcript = suite_file::steps(failure).into_iter().map(Event::Note).collect();
         }
