@@ -42,14 +42,22 @@ enum Age {
 /// What came before a request, as far as the key is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Before {
-    /// Nothing, or a restart: the key may be another one (MGMT-9).
+    /// Nothing yet: the key may be another one.
     Nothing,
+    /// A restart: the key may be another one, and a person may have to start the web cashier (MGMT-9).
+    Restarted,
     /// A registration.
     Registered,
     /// A refusal.
     Refused,
     /// Something that does not rotate the key.
     Other,
+}
+
+impl Before {
+    fn is_nothing(self) -> bool {
+        matches!(self, Before::Nothing | Before::Restarted)
+    }
 }
 
 /// How a sequence ends.
@@ -377,7 +385,7 @@ impl Player<'_> {
             (Outcome::Answered(answer), _) | (_, Some(answer)) => answer.clone(),
             (Outcome::NotSent(why), None) => return Err(PlayError::Unreachable(why.clone()).into()),
             (Outcome::NoAnswer(trouble), None) => {
-                return Err(self.found("WIRE-11", "an answer", &trouble.to_string()));
+                return Err(self.unanswered(&trouble.to_string()));
             }
             (Outcome::Malformed { why, .. }, None) => {
                 return Err(self.found("WIRE-1", "a complete HTTP answer", why));
@@ -419,6 +427,14 @@ impl Player<'_> {
         })
     }
 
+    /// Nothing came back: a fault, unless a restart left the device waiting for a person (MGMT-9).
+    fn unanswered(&self, trouble: &str) -> Halt {
+        match self.before {
+            Before::Restarted => PlayError::Down.into(),
+            _ => self.found("WIRE-11", "an answer", trouble),
+        }
+    }
+
     /// The device says that the key which must be right is wrong: which rule that breaks depends on
     /// what came before.
     fn key_refused(&self, answer: &Answer) -> Result<(), Halt> {
@@ -427,7 +443,7 @@ impl Player<'_> {
             Before::Refused => ("KEY-10", "the same key to be good after a refusal"),
             Before::Other => ("KEY-11", "the same key to be good after a request that does not rotate it"),
             // A restart may bring a new key, which a person reads off the screen (MGMT-9).
-            Before::Nothing => return Err(PlayError::NewKey.into()),
+            Before::Nothing | Before::Restarted => return Err(PlayError::NewKey.into()),
         };
         Err(self.found(line, expected, &judge::describe(answer)))
     }
@@ -435,7 +451,7 @@ impl Player<'_> {
     fn answered(&mut self, call: &Call, answer: &Answer, current: Option<&Key>) {
         self.before = match answer.kind() {
             Kind::Keyed { key, .. } if call.path == "/api/" && current != Some(&key) => Before::Registered,
-            _ if answer.status != 200 && self.before != Before::Nothing => Before::Refused,
+            _ if answer.status != 200 && !self.before.is_nothing() => Before::Refused,
             _ if answer.status == 200 => Before::Other,
             _ => self.before,
         };

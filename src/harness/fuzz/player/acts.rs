@@ -1,7 +1,7 @@
 //! Operations of more than one request: cards and receipts looked up; and session variables.
 
 use super::{Before, Halt, Player};
-use crate::bench::{self, BenchAction, Observation, Reply};
+use crate::bench::{self, BenchAction, ConditionName, Observation, Reply};
 use crate::device::clock::Clock;
 use crate::device::effects::Effect;
 use crate::device::session::Outgoing;
@@ -75,8 +75,15 @@ impl Player<'_> {
         self.ledger.restarted();
         self.watch.restarted();
         self.receipts.iter_mut().for_each(|receipt| receipt.waits = None);
-        self.before = Before::Nothing;
-        // The web cashier may begin with a new key, which stands on its screen (MGMT-9).
+        self.before = Before::Restarted;
+        // The document has a person start the web cashier (MGMT-9); a bench that can does it, and is not asked
+        // whether that was needed. Who switches by hand has done so.
+        let starts =
+            self.bench.hello().conditions.iter().any(|known| known == ConditionName::ApiOff.as_str());
+        if starts && !self.bench.confirms() {
+            self.bench.clear(ConditionName::ApiOff).await?;
+        }
+        // It may begin with a new key, which stands on its screen.
         if !self.bench.confirms()
             && let Reply::Done(fields) = self.bench.observe(Observation::Key).await?
             && let Ok(key) = Key::parse(&bench::key(fields)?)
@@ -384,7 +391,7 @@ impl Player<'_> {
         match &sent.delivery.outcome {
             Outcome::Answered(answer) => Ok(answer.clone()),
             Outcome::NotSent(why) => Err(super::PlayError::Unreachable(why.clone()).into()),
-            Outcome::NoAnswer(trouble) => Err(self.found("WIRE-11", "an answer", &trouble.to_string())),
+            Outcome::NoAnswer(trouble) => Err(self.unanswered(&trouble.to_string())),
             Outcome::Malformed { why, .. } => Err(self.found("WIRE-1", "a complete HTTP answer", why)),
         }
     }

@@ -28,6 +28,11 @@ pub enum PlayError {
         "the device does not take the key after a restart: read the new one off its screen, or let the bench observe it"
     )]
     NewKey,
+    /// It does not come back after a restart, and nobody can start it.
+    #[error(
+        "the device stays down after a restart: start its web cashier, or take a bench that knows the condition api-off"
+    )]
+    Down,
     /// Somebody asked for the end; nothing is in flight, and no condition stands.
     #[error("interrupted")]
     Interrupted,

@@ -75,10 +75,15 @@ impl Player<'_> {
             let base = format!("/dump/table/shifts/{shift}");
             let mut one = ShiftDocuments {
                 shift,
-                report: self.document(&format!("{base}/report")).await?,
                 cheques: self.document(&format!("{base}/cheques")).await?,
                 ..ShiftDocuments::default()
             };
+            // Under a tax that is not known only the report with taxes says how it moved the figures.
+            if shift == current || self.ledger.taxes_are_known() {
+                one.report = self.document(&format!("{base}/report")).await?;
+            } else {
+                one.with_tax = self.document(&format!("{base}/reportwithtax")).await?;
+            }
             if shift == current {
                 one.with_tax = self.document(&format!("{base}/reportwithtax")).await?;
                 one.salescheques = self.document(&format!("{base}/salescheques")).await?;
@@ -89,21 +94,27 @@ impl Player<'_> {
         self.report(Documents { info, shifts, books })
     }
 
-    /// getInfo and the open shift's report: two requests.
+    /// getInfo and the open shift's report: two requests, and one for each shift that was closed under a tax
+    /// that is not known.
     pub(super) async fn glance(&mut self) -> Result<(), Halt> {
         let info = self.info().await?;
         let Some((current, _)) = Reading::shift_of(&info) else {
             return Err(self.found("CHK-2", "a shift's number and state in getInfo", &info.to_string()));
         };
-        let base = format!("/dump/table/shifts/{current}");
-        let mut book = ShiftDocuments { shift: current, ..ShiftDocuments::default() };
-        // Under a tax that is not known only the report with taxes says what must be there.
-        if self.ledger.taxes_are_known() {
-            book.report = self.document(&format!("{base}/report")).await?;
-        } else {
-            book.with_tax = self.document(&format!("{base}/reportwithtax")).await?;
+        let known = self.ledger.taxes_are_known();
+        let first = if known { current } else { self.ledger.first_shift().unwrap_or(current).min(current) };
+        let mut books = Vec::new();
+        for shift in first.max(current.saturating_sub(MOST_SHIFTS))..=current {
+            let base = format!("/dump/table/shifts/{shift}");
+            let mut book = ShiftDocuments { shift, ..ShiftDocuments::default() };
+            if known {
+                book.report = self.document(&format!("{base}/report")).await?;
+            } else {
+                book.with_tax = self.document(&format!("{base}/reportwithtax")).await?;
+            }
+            books.push(book);
         }
-        self.report(Documents { info, shifts: Value::Null, books: vec![book] })
+        self.report(Documents { info, shifts: Value::Null, books })
     }
 
     /// The end of a sequence: a few documents where one shift was touched, all of them where more were
@@ -200,7 +211,7 @@ impl Player<'_> {
                     {
                         self.shift = shift;
                     }
-                    if self.before == Before::Nothing {
+                    if self.before.is_nothing() {
                         self.before = Before::Other;
                     }
                     return Ok(document);
