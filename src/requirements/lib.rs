@@ -3,13 +3,14 @@
 //! The data is `suites/requirements.yaml`, which the binary carries with it.
 
 use indexmap::IndexMap;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::OnceLock;
 use thiserror::Error;
 
 /// How firmly the vendor's document says it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
     /// The document is silent or contradicts itself: the answer is recorded, not judged.

@@ -8,11 +8,14 @@ mod emulator;
 mod explain;
 mod files;
 mod hostile;
+#[path = "../support/json_schema.rs"]
+mod json_schema;
 mod operator;
 mod places;
 mod plan;
 mod results;
 mod round;
+mod schemas;
 #[path = "../support/mod.rs"]
 mod support;
 mod together;

@@ -43,13 +43,35 @@ fn a_full_run_goes_the_whole_round() {
 
     run(&[MUTANT, &["--json", "bad.json", "--write-waivers", "w.yaml"]].concat()).assert_code(1);
     let worse = call(folder.path(), &["diff", "good.json", "bad.json"]);
-    worse.assert_code(1).assert_tells(&["broken ("]);
+    // One cause is one finding, however many cases show it.
+    worse.assert_code(1).assert_tells(&["broken (", "new findings (1)", "--all names them"]);
+    assert!(worse.stdout.lines().count() < 40, "{}", worse.told());
 
     run(&[MUTANT, &["--waivers", "w.yaml"]].concat()).assert_code(1).assert_tells(&["over the placeholder"]);
     let proposed = std::fs::read_to_string(folder.path().join("w.yaml")).expect("the proposal");
     folder.file("w.yaml", proposed.replace("not looked at yet", "known").replace("nobody yet", "A. Bek"));
     run(&[MUTANT, &["--waivers", "w.yaml"]].concat()).assert_code(0).assert_tells(&["WAIVED"]);
     run(&["--waivers", "w.yaml"]).assert_code(1).assert_tells(&["matches nothing any more"]);
+}
+
+/// Each of these breaks one thing, which shows in many cases and in the books; the requirement that tells it
+/// best stands for it.
+#[test]
+fn a_mutant_is_one_finding() {
+    let folder = Sandbox::new();
+    let run = |more: &[&str]| call(folder.path(), &[&["run", "--quiet"], more].concat());
+    run(&["--json", "good.json"]).assert_code(0);
+    for (mutant, requirement) in
+        [("wire/reason-says-ok", "CASH-1"), ("books/no-fiscal-buy", "REG-2"), ("report/no-taxes", "DUMP-5")]
+    {
+        let told = run(&["--defect", mutant, "--json", "bad.json"]);
+        told.assert_code(1).assert_tells(&[&format!("1 FAIL {requirement}")]);
+        assert!(!told.stdout.contains("2 FAIL"), "{}", told.told());
+        let diff = call(folder.path(), &["diff", "good.json", "bad.json"]);
+        diff.assert_code(1).assert_tells(&["new findings (1)", &format!("{requirement}: expected")]);
+        let back = call(folder.path(), &["diff", "bad.json", "good.json"]);
+        back.assert_code(0).assert_tells(&["findings that are gone (1)"]);
+    }
 }
 
 #[test]

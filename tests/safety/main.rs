@@ -1,6 +1,7 @@
 //! The safety of a real device: the program itself, against emulators and peers of other processes.
 
 mod begin;
+mod compensate;
 mod devices;
 mod granted;
 mod interrupt;

@@ -48,7 +48,7 @@ Example: ikkm-conformance coverage";
 pub const SCHEMA: &str = "\
 Exit codes: 0 printed.
 
-Example: ikkm-conformance schema";
+Example: ikkm-conformance schema --of results";
 
 /// Under the help of `probe`.
 pub const PROBE: &str = "\
@@ -61,6 +61,12 @@ pub const FUZZ: &str = "\
 Exit codes: 0 nothing found, 1 a finding, 2 wrong usage, 3 could not be carried out.
 
 Example: ikkm-conformance fuzz --seed 1 --cases 20";
+
+/// Under the help of `compensate`.
+pub const COMPENSATE: &str = "\
+Exit codes: 0 nothing is left, 2 wrong usage or no grant, 3 something is left or could not be carried out.
+
+Example: ikkm-conformance compensate --target http://192.168.1.50:8080 --allow fiscal";
 
 /// Under the help of `emulate`.
 pub const EMULATE: &str = "\

@@ -5,6 +5,7 @@
 mod begin;
 mod certify;
 mod ci;
+mod compensate;
 mod coverage;
 mod defects;
 mod diff;
@@ -76,7 +77,7 @@ enum Command {
     /// Show which requirement has which cases
     #[command(after_help = help::COVERAGE)]
     Coverage(coverage::CoverageArgs),
-    /// Print the JSON Schema of the suite language
+    /// Print the JSON Schema of the suite language, or of what is written: --of results
     #[command(after_help = help::SCHEMA)]
     Schema(schema::SchemaArgs),
     /// Say what device this is and what a run could do; reads only
@@ -85,6 +86,9 @@ enum Command {
     /// Play sequences that nobody thought of; a failure becomes a suite file under reports/
     #[command(after_help = help::FUZZ)]
     Fuzz(Box<fuzz::FuzzArgs>),
+    /// Return what an interrupted run sold on a device, by its journal
+    #[command(after_help = help::COMPENSATE)]
+    Compensate(Box<compensate::CompensateArgs>),
     /// Run the emulator on its own
     #[command(after_help = help::EMULATE)]
     Emulate(emulate::EmulateArgs),
@@ -186,6 +190,7 @@ async fn carry_out(command: Command) -> Result<u8, CliError> {
         Command::Schema(args) => schema::schema(&args),
         Command::Probe(args) => probe::probe(*args).await,
         Command::Fuzz(args) => fuzz::fuzz(*args).await,
+        Command::Compensate(args) => compensate::compensate(*args).await,
         Command::Emulate(args) => emulate::emulate(args).await,
         Command::Personalities => emulate::personalities(),
         Command::Certify(args) => certify::certify(*args).await,

@@ -1,15 +1,17 @@
 //! `plan`: what a run with the same flags would do, sending the device nothing.
 
+mod file;
+
 use super::CliError;
 use super::duration::spoken;
 use super::rehearsal::Scene;
 use super::run::RunArgs;
+use super::run_preview::person;
 use super::terminal::stdout;
 use clap::Args;
+pub use file::PlanFile;
 use ikkm_harness::runner::forecast::{Admitted, Forecast, LOST_ADDS, admitted};
 use ikkm_harness::runner::outcome::Pairs;
-use ikkm_harness::runner::rehearsal::Cost;
-use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::io::Write;
 
@@ -67,7 +69,7 @@ pub async fn plan(args: PlanArgs) -> Result<u8, CliError> {
     match args.json.as_deref() {
         None => write!(stdout(), "{}", plan.text())?,
         Some(path) => {
-            let text = serde_json::to_string_pretty(&plan.json()).map_err(std::io::Error::from)?;
+            let text = serde_json::to_string_pretty(&plan.file()).map_err(std::io::Error::from)?;
             if path.as_os_str() == "-" {
                 writeln!(stdout(), "{text}")?;
             } else {
@@ -107,6 +109,7 @@ impl Plan {
         line("drawer", drawer.clone(), drawer);
         if self.by_person && expected.acts > 0 {
             line("asked of you", expected.acts.to_string(), most.acts.to_string());
+            line("your time", spoken(person(expected.acts)), spoken(person(most.acts)));
         }
         line("device time", spoken(expected.seconds(self.rate)), spoken(most.seconds(self.rate)));
         let _ = writeln!(
@@ -151,61 +154,5 @@ impl Plan {
             let _ = writeln!(out, "\nmusts that would not be tested: {}", forecast.untested.join(", "));
         }
         out
-    }
-
-    fn json(&self) -> Value {
-        let forecast = &self.forecast;
-        let seconds = |cost: &Cost| cost.seconds(self.rate);
-        let (expected, most) = (&forecast.expected, &forecast.at_most);
-        let cases: Vec<Value> = forecast
-            .cases
-            .iter()
-            .map(|case| {
-                json!({
-                    "name": case.name, "requests": case.expected.requests,
-                    "receipts": case.expected.receipts, "shifts-closed": case.expected.shifts,
-                    "seconds": seconds(&case.expected), "lacks": case.lacks,
-                })
-            })
-            .collect();
-        let admitted: Vec<Value> = self
-            .admitted
-            .iter()
-            .map(|one| {
-                json!({
-                    "effect": one.effect, "cases": one.cases, "requests": one.cost.requests,
-                    "receipts": one.cost.receipts, "shifts-closed": one.cost.shifts,
-                    "seconds": seconds(&one.cost),
-                })
-            })
-            .collect();
-        json!({
-            "schema": 1,
-            "target": self.target,
-            "rate": self.rate,
-            "running": forecast.running(),
-            "requests": expected.requests,
-            "requests-at-most": most.requests,
-            "requests-before-the-first-case": forecast.first_look.requests,
-            "each-lost-answer-adds-at-most": LOST_ADDS,
-            "reconciliations": forecast.reconciliations,
-            "receipts": expected.receipts,
-            "receipts-at-most": most.receipts,
-            "sum": expected.sum.to_string(),
-            "drawer": expected.drawer.to_string(),
-            "asked-of-the-bench": expected.acts,
-            "shifts-closed": expected.shifts,
-            "shifts-closed-at-most": most.shifts,
-            "seconds": seconds(expected),
-            "seconds-at-most": seconds(most),
-            "lacking": forecast.lacking(),
-            "allow": admitted,
-            "untested": forecast.untested,
-            "pairs": self.pairs.as_ref().map(|(pairs, uncovered)| json!({
-                "covered": pairs.covered, "total": pairs.total, "uncovered": uncovered,
-            })),
-            "seed": self.seed,
-            "cases": cases,
-        })
     }
 }

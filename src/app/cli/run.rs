@@ -274,9 +274,9 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
     };
     let (file, notice) = history.begin(begin, started);
     rig.notices.extend(notice);
-    let sent = rig.session.request_counter();
+    let (sent, refused_for) = (rig.session.request_counter(), rig.session.refused_counter());
     let mut watching = Watching {
-        progress: (!args.quiet).then(|| Progress::begin(sent, preview.expected.clone())),
+        progress: (!args.quiet).then(|| Progress::begin(sent, refused_for, preview.expected.clone())),
         file,
         waivers: &waivers,
         firmware: device.firmware.clone(),
@@ -355,7 +355,9 @@ async fn carry_out(
         }
     } else if !embedded && result.stopped.is_some() && registered(runner.session()) {
         let why = if lost { "the run was stopped" } else { "--compensate was not given" };
-        remarks.push(format!("not compensated: {why}; what was registered stays on the device"));
+        remarks.push(format!(
+            "not compensated: {why}; what was registered stays on the device until `compensate` returns it"
+        ));
     }
     if !embedded {
         remarks.extend(residual_effects(runner.session(), &identity.info).await);

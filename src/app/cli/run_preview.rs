@@ -13,8 +13,13 @@ use ikkm_harness::runner::rehearsal::Cost;
 use ikkm_harness::suite::Case;
 use std::collections::BTreeSet;
 
-/// Seconds that a person takes for what the bench is asked.
+/// Seconds that a person takes for what the bench is asked once.
 const PERSON: f64 = 40.0;
+
+/// Seconds of a person's time for so many questions.
+pub fn person(acts: u64) -> f64 {
+    acts as f64 * PERSON
+}
 
 /// What a run is about to do to a device.
 #[derive(Debug, Clone, Default)]
@@ -87,7 +92,7 @@ pub fn told(forecast: &Forecast, rate: f64, by_person: bool) -> Vec<String> {
         lines.push(format!(
             "asks the person {} times, about {} of their time",
             cost.acts,
-            spoken(cost.acts as f64 * PERSON)
+            spoken(person(cost.acts))
         ));
     }
     lines

@@ -1,23 +1,47 @@
-//! `schema`: the JSON Schema of the suite language, made from its types.
+//! `schema`: the JSON Schemas of the suite languages and of what the program writes, made from its types.
 
 use super::CliError;
+use super::plan::PlanFile;
 use super::terminal::stdout;
 use crate::embedded::seed::SeedSource;
-use clap::Args;
+use clap::{Args, ValueEnum};
+use ikkm_harness::client::certificate::Certificate;
 use ikkm_harness::client::source::ClientSource;
+use ikkm_harness::report::json::Results;
+use ikkm_harness::report::run_file::Line;
 use ikkm_harness::suite::source::SuiteSource;
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use std::io::Write;
 
-/// Which language.
+/// Of what.
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// The language of the client suites
+    /// suite, client, seed; or what is written: results, run-file, plan, certificate
+    #[arg(long, value_enum, value_name = "WHAT", default_value = "suite", hide_possible_values = true)]
+    of: Of,
+    /// The same as --of client
     #[arg(long, conflicts_with = "of")]
     client: bool,
-    /// Of what: suite, client, or seed (the data of `emulate --seed`)
-    #[arg(long, value_name = "WHAT", default_value = "suite", hide_possible_values = true)]
-    #[arg(value_parser = ["suite", "client", "seed"])]
-    of: String,
+}
+
+/// What has a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Of {
+    /// The language of the device suites
+    Suite,
+    /// The language of the client suites
+    Client,
+    /// The data of `emulate --seed`
+    Seed,
+    /// results.json of run, fuzz and certify
+    Results,
+    /// A line of a run file
+    RunFile,
+    /// What `plan --json` prints
+    Plan,
+    /// What certify writes
+    Certificate,
 }
 
 /// The schema as pretty-printed JSON.
@@ -36,13 +60,23 @@ pub fn seed_text() -> String {
     serde_json::to_string_pretty(&schemars::schema_for!(SeedSource)).unwrap_or_default()
 }
 
+/// The schema of what the program writes: what it always writes is required.
+fn written<T: JsonSchema>() -> String {
+    let schema = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>();
+    serde_json::to_string_pretty(&schema).unwrap_or_default()
+}
+
 /// Prints a schema.
 pub fn schema(args: &SchemaArgs) -> Result<u8, CliError> {
-    let text = match args.of.as_str() {
+    let text = match args.of {
         _ if args.client => client_text(),
-        "client" => client_text(),
-        "seed" => seed_text(),
-        _ => text(),
+        Of::Suite => text(),
+        Of::Client => client_text(),
+        Of::Seed => seed_text(),
+        Of::Results => written::<Results>(),
+        Of::RunFile => written::<Line>(),
+        Of::Plan => written::<PlanFile>(),
+        Of::Certificate => written::<Certificate>(),
     };
     writeln!(stdout(), "{text}")?;
     Ok(0)
@@ -58,16 +92,6 @@ mod tests {
         assert!(
             committed.trim_end() == current.trim_end(),
             "suites/schema.json is old; run `cargo run -- schema > suites/schema.json`"
-        );
-    }
-
-    #[test]
-    fn the_committed_seed_schema_is_current() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../suites/seed-schema.json");
-        let committed = std::fs::read_to_string(path).expect("suites/seed-schema.json");
-        assert!(
-            committed.trim_end() == super::seed_text().trim_end(),
-            "suites/seed-schema.json is old; run `cargo run -- schema --of seed > suites/seed-schema.json`"
         );
     }
 

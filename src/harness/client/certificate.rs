@@ -13,6 +13,7 @@ use ed25519_dalek::pkcs8::{DecodePrivateKey, DecodePublicKey};
 use ed25519_dalek::{Signature, VerifyingKey};
 use ikkm_requirements::requirements;
 use minijinja::context;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::time::Duration;
@@ -20,7 +21,7 @@ use thiserror::Error;
 use time::OffsetDateTime;
 
 /// A certificate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Certificate {
     /// The number of this form.
@@ -69,7 +70,7 @@ impl Client {
 }
 
 /// A scenario's verdict.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ScenarioVerdict {
     /// The scenario.
     pub name: String,
@@ -80,7 +81,7 @@ pub struct ScenarioVerdict {
 }
 
 /// The part of a certificate that differs between two runs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Times {
     /// When the run began.
     pub started: String,
@@ -94,7 +95,7 @@ pub struct Times {
 }
 
 /// An Ed25519 signature over the seal, in hexadecimal digits.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Signed {
     /// The public key of whoever signed; who that is, its reader must know from elsewhere.

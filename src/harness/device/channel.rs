@@ -7,11 +7,14 @@ use super::session_error::SessionError;
 use super::transport::Transport;
 use ikkm_protocol::WireRequest;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 /// How long a busy device (-2) is waited for: a Z report takes 90 s at the most (v22 §3).
 const BUSY_LIMIT: Duration = Duration::from_secs(120);
+
+/// How long a connection that is refused is tried again.
+const REFUSED_LIMIT: Duration = Duration::from_secs(60);
 
 /// How one sending leaves.
 #[derive(Debug, Clone, Copy, Default)]
@@ -22,6 +25,8 @@ pub(super) struct SendOptions {
     pub drop_reply: Option<DropReply>,
     /// Without a pause after the request before.
     pub unpaced: bool,
+    /// One more try of what was counted already.
+    pub again: bool,
 }
 
 /// Connections to one device, their pace, and the clock that waits are done on.
@@ -32,6 +37,12 @@ pub struct Channel {
     pace: Pace,
     patience: Duration,
     sent: Arc<AtomicU64>,
+    /// Seconds since when a connection is refused; 0 while there is one.
+    pub(super) refused_for: Arc<AtomicU64>,
+    /// It was refused to the limit: the next refusal is taken at once.
+    pub(super) gone: bool,
+    /// Set where nothing is to be tried again any more.
+    pub(super) given_up: Arc<AtomicBool>,
 }
 
 impl Channel {
@@ -42,7 +53,17 @@ impl Channel {
         pace: Pace,
         patience: Duration,
     ) -> Channel {
-        Channel { first, second, clock, pace, patience, sent: Arc::default() }
+        Channel {
+            first,
+            second,
+            clock,
+            pace,
+            patience,
+            sent: Arc::default(),
+            refused_for: Arc::default(),
+            gone: false,
+            given_up: Arc::default(),
+        }
     }
 
     pub(super) fn clock(&self) -> &Clock {
@@ -62,6 +83,11 @@ impl Channel {
         BUSY_LIMIT.min(self.patience)
     }
 
+    /// How long a connection that is refused is tried again.
+    pub(super) fn refused_limit(&self) -> Duration {
+        REFUSED_LIMIT.min(self.patience)
+    }
+
     /// Sends once and waits for the complete answer.
     ///
     /// # Errors
@@ -79,7 +105,7 @@ impl Channel {
         if !options.unpaced {
             self.pace.wait().await;
         }
-        self.sent.fetch_add(1, Ordering::Relaxed);
+        self.sent.fetch_add(u64::from(!options.again), Ordering::Relaxed);
         let limit = answer_limit(request).min(self.patience);
         let delivery = match options.drop_reply {
             None => transport.send(request, limit).await,

@@ -13,6 +13,8 @@ use tokio::time::Instant;
 pub struct Delivery {
     /// What it came to.
     pub outcome: Outcome,
+    /// There was no connection to be had: nobody listens there, now.
+    pub refused: bool,
     /// The exact bytes both ways.
     pub wire: WireBytes,
     /// When the first byte of the request had left; when none left, when sending was tried.

@@ -42,7 +42,10 @@ pub enum IdentityError {
 /// [`IdentityError`].
 pub async fn identify(session: &mut Session) -> Result<Identity, IdentityError> {
     let key = session.key()?;
-    let sent = session.send(&Outgoing::get("/apicheck/getInfo/", key)).await?;
+    let mut look = Outgoing::get("/apicheck/getInfo/", key);
+    // Whoever mistyped the address wants to know at once.
+    look.take_refused = true;
+    let sent = session.send(&look).await?;
     // A device may send back what it was sent.
     let hidden = Redactor::new(session.known.keys.current(), session.known.keys.secrets());
     match sent.delivery.outcome {

@@ -96,6 +96,8 @@ impl Session {
                 }
                 Outcome::Answered(_) if waited < self.channel.busy_limit() => {}
                 Outcome::Answered(_) => return Ok(None),
+                // It was tried for a minute.
+                Outcome::NotSent(_) if delivery.refused => return Ok(None),
                 _ => unanswered += 1,
             }
             if unanswered == SETTLE_TRIES {
@@ -215,6 +217,7 @@ impl Session {
                     return Ok(None);
                 }
                 Outcome::Answered(_) => {}
+                Outcome::NotSent(_) if delivery.refused => return Ok(None),
                 _ => silent += 1,
             }
             self.clock().sleep(PAUSE).await?;

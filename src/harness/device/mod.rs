@@ -25,6 +25,7 @@ pub mod pace;
 mod permission;
 pub mod recording;
 pub mod redaction;
+mod refused;
 pub mod resume;
 pub mod session;
 mod session_error;

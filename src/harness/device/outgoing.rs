@@ -20,6 +20,8 @@ pub struct Outgoing {
     pub second_address: bool,
     /// Take -2 for an answer instead of waiting and trying again.
     pub take_busy: bool,
+    /// Take a refused connection for an answer instead of trying again for a minute.
+    pub take_refused: bool,
     /// Drop the connection instead of reading the answer to the first sending; what became of it is
     /// then found out as for any lost reply. What is not protected by the repeat of v22 §4 is
     /// dropped on arrival whatever this says: a reading that overtakes it would tell nothing.
@@ -39,6 +41,7 @@ impl Outgoing {
             key: Some(key),
             second_address: false,
             take_busy: false,
+            take_refused: false,
             drop_reply: None,
             unpaced: false,
         }

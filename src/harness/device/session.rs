@@ -14,7 +14,7 @@ use super::lost_reply::{LostReply, is_repeatable};
 use super::permission::Permission;
 use ikkm_protocol::{Answer, Key, Kind, WireRequest};
 use serde_json::Value;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -41,6 +41,8 @@ pub struct Sent {
     pub lost_reply: Option<LostReply>,
     /// How often it was sent in all.
     pub sendings: u32,
+    /// How long the device refused the connection.
+    pub refused_for: Duration,
     /// The answer's document, once somebody asked for it.
     document: OnceLock<Option<Value>>,
 }
@@ -48,7 +50,16 @@ pub struct Sent {
 impl Sent {
     pub(super) fn new(request: WireRequest, key: Option<Key>, delivery: Delivery, sendings: u32) -> Sent {
         let document = OnceLock::new();
-        Sent { request, key, delivery, settled: None, lost_reply: None, sendings, document }
+        Sent {
+            request,
+            key,
+            delivery,
+            settled: None,
+            lost_reply: None,
+            sendings,
+            refused_for: Duration::ZERO,
+            document,
+        }
     }
 
     /// The answer that tells what became of the request: its own, or that of the repeat which
@@ -130,6 +141,17 @@ impl Session {
         Arc::clone(self.channel.counter())
     }
 
+    /// Seconds since when the connection is refused and tried again, 0 while it is not; for whoever
+    /// watches from elsewhere.
+    pub fn refused_counter(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.channel.refused_for)
+    }
+
+    /// Once that flag is set, nothing is tried again.
+    pub fn give_up_with(&mut self, flag: Arc<AtomicBool>) {
+        self.channel.given_up = flag;
+    }
+
     /// Whether requests can be sent from a second address.
     pub fn has_second_address(&self) -> bool {
         self.channel.has_second()
@@ -169,8 +191,9 @@ impl Session {
             }
             self.known.totals.touched = true;
         }
-        let (delivery, sendings) = self.send_until_served(&request, outgoing).await?;
+        let (delivery, sendings, refused_for) = self.send_until_served(&request, outgoing).await?;
         let mut sent = Sent::new(request, outgoing.key.clone(), delivery, sendings);
+        sent.refused_for = refused_for;
         if let Outcome::Malformed { partial, .. } = &sent.delivery.outcome {
             if let Some(partial) = partial {
                 self.known.suspect(partial);
@@ -196,7 +219,7 @@ impl Session {
         &mut self,
         request: &WireRequest,
         outgoing: &Outgoing,
-    ) -> Result<(Delivery, u32), SessionError> {
+    ) -> Result<(Delivery, u32, Duration), SessionError> {
         let began = self.clock().now();
         let mut options = SendOptions {
             second: outgoing.second_address,
@@ -204,12 +227,18 @@ impl Session {
                 .drop_reply
                 .map(|when| if is_repeatable(request) { when } else { DropReply::OnArrival }),
             unpaced: outgoing.unpaced,
+            again: false,
         };
+        let mut refused_for = Duration::ZERO;
         for sendings in 1.. {
-            let delivery = self.channel.send(request, options).await?;
+            let (delivery, refused) = match outgoing.take_refused {
+                true => (self.channel.send(request, options).await?, Duration::ZERO),
+                false => self.try_for_a_minute(request, options).await?,
+            };
+            refused_for = refused_for.saturating_add(refused);
             let waited = self.clock().now().saturating_sub(began);
             if outgoing.take_busy || !is_busy(&delivery) || waited >= self.channel.busy_limit() {
-                return Ok((delivery, sendings));
+                return Ok((delivery, sendings, refused_for));
             }
             options = SendOptions { second: outgoing.second_address, ..SendOptions::default() };
             self.clock().sleep(PAUSE).await?;
@@ -242,7 +271,8 @@ impl Session {
         request: &WireRequest,
         second: bool,
     ) -> Result<Delivery, SessionError> {
-        self.channel.send(request, SendOptions { second, ..SendOptions::default() }).await
+        let options = SendOptions { second, ..SendOptions::default() };
+        Ok(self.try_for_a_minute(request, options).await?.0)
     }
 
     /// Writes the answer to the open request down.

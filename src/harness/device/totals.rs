@@ -48,6 +48,12 @@ impl RunTotals {
         &self.parts
     }
 
+    /// Receipts of that kind and sum were registered.
+    pub(super) fn add(&mut self, kind: ReceiptKind, sum: Decimal) {
+        let known = self.parts.entry(kind).or_default();
+        *known = known.saturating_add(sum);
+    }
+
     /// How much more cash is in the drawer for what was registered, in tenge; deposits and withdrawals count.
     pub fn cash(&self) -> Decimal {
         let paid = self.parts.iter().filter(|(kind, _)| kind.paid == PayKind::Cash);
@@ -94,8 +100,7 @@ impl RunTotals {
             rest -= part;
             if !part.is_zero() {
                 let tax = params.get("tax").map(str::to_owned);
-                let sum = self.parts.entry(ReceiptKind { registration, paid, tax }).or_default();
-                *sum = sum.saturating_add(part);
+                self.add(ReceiptKind { registration, paid, tax }, part);
             }
         }
     }

@@ -107,9 +107,10 @@ impl Transport {
     /// Sends the request once and waits at most `limit` for the complete answer.
     pub async fn send(&self, request: &WireRequest, limit: Duration) -> Delivery {
         let began = Instant::now();
-        let (asked, device) = match self.ready(request, limit).await {
-            Ok(ready) => ready,
-            Err(why) => return not_sent(why, began),
+        let Some(asked) = self.asked(request) else { return not_sent(unaskable(request), false, began) };
+        let device = match self.connection(limit).await {
+            Ok(device) => device,
+            Err(why) => return not_sent(why, true, began),
         };
         let recording = Recording::new(device, self.bounds());
         let mut decoded = Decoded::default();
@@ -126,16 +127,17 @@ impl Transport {
             self.finish(device, &mut received).await;
         }
         let (outcome, wire) = delivery::conclude(ended, sent, received, decoded);
-        Delivery { outcome, wire, started, elapsed }
+        Delivery { outcome, refused: false, wire, started, elapsed }
     }
 
     /// Sends the request once and drops the connection without reading an answer: a lost reply that
     /// any device can be given. In doubt like every other one, whatever the device made of it.
     pub async fn abandon(&self, request: &WireRequest, limit: Duration, when: DropReply) -> Delivery {
         let began = Instant::now();
-        let (asked, device) = match self.ready(request, limit).await {
-            Ok(ready) => ready,
-            Err(why) => return not_sent(why, began),
+        let Some(asked) = self.asked(request) else { return not_sent(unaskable(request), false, began) };
+        let device = match self.connection(limit).await {
+            Ok(device) => device,
+            Err(why) => return not_sent(why, true, began),
         };
         let recording = Recording::deaf(device, self.bounds());
         let mut decoded = Decoded::default();
@@ -163,23 +165,11 @@ impl Transport {
         let (_, sent, received) = recording.end();
         let started = sent.first.unwrap_or(began);
         let (outcome, wire) = delivery::conclude(Err(ending), sent, received, decoded);
-        Delivery { outcome, wire, started, elapsed: started.elapsed() }
+        Delivery { outcome, refused: false, wire, started, elapsed: started.elapsed() }
     }
 
     fn bounds(&self) -> Bounds {
         Bounds { head: self.options.max_head, body: self.options.max_body.saturating_mul(2) }
-    }
-
-    /// The request as the library takes it, and a connection to the device.
-    async fn ready(
-        &self,
-        request: &WireRequest,
-        limit: Duration,
-    ) -> Result<(hyper::Request<Full<Bytes>>, TcpStream), String> {
-        let asked = self.asked(request).ok_or_else(|| {
-            format!("the path {:?} cannot be sent as written: percent-encode it", request.path())
-        })?;
-        Ok((asked, self.connection(limit).await?))
     }
 
     fn asked(&self, request: &WireRequest) -> Option<hyper::Request<Full<Bytes>>> {
@@ -276,7 +266,11 @@ impl Transport {
     }
 }
 
-fn not_sent(why: String, began: Instant) -> Delivery {
-    let wire = WireBytes::default();
-    Delivery { outcome: Outcome::NotSent(why), wire, started: began, elapsed: began.elapsed() }
+fn not_sent(why: String, refused: bool, began: Instant) -> Delivery {
+    let (outcome, wire) = (Outcome::NotSent(why), WireBytes::default());
+    Delivery { outcome, refused, wire, started: began, elapsed: began.elapsed() }
+}
+
+fn unaskable(request: &WireRequest) -> String {
+    format!("the path {:?} cannot be sent as written: percent-encode it", request.path())
 }

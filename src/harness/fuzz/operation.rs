@@ -144,6 +144,7 @@ impl Call {
             key,
             second_address: self.elsewhere,
             take_busy: self.under.is_some_and(|condition| condition.name() == ConditionName::Busy),
+            take_refused: false,
             drop_reply: self.lost.then_some(DropReply::OnArrival),
             unpaced: false,
         };

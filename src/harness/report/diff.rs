@@ -1,12 +1,14 @@
 //! Two results files compared: what was fixed, what broke, which open answers changed.
 
 use super::json::{CaseRecord, Results};
-use super::text::one_line;
-use crate::runner::outcome::{DeviceFacts, Verdict};
+use super::text::{one_line, shown};
+use crate::runner::likeness::{Likeness, likeness};
+use crate::runner::outcome::{DeviceFacts, FindingGroup, Verdict};
 use crate::runner::waivers::SUITE as WAIVERS;
 use ikkm_requirements::Level;
 use indexmap::IndexMap;
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// How a case differs between two runs.
@@ -71,6 +73,17 @@ pub struct AnswerChange {
     pub new: Option<String>,
 }
 
+/// A deviation that only one of the runs shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FindingChange {
+    /// The deviation; what follows from it is not told again.
+    pub group: FindingGroup,
+    /// In how many cases it shows.
+    pub cases: usize,
+    /// The new run shows it; else the old one.
+    pub is_new: bool,
+}
+
 /// All that differs between two runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diff {
@@ -78,6 +91,8 @@ pub struct Diff {
     pub old: String,
     /// What the new run tested.
     pub new: String,
+    /// Deviations that only one of the runs shows, the new ones first.
+    pub findings: Vec<FindingChange>,
     /// Cases, by kind of change, musts first, then by name.
     pub cases: Vec<CaseChange>,
     /// Open questions, by name.
@@ -114,6 +129,7 @@ pub fn compare(old: &Results, new: &Results) -> Diff {
     Diff {
         old: tested(&old.target, &old.device),
         new: tested(&new.target, &new.device),
+        findings: finding_changes(old, new, true).chain(finding_changes(new, old, false)).collect(),
         cases,
         answers: answer_changes(old, new),
         same: here_and_there,
@@ -151,6 +167,23 @@ fn case_change(old: Option<&CaseRecord>, new: Option<&CaseRecord>) -> Option<Cas
     })
 }
 
+/// The deviations of the second run that the first does not show.
+fn finding_changes<'r>(
+    without: &'r Results,
+    with: &'r Results,
+    is_new: bool,
+) -> impl Iterator<Item = FindingChange> + 'r {
+    let alike = |group: &FindingGroup| likeness(&group.requirement, &group.expected, &group.found);
+    let known: Vec<Likeness> = without.findings.iter().map(alike).collect();
+    let accepted: BTreeSet<&str> =
+        with.cases.iter().filter(|case| case.waived.is_some()).map(|case| case.name.as_str()).collect();
+    with.findings.iter().filter(|group| group.follows.is_none()).filter_map(move |group| {
+        let cases: BTreeSet<&str> = group.places.iter().map(|place| place.case.as_str()).collect();
+        let counts = !known.contains(&alike(group)) && cases.iter().any(|case| !accepted.contains(case));
+        counts.then(|| FindingChange { group: group.clone(), cases: cases.len(), is_new })
+    })
+}
+
 fn answer_changes(old: &Results, new: &Results) -> Vec<AnswerChange> {
     let mut questions: Vec<&String> = old.answers.keys().chain(new.answers.keys()).collect();
     questions.sort();
@@ -183,12 +216,27 @@ impl Diff {
         self.cases.iter().any(|case| matches!(case.change, Change::Broken | Change::Missing))
     }
 
-    /// Plain text for a terminal.
-    pub fn to_text(&self) -> String {
+    /// Plain text for a terminal, with so many cases of each kind at the most.
+    pub fn to_text(&self, most: usize) -> String {
         let mut out = format!("old: {}\nnew: {}\n", self.old, self.new);
+        for (title, findings) in self.by_age() {
+            let _ = writeln!(out, "\n{} ({})", title.to_lowercase(), findings.len());
+            for one in findings {
+                let group = &one.group;
+                let (expected, found) = (shown(&group.expected), shown(&group.found));
+                let _ = writeln!(
+                    out,
+                    "  {:<6}  {}: expected {expected}; found {found}",
+                    group.level,
+                    one_line(&group.requirement)
+                );
+                let _ = writeln!(out, "          {}", places(one, one_line));
+            }
+        }
         for (kind, cases) in self.by_kind() {
             let _ = writeln!(out, "\n{} ({})", kind.title().to_lowercase(), cases.len());
-            for case in cases {
+            let more = cases.len().saturating_sub(most);
+            for case in cases.into_iter().take(most) {
                 let _ = writeln!(
                     out,
                     "  {:<6}  {}: {}{}",
@@ -197,6 +245,9 @@ impl Diff {
                     verdicts(case),
                     case.message.as_ref().map_or_else(String::new, |m| format!(" ({})", one_line(m)))
                 );
+            }
+            if more > 0 {
+                let _ = writeln!(out, "  and {more} more: --all names them");
             }
         }
         if !self.answers.is_empty() {
@@ -209,18 +260,34 @@ impl Diff {
         out
     }
 
-    /// Markdown for a merge request.
-    pub fn to_markdown(&self) -> String {
+    /// Markdown for a merge request, with so many cases of each kind at the most.
+    pub fn to_markdown(&self, most: usize) -> String {
         let mut out = format!(
             "### iKKM conformance: {}\n\n- old: {}\n- new: {}\n",
             self.conclusion(),
             markdown(&self.old),
             markdown(&self.new)
         );
+        for (title, findings) in self.by_age() {
+            let _ = writeln!(out, "\n#### {title} ({})\n", findings.len());
+            for one in findings {
+                let group = &one.group;
+                let _ = writeln!(
+                    out,
+                    "- {} ({}): expected {}; found {}; {}",
+                    markdown(&group.requirement),
+                    group.level,
+                    markdown(&group.expected),
+                    markdown(&group.found),
+                    places(one, markdown)
+                );
+            }
+        }
         for (kind, cases) in self.by_kind() {
             let _ = writeln!(out, "\n#### {} ({})\n", kind.title(), cases.len());
             out.push_str("| level | case | verdict | what the new run says |\n|---|---|---|---|\n");
-            for case in cases {
+            let more = cases.len().saturating_sub(most);
+            for case in cases.into_iter().take(most) {
                 let message = markdown(case.message.as_deref().unwrap_or_default());
                 let _ = writeln!(
                     out,
@@ -229,6 +296,9 @@ impl Diff {
                     markdown(&case.name),
                     verdicts(case)
                 );
+            }
+            if more > 0 {
+                let _ = writeln!(out, "\nAnd {more} more: `--all` names them.");
             }
         }
         if !self.answers.is_empty() {
@@ -241,6 +311,16 @@ impl Diff {
         out
     }
 
+    fn by_age(&self) -> impl Iterator<Item = (&'static str, Vec<&FindingChange>)> {
+        [("New findings", true), ("Findings that are gone", false)].into_iter().filter_map(
+            |(title, is_new)| {
+                let these: Vec<&FindingChange> =
+                    self.findings.iter().filter(|one| one.is_new == is_new).collect();
+                (!these.is_empty()).then_some((title, these))
+            },
+        )
+    }
+
     fn by_kind(&self) -> impl Iterator<Item = (Change, Vec<&CaseChange>)> {
         Change::ALL.into_iter().filter_map(|kind| {
             let cases: Vec<&CaseChange> = self.cases.iter().filter(|case| case.change == kind).collect();
@@ -251,6 +331,15 @@ impl Diff {
     fn conclusion(&self) -> String {
         let worse = if self.got_worse() { "something got worse" } else { "nothing got worse" };
         format!("{worse}; verdicts that are the same: {}", self.same)
+    }
+}
+
+/// In which cases a deviation shows.
+fn places(change: &FindingChange, told: fn(&str) -> String) -> String {
+    let first = change.group.places.first().map_or_else(String::new, |place| told(&place.case));
+    match change.cases {
+        1 => format!("in {first}"),
+        cases => format!("in {cases} cases, first {first}"),
     }
 }
 

@@ -5,6 +5,7 @@ use crate::runner::outcome::{
     CaseResult, DeviceFacts, Event, Finding, FindingGroup, Pairs, RunFacts, RunResult, Untested, Verdict,
 };
 use ikkm_requirements::Level;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -20,7 +21,7 @@ pub const SCHEMA: u32 = 1;
 const LARGEST: u64 = 64 * 1024 * 1024;
 
 /// How many cases ended how.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", default)]
 pub struct Summary {
     /// Cases that passed.
@@ -40,7 +41,7 @@ pub struct Summary {
 }
 
 /// One case as the file holds it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CaseRecord {
     /// The case's slug with its group.
     pub name: String,
@@ -81,9 +82,9 @@ pub struct CaseRecord {
 }
 
 /// A whole results file. Fields that a reader does not know are passed over.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Results {
-    /// [`SCHEMA`].
+    /// The number of this form.
     pub schema: u32,
     /// What was tested.
     #[serde(default)]

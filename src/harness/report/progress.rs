@@ -32,6 +32,8 @@ struct Standing {
     failed: usize,
     /// Requests sent so far.
     sent: Arc<AtomicU64>,
+    /// Seconds since when there is no connection; 0 while there is one.
+    refused_for: Arc<AtomicU64>,
     expected: Option<Expected>,
     /// Seconds of the plan that are behind, and that they really took.
     planned: f64,
@@ -48,8 +50,12 @@ impl Standing {
         };
         let left =
             self.left(elapsed).map_or_else(String::new, |left| format!(", about {} left", clock(left)));
+        let refused = match self.refused_for.load(Ordering::Relaxed) {
+            0 => String::new(),
+            seconds => format!("no connection for {seconds} s, trying for a minute  "),
+        };
         format!(
-            "{} of {}  {requests}, {} failed, {}{left}  {}",
+            "{refused}{} of {}  {requests}, {} failed, {}{left}  {}",
             self.number,
             self.total,
             self.failed,
@@ -80,6 +86,25 @@ impl Standing {
     }
 }
 
+const SECOND: Duration = Duration::from_secs(1);
+
+/// When a line is told where nothing moves: each minute, and when a connection is lost.
+#[derive(Debug, Default)]
+struct LineTimes {
+    seconds: u64,
+    refused: bool,
+}
+
+impl LineTimes {
+    /// Asked each second.
+    fn is_due(&mut self, refused_for: u64) -> bool {
+        self.seconds += 1;
+        let was_refused = std::mem::replace(&mut self.refused, refused_for > 0);
+        let lost = self.refused && !was_refused;
+        lost || self.seconds.is_multiple_of(60)
+    }
+}
+
 /// `4:07`, `1:02:33`.
 fn clock(time: Duration) -> String {
     let seconds = time.as_secs();
@@ -98,20 +123,23 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Begins to show; `sent` counts the requests.
-    pub fn begin(sent: Arc<AtomicU64>, expected: Option<Expected>) -> Progress {
-        let standing = Arc::new(Mutex::new(Standing { sent, expected, ..Standing::default() }));
+    /// Begins to show; `sent` counts the requests, `refused_for` the seconds without a connection.
+    pub fn begin(sent: Arc<AtomicU64>, refused_for: Arc<AtomicU64>, expected: Option<Expected>) -> Progress {
+        let standing = Standing { sent, refused_for, expected, ..Standing::default() };
+        let refused_for = Arc::clone(&standing.refused_for);
+        let standing = Arc::new(Mutex::new(standing));
         let began = Instant::now();
         let bar = io::stderr().is_terminal().then(|| ProgressBar::new_spinner().with_style(style()));
         let (end, ended) = mpsc::channel();
         let (shared, own_bar) = (Arc::clone(&standing), bar.clone());
         let ticker = std::thread::Builder::new().name("progress".to_owned()).spawn(move || {
-            let pause = Duration::from_secs(if own_bar.is_some() { 1 } else { 60 });
-            while ended.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
-                let line = shared.lock().unwrap_or_else(PoisonError::into_inner).line(began.elapsed());
+            let line = || shared.lock().unwrap_or_else(PoisonError::into_inner).line(began.elapsed());
+            let mut told = LineTimes::default();
+            while ended.recv_timeout(SECOND) == Err(RecvTimeoutError::Timeout) {
                 match &own_bar {
-                    Some(bar) => bar.set_message(line),
-                    None => tell(&line),
+                    Some(bar) => bar.set_message(line()),
+                    None if told.is_due(refused_for.load(Ordering::Relaxed)) => tell(&line()),
+                    None => {}
                 }
             }
         });
@@ -228,6 +256,18 @@ mod tests {
     fn without_a_plan_the_cases_so_far_tell_the_time_left() {
         let line = standing(None).line(Duration::from_secs(3700));
         assert_eq!(line, "11 of 20  70 requests, 2 failed, 1:01:40, about 1:01:40 left  key/rotates");
+    }
+
+    #[test]
+    fn a_lost_connection_is_told_at_once_and_a_standing_one_each_minute() {
+        let standing = standing(None);
+        standing.refused_for.store(12, Ordering::Relaxed);
+        let line = standing.line(Duration::from_secs(60));
+        assert!(line.starts_with("no connection for 12 s, trying for a minute  11 of 20"), "{line}");
+        let mut times = LineTimes::default();
+        let due: Vec<u64> =
+            (1..=130).filter(|at| times.is_due(if (70..80).contains(at) { at - 69 } else { 0 })).collect();
+        assert_eq!(due, [60, 70, 120]);
     }
 
     #[test]

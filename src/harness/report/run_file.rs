@@ -45,7 +45,7 @@ pub enum Line {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Begin {
-    /// [`SCHEMA`].
+    /// The number of this form.
     pub schema: u32,
     /// The target, as reports name it.
     pub target: String,
@@ -65,7 +65,6 @@ pub struct Begin {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Ended {
     /// The result; a pass keeps no transcript.
-    #[schemars(with = "serde_json::Value")]
     pub result: CaseResult,
     /// It registered something, so that its suite's books are to be reconciled.
     pub registers: bool,

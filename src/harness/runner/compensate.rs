@@ -1,7 +1,7 @@
-//! `--compensate`: what a run sold is returned, and so on, so that the day's sums come out even.
+//! `--compensate`, `compensate`: what a run sold is returned, and so on, so that the day's sums come out even.
 
 use crate::device::session::{Outgoing, Session, SessionError};
-use crate::device::totals::{LimitError, ReceiptKind};
+use crate::device::totals::{LimitError, ReceiptKind, RunTotals};
 use crate::device::transport::Outcome;
 use ikkm_protocol::{Answer, Kind, PayKind, Registration};
 use rust_decimal::Decimal;
@@ -10,34 +10,112 @@ use std::collections::BTreeMap;
 /// The largest total of a registration (v22 §3), in tenge.
 const LARGEST: Decimal = Decimal::from_parts(20_000_000, 0, 0, false, 0);
 
-/// Returns what was sold and not returned, buys back what was returned too much, and the same for
-/// purchases: one receipt for each kind of payment and tax, each of at most 20 million. Says what
-/// was done and what could not be.
-///
-/// # Errors
-/// [`SessionError`] when the device or the journal is lost on the way.
-pub async fn compensate(session: &mut Session) -> Result<Vec<String>, SessionError> {
-    let mut remarks = Vec::new();
-    for (part, open) in owed(session.known.totals.parts()) {
-        let mut rest = open;
-        while rest >= Decimal::ONE {
-            let amount = rest.min(LARGEST);
-            if let Some(why) = register(session, &part, amount).await? {
-                remarks.push(format!(
-                    "not compensated: {rest} by {} {}: {why}",
-                    part.paid.wire(),
-                    part.registration
-                ));
-                break;
-            }
-            remarks.push(format!("compensated: {} {amount} by {}", part.registration, part.paid.wire()));
-            rest -= amount;
-        }
-        if rest > Decimal::ZERO && rest < Decimal::ONE {
-            remarks
-                .push(format!("not compensated: {rest} by {}: a receipt is of 1 at least", part.paid.wire()));
+/// What is returned, and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Returned {
+    /// A receipt was registered; in words.
+    Done(String),
+    /// That sum stays; says why.
+    Not(String),
+}
+
+impl Returned {
+    /// In words.
+    pub fn words(&self) -> &str {
+        match self {
+            Returned::Done(words) | Returned::Not(words) => words,
         }
     }
+}
+
+/// Receipts that have to be registered for the sums to come out even.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Owed(Vec<(ReceiptKind, Decimal)>);
+
+impl Owed {
+    /// What these sums leave open: what was sold and not returned is returned, what was returned too much
+    /// is sold, and the same for purchases; a receipt for each kind of payment and tax, each of at most
+    /// 20 million.
+    pub fn of<'t>(sums: impl IntoIterator<Item = &'t RunTotals>) -> Owed {
+        let mut parts: BTreeMap<ReceiptKind, Decimal> = BTreeMap::new();
+        for (part, sum) in sums.into_iter().flat_map(RunTotals::parts) {
+            let known = parts.entry(part.clone()).or_default();
+            *known = known.saturating_add(*sum);
+        }
+        Owed(owed(&parts))
+    }
+
+    /// How many receipts that takes.
+    pub fn receipts(&self) -> usize {
+        self.receipts_of().count()
+    }
+
+    /// Their sum, in tenge.
+    pub fn sum(&self) -> Decimal {
+        self.receipts_of().fold(Decimal::ZERO, |sum, (_, amount)| sum.saturating_add(amount))
+    }
+
+    /// Each kind with its sum, in words: `saleReturn 600 by cash`.
+    pub fn words(&self) -> impl Iterator<Item = String> {
+        self.0.iter().map(|(part, sum)| format!("{} {sum} by {}", part.registration, part.paid.wire()))
+    }
+
+    fn receipts_of(&self) -> impl Iterator<Item = (&ReceiptKind, Decimal)> {
+        self.0.iter().flat_map(|(part, open)| {
+            let mut rest = *open;
+            std::iter::from_fn(move || {
+                let amount = rest.min(LARGEST);
+                rest -= amount;
+                (amount >= Decimal::ONE).then_some((part, amount))
+            })
+        })
+    }
+
+    /// Registers them, and tells of each; `goes_on` is asked before each whether there is to be one more.
+    ///
+    /// # Errors
+    /// [`SessionError`] when the device or the journal is lost on the way.
+    pub async fn register(
+        &self,
+        session: &mut Session,
+        goes_on: impl Fn() -> bool,
+        mut tell: impl FnMut(Returned),
+    ) -> Result<(), SessionError> {
+        for (part, open) in &self.0 {
+            let mut rest = *open;
+            while rest >= Decimal::ONE {
+                if !goes_on() {
+                    return Ok(());
+                }
+                let amount = rest.min(LARGEST);
+                if let Some(why) = register(session, part, amount).await? {
+                    let kind = format!("{} {}", part.paid.wire(), part.registration);
+                    tell(Returned::Not(format!("not compensated: {rest} by {kind}: {why}")));
+                    rest = Decimal::ZERO;
+                    break;
+                }
+                let (kind, paid) = (part.registration, part.paid.wire());
+                tell(Returned::Done(format!("compensated: {kind} {amount} by {paid}")));
+                rest -= amount;
+            }
+            if rest > Decimal::ZERO {
+                let paid = part.paid.wire();
+                let why = "a receipt is of 1 at least";
+                tell(Returned::Not(format!("not compensated: {rest} by {paid}: {why}")));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Returns what this run sold. Says what was done and what could not be.
+///
+/// # Errors
+/// As [`Owed::register`].
+pub async fn compensate(session: &mut Session) -> Result<Vec<String>, SessionError> {
+    let mut remarks = Vec::new();
+    let owed = Owed::of([&session.known.totals]);
+    owed.register(session, || true, |told| remarks.push(told.words().to_owned())).await?;
     Ok(remarks)
 }
 

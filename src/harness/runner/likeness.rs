@@ -5,6 +5,8 @@
 //! deviations that look alike in every respect are told as one with both requirements and all their places;
 //! the case's own page still has each.
 
+use rust_decimal::Decimal;
+
 /// How alike findings are: those with one likeness are one deviation.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Likeness {
@@ -32,6 +34,12 @@ pub enum Likeness {
     MovedElse(String),
     /// Something on the printed tape.
     Tape(String, String),
+    /// A list in another order.
+    Order(String, String),
+    /// A member that is not there, or a list without any.
+    Missing(String),
+    /// A member of a document with another value, whatever was expected of it.
+    Member(String),
     /// Any other value.
     Value(String, String),
 }
@@ -57,16 +65,18 @@ pub fn likeness(requirement: &str, expected: &str, found: &str) -> Likeness {
     if let Some(came) = refusal(found) {
         return refused(expected, &refusals, expects_refusal, came);
     }
+    if found.starts_with("no JSON at byte ") {
+        return Likeness::Trouble("no JSON".to_owned());
+    }
     if let Some((status, reason, body)) = answer(found) {
-        if expects_refusal && status == "200" {
+        let is_code = code(body.trim_matches('"')).is_some();
+        if expects_refusal && !is_code && status == "200" {
             return Likeness::Taken(refusals);
         }
         if body == "a key" && reason.bytes().all(|byte| byte.is_ascii_digit()) {
             return Likeness::Done(chapter, without_numbers(expected));
         }
-        // Of a document only its kind is alike.
-        let body = if body.len() > LONGEST / 2 { body.get(..2).unwrap_or("") } else { body };
-        return Likeness::Odd(format!("{status} {} with {}", without_numbers(reason), without_numbers(body)));
+        return odd(status, reason, body);
     }
     value(chapter, expected, found)
 }
@@ -88,25 +98,73 @@ fn refused(expected: &str, refusals: &[Refusal], expects_refusal: bool, came: Re
     Likeness::Refused(without_numbers(expected), came)
 }
 
+/// An answer that is none of the document's. Of a refusal in another form than v22 has, its form tells it, not
+/// what was refused; of a document only its kind.
+fn odd(status: &str, reason: &str, body: &str) -> Likeness {
+    let inner = body.trim_matches('"');
+    if code(inner).is_some() {
+        let form = without_codes(&without_numbers(inner));
+        return Likeness::Odd(format!("{status} with the code {form}"));
+    }
+    let body = if body.len() > LONGEST / 2 { body.get(..2).unwrap_or("") } else { body };
+    Likeness::Odd(format!("{status} {} with {}", without_numbers(reason), without_numbers(body)))
+}
+
+/// The name of the member that is wrong, where one is: of `[last].positions[0].name` it is `positions[].name`.
+fn wrong_member(expected: &str, found: &str) -> Option<String> {
+    let (path, _) = expected.split_once(": ")?;
+    found.strip_prefix(path)?.strip_prefix(" is ")?;
+    let bare = between(path, '[', ']');
+    let name = bare.trim_start_matches("[]").trim_start_matches('.');
+    let is_name = !name.is_empty() && !name.contains(' ');
+    is_name.then(|| name.to_owned())
+}
+
+/// The member that a document lacks, by what was expected and found of it.
+fn missing(expected: &str, found: &str) -> Option<String> {
+    let (path, rule) = expected.split_once(": ")?;
+    let path = path.split(" in ").next().unwrap_or(path);
+    if found.ends_with(" is missing") || found == "missing" {
+        return Some(path.to_owned());
+    }
+    // A list without an entry lacks its first and its last.
+    (found.ends_with(" is []") && rule.contains("at least")).then(|| "[last]".to_owned())
+}
+
+/// The order that a list is to have.
+fn order(expected: &str) -> Option<&str> {
+    let (_, by) = expected.split_once("sorted by ")?;
+    Some(by.split([' ', ',', ';']).next().unwrap_or(by))
+}
+
 fn value(chapter: String, expected: &str, found: &str) -> Likeness {
     let expected = expected.split("; first wrong").next().unwrap_or_default();
+    if let Some(path) = missing(expected, found) {
+        return Likeness::Missing(without_numbers(&between(&path, '[', ']')));
+    }
     let expected = without_paths(expected);
+    if let Some(by) = order(&expected) {
+        return Likeness::Order(chapter, by.to_owned());
+    }
     if let Some((name, meant, was)) = moved(&expected) {
         let name = without_kinds(name);
-        return if meant == was {
+        return if is_same_number(meant, was) {
             Likeness::Moved(chapter, name)
-        } else if found == was {
+        } else if is_same_number(found, was) {
             Likeness::StoodStill(name)
         } else {
             Likeness::MovedElse(name)
         };
+    }
+    if let Some(name) = wrong_member(&expected, found) {
+        return Likeness::Member(without_numbers(&name));
     }
     let expected = between(&between(&expected, '`', '`'), '[', ']');
     let expected = without_kinds(&without_numbers(&expected));
     if expected.contains("on the tape") {
         return Likeness::Tape(chapter, expected);
     }
-    let found = between(&without_numbers(found), '[', ']');
+    let found = without_kinds(&between(&without_numbers(found), '[', ']'));
     Likeness::Value(expected, if found.len() > LONGEST { String::new() } else { found })
 }
 
@@ -116,6 +174,25 @@ fn moved(expected: &str) -> Option<(&str, &str, &str)> {
     let (rest, was) = expected.strip_suffix(')')?.rsplit_once(" (was ")?;
     let (name, meant) = rest.rsplit_once(": ")?;
     Some((name.split(" (").next().unwrap_or(name), meant, was))
+}
+
+/// `10` and `10.00` are one amount.
+fn is_same_number(one: &str, other: &str) -> bool {
+    match (one.parse::<Decimal>(), other.parse::<Decimal>()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one == other,
+    }
+}
+
+/// The member of a document that a figure of the books was read from: `buyRetDetails.sum`.
+pub fn member(expected: &str) -> Option<&str> {
+    let named = |mark: &str| Some(expected.split_once(mark)?.1.split([')', ' ']).next().unwrap_or_default());
+    named("(report: ").or_else(|| named("(getInfo: ")).or_else(|| {
+        let path = expected.split([':', ' ']).next()?;
+        let is_path =
+            path.contains('.') && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
+        is_path.then_some(path)
+    })
 }
 
 /// Every `400 reason with -10` in a text.
@@ -222,6 +299,20 @@ pub fn without_numbers(text: &str) -> String {
     out
 }
 
+/// A text in which every code is one `-#`.
+fn without_codes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('-') {
+        let digits = rest[at + 1..].bytes().take_while(u8::is_ascii_digit).count();
+        out.push_str(&rest[..=at]);
+        out.push_str(if digits > 0 { "#" } else { "" });
+        rest = &rest[at + 1 + digits..];
+    }
+    out.push_str(rest);
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -277,6 +368,7 @@ mod tests {
         let still = ["REG-2", "fiscal total of sale (report: fiscalData): 150 (was 100)", "100"];
         let other = ["WIRE-6", "fiscal total of buy (report: fiscalData): 25.5 (was 20)", "20"];
         assert!(alike(still, other));
+        assert!(alike(still, ["REG-2", "fiscal total of sale (report: fiscalData): 10 (was 0)", "0.00"]));
         assert!(!alike(still, ["REG-2", "fiscal total of sale (report: fiscalData): 150 (was 100)", "160"]));
         let twice = "fiscal total of sale (report: fiscalData): 100 (was 100)";
         assert!(!alike(["KEY-5", twice, "180"], ["REG-8", twice, "180"]), "moved by what must not move it");
@@ -285,6 +377,31 @@ mod tests {
             ["DUMP-7", read, "4"],
             ["DUMP-7", &read.replace("wrong after x", "wrong after y"), "7"]
         ));
+    }
+
+    #[test]
+    fn a_refusal_in_another_form_is_one_whatever_was_refused() {
+        let refused = |reason: &str, code: &str| {
+            ["PAY-4".to_owned(), format!("400 {reason} with {code}"), format!("200 {reason} with \"{code}\"")]
+        };
+        let [one, other] = [refused("cash-lq-sale", "-10"), refused("cache-param-error", "-9")];
+        let texts = |three: &[String; 3]| likeness(&three[0], &three[1], &three[2]);
+        assert_eq!(texts(&one), texts(&other));
+        assert!(!alike(
+            ["KEY-1", "400 a with -7", "400 a with \"-7\\n}\""],
+            ["KEY-1", "400 a with -7", "200 a with \"-7\""]
+        ));
+    }
+
+    #[test]
+    fn what_is_missing_and_what_is_in_another_order_is_alike_however_it_was_looked_for() {
+        let there = ["DUMP-5", "taxes in /dump/table/shifts/113/reportwithtax: there", "missing"];
+        assert!(alike(there, ["TAX-1", "taxes: a number, with at most 2 decimals", "taxes is missing"]));
+        assert!(!alike(there, ["TAX-1", "rates: an object", "rates is missing"]));
+        let order = ["DUMP-4", "order in /dump/table/shifts/113/sales: sorted by chequeId", "another order"];
+        assert!(alike(order, ["DUMP-4", "the document: a list, sorted by chequeId", "the document is [{"]));
+        let empty = ["MGMT-5", "the document: a list, of at least 1 entries", "the document is []"];
+        assert!(alike(empty, ["MGMT-5", "[last]: equal to 100", "[last] is missing"]));
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub mod forecast;
 pub mod grouping;
 pub mod judge;
 pub mod left_out;
-mod likeness;
+pub(crate) mod likeness;
 pub mod open_answers;
 pub mod order;
 pub mod outcome;

@@ -1,6 +1,7 @@
 //! What came of a run, as plain data: written by the runner, read by every report.
 
 use ikkm_requirements::Level;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,7 +9,7 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 /// What a case came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Every expectation held.
@@ -47,7 +48,7 @@ impl fmt::Display for Verdict {
 }
 
 /// Who is at fault, where more than one can be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Side {
     /// The register.
@@ -70,7 +71,7 @@ impl Side {
 }
 
 /// One expectation that did not hold, ready to be shown to a person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
     /// The requirement that the expectation checks, such as `KEY-5`.
     pub requirement: String,
@@ -93,7 +94,7 @@ pub struct Finding {
 }
 
 /// The finding that explains another one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Cause {
     /// The case that found it.
     pub case: String,
@@ -104,7 +105,7 @@ pub struct Cause {
 }
 
 /// One deviation, however many cases show it and whatever requirements these cite.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FindingGroup {
     /// The requirement that it breaks in most places.
     pub requirement: String,
@@ -131,7 +132,7 @@ pub struct FindingGroup {
 }
 
 /// One place at which a deviation shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FindingPlace {
     /// The case.
     pub case: String,
@@ -146,7 +147,7 @@ pub struct FindingPlace {
 }
 
 /// How many pairs of factor levels of the suites' tables a run covered, and how many there are.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Pairs {
     /// Pairs that some case of the run holds.
     pub covered: usize,
@@ -155,7 +156,7 @@ pub struct Pairs {
 }
 
 /// One request and what came of it. Keys are already replaced by placeholders.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ShownExchange {
     /// A `curl` command that can be pasted into a shell.
     pub curl: String,
@@ -174,7 +175,7 @@ pub struct ShownExchange {
 }
 
 /// One line of a case's transcript.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Event {
     /// A request and its answer.
@@ -186,7 +187,7 @@ pub enum Event {
 }
 
 /// What came of one case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CaseResult {
     /// The case's slug with its group: `key/replay-registers-nothing`.
     pub name: String,
@@ -213,7 +214,7 @@ pub struct CaseResult {
 }
 
 /// What device was tested, as far as it said so itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DeviceFacts {
     /// `factorySerialNumber` of getInfo.
     pub serial: Option<String>,
@@ -222,7 +223,7 @@ pub struct DeviceFacts {
 }
 
 /// A *must* that the run did not test.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Untested {
     /// The requirement's id.
     pub requirement: String,
@@ -231,7 +232,7 @@ pub struct Untested {
 }
 
 /// What a suite says of a case, for whoever reads its result.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CaseFacts {
     /// What it shows, in a sentence.
     pub about: Option<String>,
@@ -240,7 +241,7 @@ pub struct CaseFacts {
 }
 
 /// How a run was made: what a reader of its results needs to judge them, or to make it again.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case")]
 pub struct RunFacts {
     /// The program's version and commit.

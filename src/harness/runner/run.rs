@@ -48,7 +48,8 @@ pub struct Runner {
 
 impl Runner {
     /// A runner; nothing is sent yet. `token` makes names of different runs differ.
-    pub fn new(session: Session, bench: Bench, options: RunOptions, token: String) -> Runner {
+    pub fn new(mut session: Session, bench: Bench, options: RunOptions, token: String) -> Runner {
+        session.give_up_with(Arc::clone(&options.interrupted));
         Runner { session, bench, options, state: RunState::new(token), wall: Clock::real(), show_keys: false }
     }
 

@@ -8,8 +8,10 @@
 mod address;
 mod files;
 mod record;
+mod sold;
 
 pub use record::{Chain, JournalEntry, Record, VERSION};
+pub use sold::RunSold;
 
 use super::cash::CashDocuments;
 use super::lost_reply::is_repeatable;
@@ -170,6 +172,11 @@ impl Journal {
     /// A key from outside: the chain goes on from it.
     pub fn key(&mut self, key: &Key) -> Result<(), JournalError> {
         self.append(&Record::Key { key: key.as_str().to_owned() })
+    }
+
+    /// From here on this run returns what others sold.
+    pub fn compensates(&mut self) -> Result<(), JournalError> {
+        self.append(&Record::Compensates)
     }
 
     /// A request is about to leave. When this fails, it must not.

@@ -1,5 +1,6 @@
 //! The journal's lines, and what they come to when they are read one after the other.
 
+use super::sold::{RunSold, Runs, SoldPart};
 use crate::device::cash::CashDocuments;
 use ikkm_protocol::{Key, Method, WireRequest};
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,8 @@ pub enum Record {
         /// When, RFC 3339.
         at: String,
     },
+    /// The run returns what others sold.
+    Compensates,
     /// What the device said of itself.
     Device {
         /// `factorySerialNumber` of getInfo.
@@ -71,6 +74,18 @@ pub enum Record {
         /// Keys that were spent, the youngest last.
         spent: Vec<String>,
     },
+    /// What a run of an earlier, longer journal registered.
+    Sold {
+        /// When it began.
+        at: String,
+        /// It returned what others sold.
+        compensates: bool,
+        /// The sums of its receipts.
+        parts: Vec<SoldPart>,
+        /// Registrations of which nobody knows whether they were made.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        unknown: Vec<String>,
+    },
 }
 
 /// A request as the journal keeps it, to be repeated as it was.
@@ -100,6 +115,9 @@ pub struct JournalEntry {
     /// The number of the request that it left together with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beside: Option<u64>,
+    /// Which run of the journal sent it.
+    #[serde(skip)]
+    pub(super) run: usize,
 }
 
 impl JournalEntry {
@@ -117,6 +135,7 @@ impl JournalEntry {
             bytes,
             cash_documents,
             beside: None,
+            run: 0,
         }
     }
 
@@ -163,6 +182,7 @@ pub struct Chain {
     pub seq: u64,
     given: BTreeSet<Key>,
     spent: VecDeque<Key>,
+    runs: Runs,
 }
 
 impl Chain {
@@ -176,10 +196,17 @@ impl Chain {
         self.spent.iter().rev()
     }
 
+    /// The last run that registered something and what was returned of it since; with `all`, every run.
+    pub fn sold(&self, all: bool) -> Vec<&RunSold> {
+        self.runs.sold(all)
+    }
+
     /// Takes in one more line.
     pub fn apply(&mut self, record: &Record) {
         match record {
-            Record::Journal { .. } | Record::Run { .. } => {}
+            Record::Journal { .. } => {}
+            Record::Run { at } => self.runs.begins(at, self.open.is_some()),
+            Record::Compensates => self.runs.compensates(),
             Record::Device { serial, .. } => self.serial.clone_from(serial),
             Record::Key { key } => {
                 let key = Key::parse(key).ok();
@@ -188,12 +215,22 @@ impl Chain {
             }
             Record::Sent(entry) => {
                 self.seq = entry.seq;
+                let entry = JournalEntry { run: self.runs.current(), ..entry.clone() };
                 match entry.beside {
-                    Some(_) if self.open.is_some() => self.open_beside.push(entry.clone()),
-                    _ => self.open = Some(entry.clone()),
+                    Some(_) if self.open.is_some() => self.open_beside.push(entry),
+                    _ => self.open = Some(entry),
                 }
             }
             Record::Answered { seq, key, .. } | Record::Settled { seq, key, .. } => {
+                let mut waiting = self.open.iter().chain(&self.open_beside);
+                if let Some(entry) = waiting.find(|entry| entry.seq == *seq) {
+                    match record {
+                        Record::Answered { status, .. } => {
+                            self.runs.answered(entry, *status, self.current.as_ref(), key.as_deref());
+                        }
+                        _ => self.runs.settled(entry, key.as_deref()),
+                    }
+                }
                 let others = self.open.take().into_iter().chain(std::mem::take(&mut self.open_beside));
                 let mut left = others.filter(|entry| entry.seq != *seq);
                 self.open = left.next();
@@ -207,6 +244,9 @@ impl Chain {
                 self.seq = *seq;
                 self.given.extend(keys(given));
                 self.spent.extend(keys(spent));
+            }
+            Record::Sold { at, compensates, parts, unknown } => {
+                self.runs.restore(at, *compensates, parts, unknown);
             }
         }
     }
@@ -235,6 +275,12 @@ impl Chain {
             self.serial.clone().map(|serial| Record::Device { serial: Some(serial), firmware: None }),
         );
         records.extend(self.current.as_ref().map(|key| Record::Key { key: text(key) }));
+        records.extend(self.runs.kept().map(|(run, parts)| Record::Sold {
+            at: run.at.clone(),
+            compensates: run.compensates,
+            parts,
+            unknown: run.unknown.clone(),
+        }));
         records.extend(self.open.iter().chain(&self.open_beside).cloned().map(Record::Sent));
         records
     }

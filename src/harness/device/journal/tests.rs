@@ -254,3 +254,56 @@ fn one_device_by_two_addresses_has_one_lock() {
     drop(one);
     two.claim(Some("0117/../x")).unwrap();
 }
+
+#[test]
+fn what_a_run_sold_is_known_however_often_it_was_repeated_and_however_short_the_journal_became() {
+    let path = folder("sold").join("state.jsonl");
+    let mut journal = open(&path);
+    journal.key(&key("00000001")).unwrap();
+    let sell = |journal: &mut Journal, sent: &str, then: &str| {
+        journal.sent(&sale(sent), None).unwrap();
+        journal.answered(journal.open_number(), &registered("7"), Some(&key(then))).unwrap();
+    };
+    sell(&mut journal, "00000001", "00000002");
+    sell(&mut journal, "00000001", "00000002");
+    sell(&mut journal, "00000002", "00000003");
+    journal.sent(&sale("00000003"), None).unwrap();
+    drop(journal);
+    // The next run settles what was open, and sells nothing itself.
+    let mut journal = open(&path);
+    journal.answered(journal.open_number(), &registered("9"), Some(&key("00000004"))).unwrap();
+    drop(journal);
+    let sold = |journal: &Journal, all: bool| {
+        let sums = journal.chain().sold(all).into_iter().map(|run| run.totals.parts().values().sum());
+        sums.collect::<Vec<rust_decimal::Decimal>>()
+    };
+    let mut journal = open(&path);
+    assert_eq!(sold(&journal, false), [2400.into()], "a repeat is no receipt more");
+    sell(&mut journal, "00000004", "00000005");
+    assert_eq!(sold(&journal, false), [800.into()]);
+    drop(journal);
+    let mut journal = open(&path);
+    journal.compensates().unwrap();
+    sell(&mut journal, "00000005", "00000006");
+    assert_eq!(sold(&journal, false), [800.into(), 800.into()], "with what was returned since");
+    drop(journal);
+    let journal = Journal::open_bounded(&path, "http://10.0.0.1:8080", 10).unwrap();
+    assert!(!fs::read_to_string(&path).unwrap().contains("\"sent\""));
+    drop(journal);
+    let journal = open(&path);
+    assert_eq!(sold(&journal, true), [2400.into(), 800.into(), 800.into()]);
+    assert!(journal.chain().sold(false)[1].compensates);
+}
+
+#[test]
+fn a_registration_whose_key_was_spent_by_nobody_knows_what_is_not_known() {
+    let path = folder("unknown").join("state.jsonl");
+    let mut journal = open(&path);
+    journal.key(&key("00000001")).unwrap();
+    journal.sent(&sale("00000001"), None).unwrap();
+    journal.settled(journal.open_number(), "it was not sent", Some(&key("00000001"))).unwrap();
+    assert!(journal.chain().sold(true).is_empty());
+    journal.sent(&sale("00000001"), None).unwrap();
+    journal.settled(journal.open_number(), "the key has moved on", Some(&key("00000009"))).unwrap();
+    assert_eq!(journal.chain().sold(true)[0].unknown, ["sale=800 to /api/"]);
+}

@@ -61,7 +61,7 @@ fn a_waiver_that_comes_is_a_change_and_one_that_goes_makes_it_worse() {
         assert_eq!(diff.cases.first().map(|case| case.change), expected, "{old:?} {new:?}");
     }
     let diff = compare(&with(Fail, true), &with(Fail, false));
-    assert!(diff.to_markdown().contains("fail (waived) → fail"), "{}", diff.to_markdown());
+    assert!(diff.to_markdown(10).contains("fail (waived) → fail"), "{}", diff.to_markdown(10));
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn musts_come_first_in_every_table() {
         results.cases[0].level = Level::Open;
         results.cases[1].level = Level::Should;
     }
-    let text = compare(&old, &new).to_markdown();
+    let text = compare(&old, &new).to_markdown(10);
     let at = |name: &str| text.find(name).unwrap();
     assert!(at("c/must") < at("b/should") && at("b/should") < at("a/open"), "{text}");
 }
@@ -107,7 +107,7 @@ fn a_changed_answer_is_told_and_is_no_fault() {
     new.answers.insert("Q-PAY-1".into(), "-10".into());
     let diff = compare(&old, &new);
     assert!(!diff.got_worse());
-    let text = diff.to_text();
+    let text = diff.to_text(10);
     for line in ["Q-KEY-1: refuses -1 → repeats", "Q-PAY-1: not asked → -10", "Q-WIRE-1: half-up → not asked"]
     {
         assert!(text.contains(line), "{text}");
@@ -135,10 +135,10 @@ fn two_runs() -> Diff {
 
 #[test]
 fn reads_well_as_text() {
-    insta::assert_snapshot!(two_runs().to_text());
+    insta::assert_snapshot!(two_runs().to_text(10));
 }
 
 #[test]
 fn reads_well_as_markdown() {
-    insta::assert_snapshot!(two_runs().to_markdown());
+    insta::assert_snapshot!(two_runs().to_markdown(10));
 }

@@ -92,6 +92,10 @@ impl<'r> Conversation<'r> {
         if let Some(fate) = &sent.lost_reply {
             self.note(format!("what became of the lost request: {}", fate.words()));
         }
+        if !sent.refused_for.is_zero() {
+            let seconds = sent.refused_for.as_secs_f32().ceil();
+            self.note(format!("the connection was refused for {seconds} s, and tried again each second"));
+        }
         if sent.sendings > 1 {
             self.note(format!("sent {} times: the device was busy (-2)", sent.sendings));
         }

@@ -227,8 +227,9 @@ impl<'r> CaseRun<'r> {
     pub(super) async fn wait_for_restart(&mut self) -> Result<(), Halt> {
         for _ in 0..RESTART_LOOKS {
             self.wait(PAUSE).await?;
-            let key = self.talk.session.key()?;
-            let sent = self.send(&Outgoing::get(GET_INFO, key)).await?;
+            let mut look = Outgoing::get(GET_INFO, self.talk.session.key()?);
+            look.take_refused = true;
+            let sent = self.send(&look).await?;
             if let Some(answer) = sent.first_answer() {
                 *self.talk.last = LastAnswer::None;
                 self.forget_directories();
@@ -289,7 +290,9 @@ impl<'r> CaseRun<'r> {
     /// A device that did not go on after a restart is asked once whether it does now.
     pub(super) async fn is_up(&mut self) -> Result<(), Halt> {
         let Some(why) = self.down.clone() else { return Ok(()) };
-        let sent = self.send(&Outgoing::get(GET_INFO, self.talk.session.key()?)).await?;
+        let mut look = Outgoing::get(GET_INFO, self.talk.session.key()?);
+        look.take_refused = true;
+        let sent = self.send(&look).await?;
         match sent.first_answer() {
             Some(answer) if answer.status == 200 => {
                 *self.down = None;

@@ -95,6 +95,7 @@ impl CaseRun<'_> {
         let expectation = self.expectation(step).await?;
         let mut outgoing = self.outgoing(send).await?;
         outgoing.take_busy = step.takes_busy;
+        outgoing.take_refused = expectation.as_ref().is_some_and(|e| e.0.contains(&Shape::NoAnswer));
         let before = self.talk.before(outgoing.key.as_ref());
         let last = *self.talk.last;
         let began = self.talk.session.clock().now();
@@ -258,6 +259,7 @@ impl CaseRun<'_> {
             key,
             second_address: send.second_address,
             take_busy: false,
+            take_refused: false,
             drop_reply: send.drop_reply,
             unpaced: send.unpaced,
         })
