@@ -165,8 +165,10 @@ impl<'s> Day<'s> {
         if posts {
             how.method = "POST";
         }
-        for _ in 0..3 {
+        for _ in 0..6 {
             match self.shop.ask("/api/", &list, &how).await {
+                // Busy: the same again a little later, with the same key.
+                Some(reply) if reply.status == 400 && reply.body == "-2" => {}
                 Some(reply) => {
                     self.keep(&reply);
                     return;
