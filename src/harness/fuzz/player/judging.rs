@@ -212,7 +212,9 @@ impl Player<'_> {
         if most.saturating_add(SLACK) < DAY {
             return;
         }
-        let certain = registers && self.age != Age::Unsure && least > DAY + SLACK;
+        // Where the ledger follows no more, the shift may have been closed meanwhile.
+        let follows = self.age != Age::Unsure && self.ledger.is_tracking();
+        let certain = registers && follows && least > DAY + SLACK;
         for (reason, after) in [("shift-gt-24h", DAY), ("shift-gt-7days", WEEK)] {
             if most.saturating_add(SLACK) < after {
                 continue;
