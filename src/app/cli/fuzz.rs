@@ -4,6 +4,7 @@ use super::CliError;
 use super::begin::begin;
 use super::duration;
 use super::fuzz_page;
+use super::fuzz_report::{FuzzReport, Searched};
 use super::interruption::Interruption;
 use super::outputs::{Outputs, tell_failures};
 use super::rig::{GOODBYE, Rig, rig};
@@ -13,13 +14,18 @@ use super::terminal::{say, stdout, tell};
 use crate::qualify::fuzz_trial::{Found, FuzzTrial};
 use crate::qualify::trial::Mutant;
 use clap::Args;
-use ikkm_harness::fuzz::search::{Failure, Fresh, Limits, Outcomes, Subject, draw};
+use ikkm_harness::device::effects::{Effect, Grants};
+use ikkm_harness::fuzz::coverage::goals;
+use ikkm_harness::fuzz::player::Watch;
+use ikkm_harness::fuzz::search::{Failure, Fresh, Limits, Outcomes, Subject, draw, whole_deck};
 use ikkm_harness::fuzz::suite_file;
-use ikkm_harness::report::Written;
 use ikkm_harness::report::place::write_whole;
+use ikkm_harness::report::{ReportPaths, write_all};
+use ikkm_harness::runner::outcome::DeviceFacts;
 use ikkm_harness::runner::residual_effects::residual_effects;
 use ikkm_harness::text::shown;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -52,8 +58,17 @@ pub struct FuzzArgs {
     /// Where a failure's suite file and the regression seeds go
     #[arg(long, value_name = "FOLDER", default_value = "reports")]
     reports: PathBuf,
-    /// A page for people
+    /// Play on until every kind of operation that can be met every state that can be was played in it
+    #[arg(long, conflicts_with = "cases")]
+    until_covered: bool,
+    /// Where the results go, for `diff`
     #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Where a JUnit report goes
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
+    junit: Option<PathBuf>,
+    /// Where a page for people goes
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     html: Option<PathBuf>,
     /// Print the sequences instead of playing them
     #[arg(long)]
@@ -70,34 +85,77 @@ pub async fn fuzz(args: FuzzArgs) -> Result<u8, CliError> {
     }
     let suite = args.reports.join(format!("fuzz-{}.yaml", args.seed));
     let seeds = args.reports.join(REGRESSIONS);
-    let outputs = Outputs::new().writes("--reports", Some(&suite)).writes("--reports", Some(&seeds));
-    outputs.writes("--html", args.html.as_deref()).tried()?;
+    let outputs = Outputs::new()
+        .writes("--reports", Some(&suite))
+        .writes("--reports", Some(&seeds))
+        .writes("--json", args.json.as_deref())
+        .writes("--junit", args.junit.as_deref())
+        .writes("--html", args.html.as_deref());
+    outputs.tried()?;
     let earlier = regressions(&args.reports)?;
     let interruption = Interruption::listen();
     let (mut subject, before) = subject(&args.target, &interruption).await?;
-    let mut total = Outcomes::default();
-    let searched = search_all(&args, &earlier, &mut subject, &mut total).await;
-    if let Some(failure) = &total.failure {
-        say(&told(&args, failure, &total))?;
+    let mut searched_what = Searched {
+        target: before.as_ref().map_or_else(|| embedded_name(&args.target), |device| device.target.clone()),
+        device: before.as_ref().map(|device| device.facts.clone()).unwrap_or_default(),
+        bench: subject.bench.hello().name.clone(),
+        grants: args.target.allow.clone().unwrap_or_default(),
+        rate: args.target.rate.clone().unwrap_or_default(),
+        seed: args.seed,
+    };
+    let embedded = before.is_none();
+    if searched_what.grants.is_empty() {
+        searched_what.grants = if embedded { "everything" } else { "reading" }.to_owned();
     }
-    let mut notes = Vec::new();
+    if searched_what.rate.is_empty() {
+        searched_what.rate = if embedded { "unlimited" } else { "1" }.to_owned();
+    }
+    let mut total = Outcomes::default();
+    let mut report = FuzzReport::begin();
+    let searched = search_all(&args, &earlier, &mut subject, &mut total, &mut report).await;
+    // What goes to standard output as a report is alone there.
+    let tells = |text: &str| -> Result<(), CliError> {
+        match outputs.on_stdout() {
+            true => text.lines().for_each(tell),
+            false => say(text)?,
+        }
+        Ok(())
+    };
+    if let Some(failure) = &total.failure {
+        tells(&told(&args, failure, &total))?;
+    }
+    let mut left = Vec::new();
     if let Some(before) = before {
-        let mut left = residual_effects(&mut subject.session, &before).await;
+        let lost = subject.put_back(before.mode.as_deref()).await;
+        left.extend(lost.iter().map(|name| format!("not put back: {name}")));
+        left.extend(residual_effects(&mut subject.session, &before.info).await);
         if subject.session.known.totals.touched {
             left.push("not compensated: fuzz returns nothing that it registered".to_owned());
         }
-        say(&left.iter().map(|line| format!("note: {}\n", shown(line))).collect::<String>())?;
-        notes = left;
+        tells(&left.iter().map(|line| format!("note: {}\n", shown(line))).collect::<String>())?;
     }
+    let stopped = match (&searched, total.interrupted) {
+        (_, true) => Some("interrupted".to_owned()),
+        (Err(error), _) => Some(error.to_string()),
+        _ => None,
+    };
+    let paths = ReportPaths {
+        json: args.json.clone(),
+        junit: args.junit.clone(),
+        html: None,
+        ..ReportPaths::default()
+    };
+    left.push(covered(&total));
+    let page = fuzz_page::render(&searched_what.target, args.seed, &total, &left);
+    let mut written = write_all(&report.result(searched_what, stopped, left), &paths);
     if let Some(path) = &args.html {
-        let target = args.target.target.as_deref().unwrap_or("embedded emulator");
-        let mut written = Written::default();
-        written.add(path, fuzz_page::render(target, args.seed, &total, &notes));
-        tell_failures(&written);
+        written.add(path, page);
     }
+    tell_failures(&written);
     // A bench that does not say goodbye in time must not keep the result.
     let _ = tokio::time::timeout(GOODBYE, subject.bench.close()).await;
     if total.failure.is_some() {
+        tells(&format!("{}\n", covered(&total)))?;
         return Ok(1);
     }
     let last = searched?;
@@ -105,10 +163,17 @@ pub async fn fuzz(args: FuzzArgs) -> Result<u8, CliError> {
         true => "interrupted, no finding so far",
         false => "no finding",
     };
-    say(&format!(
-        "{found}: {} operations in {} sequences, {} requests, seeds {} to {last}\n",
-        total.operations, total.cases, total.requests, args.seed
+    tells(&format!(
+        "{found}: {} operations in {} sequences, {} requests, seeds {} to {last}\n{}\n",
+        total.operations,
+        total.cases,
+        total.requests,
+        args.seed,
+        covered(&total)
     ))?;
+    if args.until_covered {
+        tells(&uncovered(&total))?;
+    }
     Ok(if total.interrupted { 3 } else { 0 })
 }
 
@@ -119,24 +184,29 @@ async fn search_all(
     earlier: &[u64],
     subject: &mut Subject,
     total: &mut Outcomes,
+    report: &mut FuzzReport,
 ) -> Result<u64, CliError> {
     for seed in earlier {
         let limits =
             Limits { seed: *seed, cases: 1, budget: args.requests, shrink_budget: args.shrink_budget };
-        if search(subject, &limits, total).await? {
+        if search(subject, &limits, total, report, &args.reports).await? {
             return Ok(*seed);
         }
     }
     let began = Instant::now();
     let in_time = || args.budget.is_none_or(|budget| began.elapsed() < budget);
     let mut seed = args.seed;
-    for _ in 0..args.cases {
+    let most = if args.until_covered { whole_deck() } else { args.cases };
+    for _ in 0..most {
+        if args.until_covered && total.coverage.missing().is_empty() {
+            break;
+        }
         let budget = args.requests.saturating_sub(total.requests);
         if budget == 0 || !in_time() {
             break;
         }
         let limits = Limits { seed, cases: 1, budget, shrink_budget: args.shrink_budget };
-        if search(subject, &limits, total).await? {
+        if search(subject, &limits, total, report, &args.reports).await? {
             return Ok(seed);
         }
         seed = seed.wrapping_add(1);
@@ -145,12 +215,24 @@ async fn search_all(
 }
 
 /// Plays one seed; `true` when that was the last one.
-async fn search(subject: &mut Subject, limits: &Limits, total: &mut Outcomes) -> Result<bool, CliError> {
+async fn search(
+    subject: &mut Subject,
+    limits: &Limits,
+    total: &mut Outcomes,
+    report: &mut FuzzReport,
+    folder: &Path,
+) -> Result<bool, CliError> {
+    let began = Instant::now();
     let found =
         subject.search(limits, |_| {}).await.map_err(|error| CliError::NotCarriedOut(error.to_string()))?;
+    if !found.interrupted {
+        let suite = folder.join(format!("fuzz-{}.yaml", limits.seed));
+        report.played(limits.seed, found.requests, began.elapsed(), found.failure.as_ref(), &suite);
+    }
     total.cases += found.cases;
     total.operations += found.operations;
     total.requests += found.requests;
+    total.coverage.join(&found.coverage);
     total.failure = found.failure;
     total.interrupted = found.interrupted;
     Ok(total.failure.is_some() || total.interrupted)
@@ -187,22 +269,81 @@ pub(super) async fn fuzz_trial(
     Ok(fuzz_trial)
 }
 
+/// How many pairs were played.
+fn covered(total: &Outcomes) -> String {
+    format!(
+        "played {} of {} pairs of operation, state and class of amount",
+        total.coverage.covered(),
+        goals().len()
+    )
+}
+
+/// The pairs that were not, a line an operation.
+fn uncovered(total: &Outcomes) -> String {
+    let mut by_operation: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for goal in total.coverage.missing() {
+        let amount = if goal.amount.is_empty() { String::new() } else { format!(" ({})", goal.amount) };
+        by_operation.entry(goal.operation).or_default().push(format!("{}{amount}", goal.state));
+    }
+    by_operation
+        .iter()
+        .map(|(operation, states)| format!("not played: {operation}: {}\n", states.join(", ")))
+        .collect()
+}
+
+/// How reports name the embedded emulator.
+fn embedded_name(args: &TargetArgs) -> String {
+    format!("embedded emulator ({})", args.personality.as_deref().unwrap_or("plain"))
+}
+
+/// A device as it was before anything was done.
+struct Before {
+    target: String,
+    facts: DeviceFacts,
+    info: Value,
+    /// Its print mode.
+    mode: Option<String>,
+}
+
+/// What a search does to a device, as far as it was granted.
+fn preview(grants: &Grants) -> RunPreview {
+    let does = [
+        (Effect::Print, "texts, X reports, the last receipt once more"),
+        (
+            Effect::Manage,
+            "headers, print modes, batch mode and other session variables, put back at the end; restarts where the bench does them",
+        ),
+        (Effect::Bank, "card operations, where the bench ends them"),
+        (Effect::Shift, "Z reports"),
+        (Effect::Fiscal, "registrations of every type, cash put in and taken out; nothing is returned"),
+    ];
+    let granted = does.iter().filter(|(effect, _)| grants.admits(*effect));
+    let mut lines: Vec<String> = granted.map(|(effect, what)| format!("{effect}: {what}")).collect();
+    let changes = !lines.is_empty();
+    if changes {
+        lines.insert(0, "plays drawn sequences of".to_owned());
+    }
+    RunPreview { changes, lines, ..RunPreview::default() }
+}
+
 /// The embedded emulator, new for each sequence, or the device as it is, with what it said of itself.
 async fn subject(
     args: &TargetArgs,
     interruption: &Interruption,
-) -> Result<(Subject, Option<Value>), CliError> {
+) -> Result<(Subject, Option<Before>), CliError> {
     if !args.on_device() {
         return Ok((embedded(args, interruption.flag()).await?, None));
     }
     let mut rig = rig(args).await?;
-    let lines = vec!["plays random sequences of registrations, cash in and out, X and Z reports".to_owned()];
-    let identity =
-        begin(&mut rig, args, &RunPreview { changes: true, lines, ..RunPreview::default() }, interruption)
-            .await?;
-    let Rig { session, bench, .. } = rig;
-    let subject = Subject { session, bench, fresh: None, interrupted: interruption.flag() };
-    Ok((subject, Some(identity.info)))
+    let preview = preview(rig.session.grants());
+    let identity = begin(&mut rig, args, &preview, interruption).await?;
+    let Rig { session, bench, target, .. } = rig;
+    let manages = session.grants().admits(Effect::Manage);
+    let mut subject =
+        Subject { session, bench, fresh: None, watch: Watch::default(), interrupted: interruption.flag() };
+    let mode = if manages { subject.print_mode().await } else { None };
+    let facts = DeviceFacts { serial: identity.serial, firmware: identity.firmware };
+    Ok((subject, Some(Before { target, facts, info: identity.info, mode })))
 }
 
 async fn embedded(args: &TargetArgs, interrupted: Arc<AtomicBool>) -> Result<Subject, CliError> {
@@ -215,14 +356,20 @@ async fn embedded(args: &TargetArgs, interrupted: Arc<AtomicBool>) -> Result<Sub
             Ok((rig.session, rig.bench))
         })
     });
-    Ok(Subject { session: first.session, bench: first.bench, fresh: Some(fresh), interrupted })
+    Ok(Subject {
+        session: first.session,
+        bench: first.bench,
+        fresh: Some(fresh),
+        watch: Watch::fresh(),
+        interrupted,
+    })
 }
 
 fn dry_run(args: &FuzzArgs) -> Result<u8, CliError> {
     let mut out = stdout();
     for case in 0..args.cases {
         let seed = args.seed.wrapping_add(case);
-        for (index, operation) in draw(seed).into_iter().flatten().enumerate() {
+        for (index, operation) in draw(seed).into_iter().enumerate() {
             writeln!(out, "{seed}.{index} {operation:?}")?;
         }
     }

@@ -15,6 +15,7 @@ mod examples;
 mod explain;
 mod fuzz;
 mod fuzz_page;
+mod fuzz_report;
 mod help;
 mod history;
 mod initial_key;

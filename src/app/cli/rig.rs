@@ -170,8 +170,6 @@ pub(super) fn device_setup(
     let mut setup = SessionSetup::new(url, first.key.clone());
     setup.second_address = args.second_address;
     setup.rate = args.rate()?.unwrap_or(setup.rate);
-    // Where a second passes between two requests, a device may have closed a connection that it kept.
-    setup.transport.fresh_connection = setup.rate.is_some();
     setup.journal = Some(journal);
     Ok((setup, first))
 }

@@ -285,12 +285,12 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
         firmware: device.firmware.clone(),
         today: started.date(),
         fail_fast: args.fail_fast.map(NonZeroUsize::get),
-        failures: 0,
+        failures: BTreeSet::new(),
     };
     let mut result = carry_out(&args, rig, identity, &cases, &interruption, &mut watching).await;
     drop(watching.progress.take());
     if watching.gave_up() {
-        let why = format!("--fail-fast ended it after {} failed", watching.failures);
+        let why = format!("--fail-fast ended it after {} failed", watching.failures.len());
         result.facts.part.get_or_insert(why.clone());
         result.remarks.push(why);
     }

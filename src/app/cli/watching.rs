@@ -6,6 +6,7 @@ use ikkm_harness::report::run_file::RunFile;
 use ikkm_harness::runner::outcome::Verdict;
 use ikkm_harness::runner::run::{Ended, Watch};
 use ikkm_harness::runner::waivers::Waivers;
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use time::Date;
 
@@ -23,14 +24,14 @@ pub struct Watching<'a> {
     pub today: Date,
     /// After so many failures the run ends.
     pub fail_fast: Option<usize>,
-    /// Failures so far that nobody waived.
-    pub failures: usize,
+    /// The cases so far that failed and that nobody waived.
+    pub failures: BTreeSet<String>,
 }
 
 impl Watching<'_> {
     /// Whether the run ended for its failures.
     pub fn gave_up(&self) -> bool {
-        self.fail_fast.is_some_and(|most| self.failures >= most)
+        self.fail_fast.is_some_and(|most| self.failures.len() >= most)
     }
 }
 
@@ -45,7 +46,11 @@ impl Watch for Watching<'_> {
         let mut shown = ended.result.clone();
         self.waivers.cover(&mut shown, self.firmware.as_deref(), self.today);
         let failed = shown.verdict == Verdict::Fail && shown.waived.is_none();
-        self.failures += usize::from(failed);
+        // One that runs again counts as it did last.
+        match failed {
+            true => self.failures.insert(shown.name.clone()),
+            false => self.failures.remove(&shown.name),
+        };
         if let Some(progress) = &self.progress {
             progress.ended(&shown);
         }

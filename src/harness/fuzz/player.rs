@@ -1,24 +1,32 @@
 //! Plays a sequence on a device: every answer is judged by what the ledger allows, and at the end
 //! the books are reconciled.
 
-mod judge;
+mod acts;
+mod judging;
 mod played;
 mod reading;
+mod states;
+mod watch;
 
 pub use played::{Finding, PlayError, Played, Step};
+pub use watch::Watch;
 
 use super::form::Form;
 use super::operation::{Call, KeyChoice, Operation};
 use super::whole::whole;
-use crate::bench::{Bench, BenchAction, Condition, Reply};
+use crate::bench::{Bench, BenchAction, Reply};
+use crate::conditions::{Condition, ConditionName};
 use crate::device::clock::Clock;
+use crate::device::effects::Effect;
 use crate::device::redaction::Redactor;
 use crate::device::session::{Sent, Session, SessionError};
 use crate::device::transport::Outcome;
 use crate::ledger::Ledger;
+use crate::runner::judge;
 use crate::suite::expect::Expectation;
 use ikkm_protocol::{Answer, Key, Kind, Method, Params, Registration, WireRequest};
 use played::Halt;
+use rust_decimal::Decimal;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -29,6 +37,36 @@ enum Age {
     Since(Duration),
     /// It was open before, or may have been opened by cash.
     Unsure,
+}
+
+/// What came before a request, as far as the key is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Before {
+    /// Nothing yet: the key may be another one.
+    Nothing,
+    /// A restart: the key may be another one, and a person may have to start the web cashier (MGMT-9).
+    Restarted,
+    /// A registration.
+    Registered,
+    /// A refusal.
+    Refused,
+    /// Something that does not rotate the key.
+    Other,
+}
+
+impl Before {
+    fn is_nothing(self) -> bool {
+        matches!(self, Before::Nothing | Before::Restarted)
+    }
+}
+
+/// How a sequence ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// With a look at the books; the number decides which documents.
+    Look(u64),
+    /// With its last operation.
+    None,
 }
 
 /// Plays one sequence.
@@ -50,6 +88,31 @@ pub struct Player<'d> {
     open_before: bool,
     began: Duration,
     step: usize,
+    /// Paper, online messages and session variables.
+    watch: &'d mut Watch,
+    /// Registrations of this sequence.
+    receipts: Vec<acts::Registered>,
+    by_key: Option<acts::ByKey>,
+    /// How many card operations there are by number.
+    cards: std::collections::BTreeMap<u32, usize>,
+    /// A condition that stands over several operations.
+    standing: Option<Condition>,
+    /// How the sequence ends.
+    ending: Ending,
+    /// The shift in which the sequence began.
+    began_in: Option<u64>,
+    /// The current shift, as getInfo last said.
+    shift: u64,
+    /// What the last answer under the right key was.
+    before: Before,
+    /// What was done lately, and for how many operations that is still said.
+    lately: Vec<(&'static str, usize)>,
+    /// Z reports so far.
+    closings: usize,
+    /// What the books call the operations that moved them, and which ones they are.
+    named: Vec<(String, usize)>,
+    /// The operation that is played, from 0.
+    operation: usize,
     /// Set when the sequence is to end before its next operation.
     interrupted: &'d AtomicBool,
 }
@@ -63,6 +126,8 @@ pub async fn play(
     bench: &mut Bench,
     taxes: &[String],
     operations: &[Operation],
+    watch: &mut Watch,
+    ending: Ending,
     interrupted: &AtomicBool,
 ) -> Result<Played, PlayError> {
     let began = session.clock().now();
@@ -79,10 +144,27 @@ pub async fn play(
         open_before: false,
         began,
         step: 0,
+        watch,
+        receipts: Vec::new(),
+        by_key: None,
+        cards: std::collections::BTreeMap::new(),
+        standing: None,
+        ending,
+        began_in: None,
+        shift: 0,
+        before: Before::Nothing,
+        lately: Vec::new(),
+        closings: 0,
+        named: Vec::new(),
+        operation: 0,
         interrupted,
     };
     let mut played = Played::default();
-    match player.all(operations, &mut played.steps).await {
+    let all = player.all(operations, &mut played).await;
+    if let Some(condition) = player.standing.take() {
+        player.bench.clear(condition.name()).await?;
+    }
+    match all {
         Ok(()) => {}
         Err(Halt::Found(finding)) => {
             // A finding is printed and written into a suite: no key of this device may stand in it.
@@ -97,38 +179,88 @@ pub async fn play(
 }
 
 impl Player<'_> {
-    async fn all(&mut self, operations: &[Operation], steps: &mut Vec<Step>) -> Result<(), Halt> {
+    async fn all(&mut self, operations: &[Operation], played: &mut Played) -> Result<(), Halt> {
         self.begin().await?;
+        self.look_away().await?;
         for (index, operation) in operations.iter().enumerate() {
             if self.interrupted.load(Ordering::Relaxed) {
                 return Err(PlayError::Interrupted.into());
             }
-            self.step = index;
+            played.reached = index;
+            self.operation = index;
+            self.step = played.steps.len();
             self.note_shift();
             let operation = self.resolved(operation);
+            played.goals.extend(self.goals(&operation));
+            let steps = &mut played.steps;
             steps.push(Step { operation: operation.clone(), expectation: None, registered: false });
             match &operation {
                 Operation::Call(call) => {
                     let mut call = call.clone();
                     let params = self.filled(&call).await?;
+                    if !self.playable(&call, &params) {
+                        steps.pop();
+                        continue;
+                    }
                     call.under = self.establish(call.under).await?;
                     let expectation = self.expectation(&call, &params);
                     if let Some(step) = steps.last_mut() {
                         step.operation = Operation::Call(call.clone());
                         step.expectation = Some(expectation.clone());
                     }
-                    let registered = self.call(&call, params, &expectation).await?;
+                    let (registered, well) = self.call(&call, params, &expectation).await?;
+                    self.note(&Operation::Call(call), well);
                     if let Some(step) = steps.last_mut() {
                         step.registered = registered;
                     }
                 }
                 Operation::Repeat => {}
                 Operation::Wait(seconds) => self.wait(*seconds).await?,
-                Operation::Restart => self.restart().await?,
+                Operation::Restart => {
+                    self.restart().await?;
+                    self.note(&operation, true);
+                }
                 Operation::Look => self.reconcile().await?,
+                Operation::Glance => self.glance().await?,
+                Operation::Receipt(back) => self.receipt(*back).await?,
+                Operation::Card(card) => {
+                    self.card(card).await?;
+                    self.note(&operation, true);
+                }
+                Operation::Establish(condition) => {
+                    if self.standing.is_none() {
+                        self.standing = self.establish(Some(*condition)).await?;
+                    }
+                }
+                Operation::Clear(name) => {
+                    if self.standing.take_if(|standing| standing.name() == *name).is_some() {
+                        self.bench.clear(*name).await?;
+                    }
+                }
             }
         }
-        self.reconcile().await
+        self.step = played.steps.len().saturating_sub(1);
+        let Ending::Look(number) = self.ending else { return Ok(()) };
+        match self.last_look(number).await {
+            Err(Halt::Found(finding)) => Err(Halt::Found(Finding { at_end: true, ..finding })),
+            done => done,
+        }
+    }
+
+    /// Whether this device and what was granted let the request be sent at all.
+    fn playable(&self, call: &Call, params: &Params) -> bool {
+        let request = meant(&call.path_in(self.shift), params, None);
+        if self.session.grants().missing(&request).is_some() {
+            return false;
+        }
+        // A real device that restarts is away for a while, and only a restart undoes these.
+        let restarts =
+            ["doReboot", "Lockhost", "disableWebMgmt"].iter().any(|name| params.get(name).is_some());
+        // A device that takes a wrong card operation must be brought out of it.
+        let ends = self.bench.hello().actions.iter().any(|name| name == "finish-bank");
+        (call.path != "/apibank/" || ends)
+            && (!restarts || matches!(self.session.clock(), Clock::Virtual { .. }))
+            && (!call.elsewhere || self.session.has_second_address())
     }
 
     /// A repeat becomes the request that it repeats; a key that is not known yet, a wrong one.
@@ -141,14 +273,16 @@ impl Player<'_> {
                     Call { key: KeyChoice::Previous, under: None, lost: false, ..call.clone() }
                 }
                 None => {
-                    let params =
-                        [("sale", "1"), ("cash", "1")].map(|(n, v)| (n.to_owned(), v.to_owned())).to_vec();
-                    let key = KeyChoice::Previous;
-                    Call { path: "/api/", params, form: Form::Query, key, under: None, lost: false }
+                    let sale = Call::with("/api/", Form::Query, &[("sale", "1"), ("cash", "1")]);
+                    Call { key: KeyChoice::Previous, ..sale }
                 }
             },
             other => return other.clone(),
         };
+        let last = self.taxes.iter().rev().find(|id| Some(*id) != self.default_tax.as_ref());
+        for (_, value) in call.params.iter_mut().filter(|(_, value)| value == "<last-tax>") {
+            *value = last.cloned().unwrap_or_default();
+        }
         let keys = &self.session.known.keys;
         let unknown = match call.key {
             KeyChoice::Previous => keys.previous().is_none() || self.last.is_none(),
@@ -160,7 +294,9 @@ impl Player<'_> {
         }
         let known = &self.bench.hello().conditions;
         call.under = call.under.filter(|condition| {
-            known.iter().any(|name| name == condition.name().as_str()) && call.key == KeyChoice::Current
+            self.standing.is_none()
+                && known.iter().any(|name| name == condition.name().as_str())
+                && call.key == KeyChoice::Current
         });
         // A suite can neither fill in a value within a body, nor give it another key than the right one.
         let filled_in = call.params.iter().any(|(_, value)| value.starts_with('<'));
@@ -184,27 +320,47 @@ impl Player<'_> {
         Operation::Call(call)
     }
 
-    /// Plays a request; `true` when it registered something.
-    async fn call(&mut self, call: &Call, params: Params, expectation: &Expectation) -> Result<bool, Halt> {
+    /// Plays a request; tells whether it registered something, and whether it succeeded.
+    async fn call(
+        &mut self,
+        call: &Call,
+        params: Params,
+        expectation: &Expectation,
+    ) -> Result<(bool, bool), Halt> {
         let keys = &self.session.known.keys;
         let key = match call.key {
             KeyChoice::Current => Some(self.session.key()?),
             KeyChoice::Previous => keys.previous().cloned(),
             KeyChoice::Older => keys.older().cloned(),
-            KeyChoice::Wrong => Some(wrong_key(keys.secrets())),
+            KeyChoice::Wrong => Some(wrong_key(keys.current(), keys.secrets())),
             KeyChoice::Missing => None,
         };
         let sent = self.send(call, params, key).await;
         if let Some(condition) = call.under {
             self.bench.clear(condition.name()).await?;
+            if matches!(condition.name(), ConditionName::OtherCashier | ConditionName::OrdinaryCashier) {
+                // The bench may have opened a shift for that.
+                self.ledger.lose_track();
+                (self.in_row, self.age) = (false, Age::Unsure);
+            }
         }
         let (sent, answer, current) = sent?;
+        if call.key == KeyChoice::Current && answer.kind() == (Kind::Refused { code: -1 }) {
+            self.key_refused(&answer)?;
+        }
         self.judge(call, expectation, &sent, &answer, current.as_ref())?;
+        self.answered(call, &answer, current.as_ref());
+        if let Some(spent) = self.watch_after(call, &sent, &answer, current.as_ref()).await? {
+            let (number, key) = spent;
+            self.remember(number, current.as_ref(), &key);
+        }
         self.follow(call, &answer, current.as_ref());
         if call.path == "/apizreport" && answer.status == 200 {
             self.until_closed().await?;
+            self.look_away().await?;
         }
-        Ok(matches!(answer.kind(), Kind::Keyed { key, .. } if current.as_ref() != Some(&key)))
+        let registered = matches!(answer.kind(), Kind::Keyed { key, .. } if current.as_ref() != Some(&key));
+        Ok((registered, answer.status == 200))
     }
 
     /// Sends, and tells the ledger; gives the answer and the key that was right when it was sent.
@@ -215,8 +371,9 @@ impl Player<'_> {
         key: Option<Key>,
     ) -> Result<(Sent, Answer, Option<Key>), Halt> {
         let current = self.session.known.keys.current().cloned();
-        let meant = meant(call.path, &params, key.as_ref());
-        let sent = match self.session.send(&call.outgoing(params, key)).await {
+        let path = call.path_in(self.shift);
+        let meant = meant(&path, &params, key.as_ref());
+        let sent = match self.session.send(&call.outgoing(&path, params, key)).await {
             // Replay is there to tell what became of a registration whose answer was lost.
             Err(SessionError::Unsettled { .. }) if call.lost => {
                 let expected = "the same request with the same key to tell what became of it";
@@ -228,7 +385,7 @@ impl Player<'_> {
             (Outcome::Answered(answer), _) | (_, Some(answer)) => answer.clone(),
             (Outcome::NotSent(why), None) => return Err(PlayError::Unreachable(why.clone()).into()),
             (Outcome::NoAnswer(trouble), None) => {
-                return Err(self.found("WIRE-11", "an answer", &trouble.to_string()));
+                return Err(self.unanswered(&trouble.to_string()));
             }
             (Outcome::Malformed { why, .. }, None) => {
                 return Err(self.found("WIRE-1", "a complete HTTP answer", why));
@@ -243,9 +400,68 @@ impl Player<'_> {
         Ok((sent, answer, current))
     }
 
+    /// Paper, messages and session after an answer; the registration that it was.
+    async fn watch_after(
+        &mut self,
+        call: &Call,
+        sent: &Sent,
+        answer: &Answer,
+        current: Option<&Key>,
+    ) -> Result<Option<(u64, Key)>, Halt> {
+        let mut params = sent.request.params();
+        params.0.retain(|(name, _)| name != "key");
+        self.watch(call, &params, answer, current).await?;
+        self.variable(call, &params, answer);
+        self.status(call, answer).await?;
+        if params.get("doReboot").is_some() && answer.status == 200 {
+            self.restarted().await?;
+            self.look_away().await?;
+        }
+        Ok(match answer.kind() {
+            Kind::Keyed { number, key }
+                if call.path == "/api/" && call.key == KeyChoice::Current && current != Some(&key) =>
+            {
+                Some((number, key))
+            }
+            _ => None,
+        })
+    }
+
+    /// Nothing came back: a fault, unless a restart left the device waiting for a person (MGMT-9).
+    fn unanswered(&self, trouble: &str) -> Halt {
+        match self.before {
+            Before::Restarted => PlayError::Down.into(),
+            _ => self.found("WIRE-11", "an answer", trouble),
+        }
+    }
+
+    /// The device says that the key which must be right is wrong: which rule that breaks depends on
+    /// what came before.
+    fn key_refused(&self, answer: &Answer) -> Result<(), Halt> {
+        let (line, expected) = match self.before {
+            Before::Registered => ("KEY-4", "the key of the registration's answer to be taken"),
+            Before::Refused => ("KEY-10", "the same key to be good after a refusal"),
+            Before::Other => ("KEY-11", "the same key to be good after a request that does not rotate it"),
+            // A restart may bring a new key, which a person reads off the screen (MGMT-9).
+            Before::Nothing | Before::Restarted => return Err(PlayError::NewKey.into()),
+        };
+        Err(self.found(line, expected, &judge::describe(answer)))
+    }
+
+    fn answered(&mut self, call: &Call, answer: &Answer, current: Option<&Key>) {
+        self.before = match answer.kind() {
+            Kind::Keyed { key, .. } if call.path == "/api/" && current != Some(&key) => Before::Registered,
+            _ if answer.status != 200 && !self.before.is_nothing() => Before::Refused,
+            _ if answer.status == 200 => Before::Other,
+            _ => self.before,
+        };
+    }
+
     /// What the operation changes in what is known beside the books.
     fn follow(&mut self, call: &Call, answer: &Answer, current: Option<&Key>) {
         let Kind::Keyed { number, key } = answer.kind() else { return };
+        let word = if call.path == "/api/" { "receipt" } else { "document" };
+        self.named.push((format!(", {word} {number}"), self.operation));
         match call.path {
             "/api/" if current != Some(&key) => {
                 if !self.open_before {
@@ -270,6 +486,8 @@ impl Player<'_> {
             step: self.step,
             expected: expected.to_owned(),
             found: found.to_owned(),
+            at_end: false,
+            culprit: None,
         })
     }
 
@@ -289,7 +507,9 @@ impl Player<'_> {
                     unknown.unwrap_or_default()
                 }
                 "<drawer>" => self.drawer().await?.to_string(),
-                "<drawer + 0.01>" => (self.drawer().await? + rust_decimal::Decimal::new(1, 2)).to_string(),
+                "<drawer + 0.01>" => (self.drawer().await? + Decimal::new(1, 2)).to_string(),
+                "<drawer - 0.01>" => (self.drawer().await? - Decimal::new(1, 2)).to_string(),
+                "<drawer + 0.99>" => (self.drawer().await? + Decimal::new(99, 2)).to_string(),
                 plain => plain.to_owned(),
             };
             params.push(name.clone(), value);
@@ -301,7 +521,13 @@ impl Player<'_> {
     async fn establish(&mut self, condition: Option<Condition>) -> Result<Option<Condition>, Halt> {
         let Some(condition) = condition else { return Ok(None) };
         match self.bench.establish(condition).await? {
-            Reply::Done(_) => Ok(Some(condition)),
+            Reply::Done(_) => {
+                if condition.name() == ConditionName::ExternalPrinterMissing {
+                    // The bench selects the printer that is missing.
+                    self.watch.mode = None;
+                }
+                Ok(Some(condition))
+            }
             Reply::Unsupported(_) | Reply::Failed(_) => Ok(None),
         }
     }
@@ -315,10 +541,13 @@ impl Player<'_> {
     }
 
     async fn restart(&mut self) -> Result<(), Halt> {
-        if let Reply::Done(_) = self.bench.act(BenchAction::PowerCycle).await? {
-            self.ledger.restarted();
+        if !self.may(Effect::Manage) {
+            return Ok(());
         }
-        Ok(())
+        if let Reply::Done(_) = self.bench.act(BenchAction::PowerCycle).await? {
+            self.restarted().await?;
+        }
+        self.look_away().await
     }
 }
 
@@ -330,11 +559,20 @@ fn meant(path: &str, params: &Params, key: Option<&Key>) -> WireRequest {
     WireRequest::new(Method::Post, path, &all)
 }
 
-/// Eight digits that are none of the keys known.
-fn wrong_key<'k>(known: impl Iterator<Item = &'k Key>) -> Key {
+/// Eight digits that are none of the keys known: where it can be, all but the last one are right.
+fn wrong_key<'k>(current: Option<&Key>, known: impl Iterator<Item = &'k Key>) -> Key {
     let known: Vec<&Key> = known.collect();
-    (0..=known.len())
-        .filter_map(|n| Key::parse(&format!("{:08}", 90_817_263 + n)).ok())
+    let beside = current.into_iter().flat_map(|key| {
+        let digits = key.as_str();
+        let (front, last) = digits.split_at(digits.len().saturating_sub(1));
+        (0..10)
+            .map(|digit| digit.to_string())
+            .filter(move |digit| digit != last)
+            .map(move |digit| format!("{front}{digit}"))
+    });
+    beside
+        .chain((0..=known.len()).map(|n| format!("{:08}", 90_817_263 + n)))
+        .filter_map(|text| Key::parse(&text).ok())
         .find(|key| !known.contains(&key))
         .unwrap_or_else(|| known[0].clone())
 }

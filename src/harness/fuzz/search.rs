@@ -2,14 +2,14 @@
 //!
 //! A case is one number: its seed decides the sequence to the last byte, on any machine.
 
+use super::coverage::Coverage;
 use super::operation::Operation;
-use super::player::{Finding, PlayError, Played, Step, play};
-use super::strategy::sequence;
+use super::player::{Ending, Finding, PlayError, Played, Step, Watch, play};
 use crate::bench::Bench;
 use crate::device::session::{Outgoing, Session};
+use crate::device::transport::Outcome;
 use crate::runner::judge;
-use proptest::strategy::{Strategy, ValueTree};
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use ikkm_protocol::{Method, Params};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -27,6 +27,8 @@ pub struct Subject {
     pub bench: Bench,
     /// Makes it new before each sequence; without, sequences follow each other on one device.
     pub fresh: Option<Fresh>,
+    /// What is known of its session.
+    pub watch: Watch,
     /// Set when the search is to end before its next operation.
     pub interrupted: Arc<AtomicBool>,
 }
@@ -64,7 +66,7 @@ pub enum SearchError {
 }
 
 /// Something found, as short as it could be made.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Failure {
     /// The case's seed.
     pub seed: u64,
@@ -76,6 +78,8 @@ pub struct Failure {
     pub finding: Finding,
     /// The shrunk sequence as it was played.
     pub steps: Vec<Step>,
+    /// The last operation that was begun, from 0.
+    pub reached: usize,
     /// Why it could not be shrunk as far as the budget would have let: the device, for one, takes no key
     /// any more.
     pub unshortened: Option<String>,
@@ -90,6 +94,8 @@ pub struct Outcomes {
     pub operations: u64,
     /// Requests sent.
     pub requests: u64,
+    /// What was played in which states.
+    pub coverage: Coverage,
     /// The first failure.
     pub failure: Option<Failure>,
     /// Somebody asked for the end.
@@ -97,18 +103,7 @@ pub struct Outcomes {
 }
 
 /// The sequence of a seed.
-pub fn draw(seed: u64) -> Option<Vec<Operation>> {
-    Some(tree(seed)?.current())
-}
-
-fn tree(seed: u64) -> Option<Box<dyn ValueTree<Value = Vec<Operation>>>> {
-    let mut bytes = [0; 32];
-    bytes[..8].copy_from_slice(&seed.to_le_bytes());
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
-    let mut runner = TestRunner::new_with_rng(Config { failure_persistence: None, ..Config::default() }, rng);
-    let tree = sequence().new_tree(&mut runner).ok()?;
-    Some(Box::new(tree))
-}
+pub use super::plan::{draw, whole_deck};
 
 impl Subject {
     /// Plays cases until one fails or a limit is reached.
@@ -127,11 +122,10 @@ impl Subject {
                 break;
             }
             let seed = limits.seed.wrapping_add(case);
-            let Some(mut tree) = tree(seed) else { continue };
-            let operations = tree.current();
+            let operations = draw(seed);
             outcomes.cases += 1;
             outcomes.operations += operations.len() as u64;
-            let (played, requests) = match self.case(seed, &taxes, &operations).await {
+            let (played, requests) = match self.case(seed, &taxes, &operations, Ending::Look(seed)).await {
                 Err(SearchError::Play { source: PlayError::Interrupted, .. }) => {
                     outcomes.interrupted = true;
                     break;
@@ -139,6 +133,7 @@ impl Subject {
                 played => played?,
             };
             outcomes.requests += requests;
+            outcomes.coverage.add(played.goals);
             done(outcomes.cases);
             if let Some(finding) = played.finding {
                 let found_after = outcomes.requests;
@@ -148,10 +143,11 @@ impl Subject {
                     shrink_requests: 0,
                     finding,
                     steps: played.steps,
+                    reached: played.reached,
                     unshortened: None,
                 };
                 // What was found stays found: the fault may be just what lets nothing more be played.
-                let shrunk = self.shrink(tree.as_mut(), &taxes, limits.shrink_budget, &mut failure).await;
+                let shrunk = self.shrink(&taxes, limits.shrink_budget, &operations, &mut failure).await;
                 failure.unshortened = shrunk.err().map(|error| error.to_string());
                 outcomes.failure = Some(failure);
                 break;
@@ -160,45 +156,57 @@ impl Subject {
         Ok(outcomes)
     }
 
-    /// Makes the failure as short and simple as the budget lets.
-    async fn shrink(
-        &mut self,
-        tree: &mut dyn ValueTree<Value = Vec<Operation>>,
-        taxes: &[String],
-        budget: u64,
-        failure: &mut Failure,
-    ) -> Result<(), SearchError> {
-        let mut going = tree.simplify();
-        while going && failure.shrink_requests < budget {
-            let (played, requests) = self.case(failure.seed, taxes, &tree.current()).await?;
-            failure.shrink_requests += requests;
-            // The same line of the register must be broken: else it is another failure.
-            let same = played.finding.filter(|finding| finding.requirement == failure.finding.requirement);
-            going = match same {
-                Some(finding) => {
-                    failure.finding = finding;
-                    failure.steps = played.steps;
-                    tree.simplify()
-                }
-                None => tree.complicate(),
-            };
-        }
-        Ok(())
+    /// The print mode as it is now, where the device tells it: to be put back at the end.
+    pub async fn print_mode(&mut self) -> Option<String> {
+        let mut params = Params::new();
+        params.push("getPrintMode", "true");
+        let ask = Outgoing { params, ..Outgoing::get("/apicheck/", self.session.key().ok()?) };
+        let sent = self.session.send(&ask).await.ok()?;
+        let Outcome::Answered(answer) = &sent.delivery.outcome else { return None };
+        let said = format!("{} {}", answer.reason_text(), String::from_utf8_lossy(&answer.body));
+        let modes = ["internal-printer", "lan-printer", "usb-printer"];
+        modes.into_iter().find(|mode| answer.status == 200 && said.contains(mode)).map(str::to_owned)
     }
 
-    async fn case(
+    /// Puts back the session variables that sequences have set (v22 §10.1); gives those that could not be.
+    pub async fn put_back(&mut self, mode: Option<&str>) -> Vec<&'static str> {
+        let mut left = Vec::new();
+        for (name, value) in self.watch.undoing(mode) {
+            let Ok(key) = self.session.key() else { return vec!["all of them: the key is not known"] };
+            let mut params = Params::new();
+            params.push(name, value);
+            let method = Method::Post;
+            let undo = Outgoing { method, params, ..Outgoing::get("/apicheck/", key) };
+            let done = match self.session.send(&undo).await {
+                Ok(sent) => {
+                    matches!(&sent.delivery.outcome, Outcome::Answered(answer) if answer.status == 200)
+                }
+                Err(_) => false,
+            };
+            if !done {
+                left.push(name);
+            }
+        }
+        left
+    }
+
+    pub(super) async fn case(
         &mut self,
         seed: u64,
         taxes: &[String],
         operations: &[Operation],
+        ending: Ending,
     ) -> Result<(Played, u64), SearchError> {
         if let Some(fresh) = &mut self.fresh {
             (self.session, self.bench) = fresh().await.map_err(SearchError::Fresh)?;
+            self.watch = Watch::fresh();
         }
         let before = self.session.requests();
-        let played = play(&mut self.session, &mut self.bench, taxes, operations, &self.interrupted)
-            .await
-            .map_err(|source| SearchError::Play { seed, source })?;
+        let watch = &mut self.watch;
+        let played =
+            play(&mut self.session, &mut self.bench, taxes, operations, watch, ending, &self.interrupted)
+                .await
+                .map_err(|source| SearchError::Play { seed, source })?;
         Ok((played, self.session.requests() - before))
     }
 
@@ -233,6 +241,6 @@ mod tests {
         let text: String = (0..20).map(|seed| format!("{:?}", draw(seed))).collect();
         let digest = Sha256::digest(text.as_bytes());
         let hex: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(hex, "9f7a6e4a8a11ee26");
+        assert_eq!(hex, "963be245fc07f8c9");
     }
 }

@@ -2,21 +2,26 @@
 //! right.
 
 use super::form::{Form, Written};
-use super::operation::{Call, KeyChoice, Operation};
+use super::operation::{Call, Card, KeyChoice, Operation};
 use super::player::Step;
 use super::search::Failure;
-use crate::bench::Condition;
+use crate::conditions::Condition;
 use crate::suite::expect::{Expectation, Shape};
 use crate::text::shown;
 use ikkm_protocol::Params;
+use ikkm_requirements::requirements;
 use std::fmt::Write;
 
 /// The text of a suite with one case that does what failed.
 pub fn text(failure: &Failure) -> String {
     let finding = &failure.finding;
+    let words = requirements().get(&finding.requirement).map_or("", |line| line.words.as_str());
     let mut out = format!(
-        "# Found by fuzz, seed {}. Expected: {}\n# Found: {}\n",
+        "# Found by fuzz with seed {}: {}{}{}.\n# Expected: {}\n# Found: {}\n",
         failure.seed,
+        finding.requirement,
+        if words.is_empty() { "" } else { ", the device " },
+        words.replace('\n', " ").trim_end_matches('.'),
         shown(&finding.expected),
         shown(&finding.found)
     );
@@ -30,8 +35,20 @@ pub fn text(failure: &Failure) -> String {
     for step in &failure.steps {
         write_step(&mut out, step, &finding.requirement);
     }
-    out.push_str("      - {reconcile: all}\n");
+    let looks = |step: &Step| matches!(step.operation, Operation::Look | Operation::Glance);
+    if !failure.steps.last().is_some_and(looks) {
+        out.push_str("      - {reconcile: all}\n");
+    }
     out
+}
+
+/// The steps of what failed, a line each, as they stand in the suite.
+pub fn steps(failure: &Failure) -> Vec<String> {
+    let mut out = String::new();
+    for step in &failure.steps {
+        write_step(&mut out, step, &failure.finding.requirement);
+    }
+    out.lines().map(|line| line.trim().trim_start_matches("- ").to_owned()).collect()
 }
 
 fn write_step(out: &mut String, step: &Step, cites: &str) {
@@ -48,9 +65,33 @@ fn write_step(out: &mut String, step: &Step, cites: &str) {
                 line(out, &again);
             }
         }
-        Operation::Wait(seconds) => line(out, &format!("wait: {seconds}")),
+        Operation::Wait(seconds) => {
+            // A step waits a day at the most.
+            let mut left = *seconds;
+            while left > 0 {
+                let part = left.min(86_400);
+                line(out, &format!("wait: {part}"));
+                left -= part;
+            }
+        }
         Operation::Restart => line(out, "act: power-cycle"),
-        Operation::Look => line(out, "reconcile: all"),
+        Operation::Look | Operation::Glance => line(out, "reconcile: all"),
+        Operation::Receipt(_) => line(out, "get: /dump/transaction/<fresh-key>, expect: anything"),
+        Operation::Card(card) => {
+            let Card { message, amount, track, success, meanwhile } = card;
+            let word = if *success { "success" } else { "fail" };
+            line(
+                out,
+                &format!(
+                    "get: \"/apibank/?message={message}&amount={amount}&trackdocument={track}\", expect: 200 bank-is-opened 0, cites: BANK-1"
+                ),
+            );
+            line(out, &format!("get: {meanwhile}, expect: \"-2\", cites: BANK-2"));
+            line(out, &format!("act: finish-bank, result: {word}"));
+            line(out, &format!("get: /dump/bank/{track}/trackdocument, expect: document, cites: BANK-3"));
+        }
+        Operation::Establish(condition) => line(out, &establish(*condition)),
+        Operation::Clear(name) => line(out, &format!("clear: {name}")),
         Operation::Repeat => {}
     }
 }
@@ -108,6 +149,9 @@ fn call_step(call: &Call, expectation: Option<&Expectation>, cites: &str) -> Str
             }
             Written::Plain => {}
         }
+    }
+    if call.elsewhere {
+        fields.push("from: second".to_owned());
     }
     if call.key != KeyChoice::Current {
         fields.push(format!("key: {}", call.key.name()));

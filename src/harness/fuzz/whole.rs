@@ -29,7 +29,6 @@ pub(super) fn whole(mut call: Call) -> Call {
 #[cfg(test)]
 mod tests {
     use super::super::form::Form;
-    use super::super::operation::KeyChoice;
     use super::*;
 
     #[test]
@@ -50,9 +49,7 @@ mod tests {
             ("itemdata", good, Some(good)),
         ] {
             let params = vec![(name.to_owned(), value.to_owned())];
-            let (form, key) = (Form::Query, KeyChoice::Current);
-            let call = Call { path: "/api/", params, form, key, under: None, lost: false };
-            let params = whole(call).params;
+            let params = whole(Call { params, form: Form::Query, ..Call::plain("/api/") }).params;
             assert_eq!(params.first().map(|(_, value)| value.as_str()), left, "{name} {value}");
         }
     }

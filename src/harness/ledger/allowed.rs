@@ -81,7 +81,7 @@ pub fn registration(method: Method, params: &Params, rules: &Rules, situation: &
         answers.may(-13, "*");
     }
     tax(params, last, situation, &mut answers);
-    items(method, params, last, &mut answers);
+    items(method, params, rules, &mut answers);
     answers
 }
 
@@ -116,6 +116,7 @@ fn condition(condition: Option<Condition>, answers: &mut Answers) {
         ConditionName::DatabaseDamaged => answers.must(-99, "internal-error"),
         ConditionName::UnknownFault => answers.must(-99, "unknown-error"),
         ConditionName::Busy => answers.must(-2, "*"),
+        ConditionName::OtherCashier => answers.must(-11, "wrong-cashier"),
         _ => {}
     }
 }
@@ -228,13 +229,44 @@ fn tax(params: &Params, last: bool, situation: &Situation, answers: &mut Answers
 }
 
 /// `itemdata` that is no JSON must be refused; anything but plain goods may be (Q-ITEM-2).
-fn items(method: Method, params: &Params, last: bool, answers: &mut Answers) {
+fn items(method: Method, params: &Params, rules: &Rules, answers: &mut Answers) {
+    let last = rules.last_counts;
     let Some(text) = value(params, "itemdata", last) else { return };
-    if serde_json::from_str::<serde_json::Value>(text).is_err() && method == Method::Post {
-        answers.must(-17, "*");
-    } else {
-        answers.may(-17, "*");
+    match serde_json::from_str::<serde_json::Value>(text) {
+        Err(_) if method == Method::Post => answers.must(-17, "*"),
+        Ok(list) if written::registering(params, last).is_some_and(|it| plain_goods(&list, it.total)) => {}
+        _ => answers.may(-17, "*"),
     }
+}
+
+/// Goods that every device must take: texts as the document has them, whole hundredths, products that
+/// are their sums, discounts, and all of it the total (v22 §5.1).
+fn plain_goods(list: &serde_json::Value, total: Decimal) -> bool {
+    let field = |item: &serde_json::Value, name: &str| {
+        item.get(name)?.as_str().and_then(|text| ikkm_protocol::parse_plain(text).ok())
+    };
+    let mut sum = Decimal::ZERO;
+    for item in list.as_array().into_iter().flatten() {
+        if item.get("name").and_then(serde_json::Value::as_str).is_none_or(str::is_empty) {
+            return false;
+        }
+        if let Some(discount) = field(item, "discount") {
+            sum -= discount;
+            continue;
+        }
+        let (Some(price), Some(quantity), Some(own)) =
+            (field(item, "price"), field(item, "qty"), field(item, "sum"))
+        else {
+            return false;
+        };
+        let exact = quantity.scale() <= 3 && price.scale() <= 2 && own.scale() <= 2;
+        let within = [price, quantity, own].iter().all(|number| *number > Decimal::ZERO && *number <= LIMIT);
+        if !exact || !within || price.checked_mul(quantity) != Some(own) {
+            return false;
+        }
+        sum += own;
+    }
+    sum == total && !total.is_zero()
 }
 
 /// The answers that a deposit or withdrawal with the right key allows.

@@ -4,7 +4,7 @@
 use super::text::{one_line, shown};
 use crate::runner::outcome::{CaseResult, Verdict};
 use indicatif::{ProgressBar, ProgressStyle};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -29,7 +29,8 @@ struct Standing {
     case: String,
     number: usize,
     total: usize,
-    failed: usize,
+    /// The cases that failed; one that runs again counts as it did last.
+    failed: BTreeSet<String>,
     /// Requests sent so far.
     sent: Arc<AtomicU64>,
     /// Seconds since when there is no connection; 0 while there is one.
@@ -58,7 +59,7 @@ impl Standing {
             "{refused}{} of {}  {requests}, {} failed, {}{left}  {}",
             self.number,
             self.total,
-            self.failed,
+            self.failed.len(),
             clock(elapsed),
             one_line(&self.case)
         )
@@ -167,7 +168,10 @@ impl Progress {
     pub fn ended(&self, case: &CaseResult) {
         let against = case.verdict == Verdict::Fail && case.waived.is_none();
         self.standing(|standing| {
-            standing.failed += usize::from(against);
+            match against {
+                true => standing.failed.insert(case.name.clone()),
+                false => standing.failed.remove(&case.name),
+            };
             let planned = standing.expected.as_ref().and_then(|plan| plan.seconds.get(&case.name));
             standing.planned += planned.copied().unwrap_or_default();
             standing.took = self.began.elapsed().as_secs_f64();
@@ -236,7 +240,7 @@ mod tests {
             case: "key/rotates".into(),
             number: 11,
             total: 20,
-            failed: 2,
+            failed: ["key/one", "key/two"].map(str::to_owned).into(),
             sent: Arc::new(AtomicU64::new(70)),
             expected,
             ..Standing::default()

@@ -74,7 +74,7 @@ pub struct CertifyArgs {
     /// With --verify: whose signature it must bear, a public key as a PEM file
     #[arg(long, value_name = "PUBKEY", requires = "verify")]
     trusted: Option<PathBuf>,
-    /// The transcript that a certificate goes with; by default transcript.jsonl beside it or in reports/
+    /// The transcript that goes with it; by default transcript.jsonl, beside it or in reports/
     #[arg(long, value_name = "FILE")]
     transcript: Option<PathBuf>,
     /// Where the certificate goes, with its page

@@ -3,6 +3,7 @@
 use crate::bench::BenchFault;
 use crate::device::clock::ClockError;
 use crate::device::session::SessionError;
+use crate::fuzz::coverage::Goal;
 use crate::fuzz::operation::Operation;
 use crate::suite::expect::Expectation;
 use thiserror::Error;
@@ -22,6 +23,16 @@ pub enum PlayError {
     /// The device cannot be reached.
     #[error("the device cannot be reached: {0}")]
     Unreachable(String),
+    /// It takes the key no more after a restart, and nobody can read the new one.
+    #[error(
+        "the device does not take the key after a restart: read the new one off its screen, or let the bench observe it"
+    )]
+    NewKey,
+    /// It does not come back after a restart, and nobody can start it.
+    #[error(
+        "the device stays down after a restart: start its web cashier, or take a bench that knows the condition api-off"
+    )]
+    Down,
     /// Somebody asked for the end; nothing is in flight, and no condition stands.
     #[error("interrupted")]
     Interrupted,
@@ -31,7 +42,7 @@ pub enum PlayError {
 }
 
 /// What is wrong, in terms of the register.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Finding {
     /// The requirement that is broken.
     pub requirement: String,
@@ -41,6 +52,10 @@ pub struct Finding {
     pub expected: String,
     /// What was found.
     pub found: String,
+    /// Only the look at the end shows it.
+    pub at_end: bool,
+    /// The operation that the books name, from 0: without it they would be right.
+    pub culprit: Option<usize>,
 }
 
 /// A step as it was played.
@@ -61,6 +76,10 @@ pub struct Played {
     pub finding: Option<Finding>,
     /// The steps up to it.
     pub steps: Vec<Step>,
+    /// The last operation that was begun, from 0.
+    pub reached: usize,
+    /// What was played in which states.
+    pub goals: Vec<Goal>,
 }
 
 /// Why a sequence ends early.

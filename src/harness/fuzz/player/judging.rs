@@ -1,6 +1,7 @@
 //! What may come back, and whether it did.
 
 use super::{Age, Halt, Player};
+use crate::conditions::ConditionName;
 use crate::device::session::Sent;
 use crate::fuzz::operation::{Call, KeyChoice};
 use crate::ledger::account::ShiftState;
@@ -23,12 +24,38 @@ impl Player<'_> {
         if !call.form().is_certain() {
             return uncertain(call);
         }
+        if call.under.is_some_and(|condition| condition.name() == ConditionName::OrdinaryCashier)
+            && call.path == "/api/"
+        {
+            // A registration is no senior's operation; the shift may be another's.
+            return Expectation(vec![Shape::Registered, Shape::Refused]);
+        }
+        if call.elsewhere && self.watch.locked {
+            return Expectation(vec![Shape::Refusal { code: -18, reason: None }]);
+        }
         let (mut answers, success) = self.with_right_key(call, params);
+        if call.path != "/api/" {
+            other_condition(call, &mut answers);
+        }
         if !call.form().is_promised() {
             // Taken whole, or refused for what was not found (Q-WIRE-4).
             [-7, -8, -9, -10, -13].into_iter().for_each(|code| answers.may(code, "*"));
         }
         match call.key {
+            KeyChoice::Current if call.path == "/apinothing" => {
+                // A web server before the device may have a page of its own for what is not there.
+                let mut shapes = answers.shapes(&[]);
+                shapes.0.extend(success);
+                shapes
+            }
+            _ if call.path == "/apinothing" => {
+                let mut shapes = match call.key {
+                    KeyChoice::Missing => with_bad_key(answers, -7, "no-web-api-key-provided"),
+                    _ => with_bad_key(answers, -1, "incorrect-web-api-key"),
+                };
+                shapes.0.extend(success);
+                shapes
+            }
             KeyChoice::Current => answers.shapes(&success),
             KeyChoice::Missing => with_bad_key(answers, -7, "no-web-api-key-provided"),
             KeyChoice::Previous if call.path == "/api/" => {
@@ -89,7 +116,7 @@ impl Player<'_> {
             "/apinothing" => {
                 let mut answers = Answers::default();
                 answers.must(-8, "incorrect-method");
-                (answers, Vec::new())
+                (answers, vec![not_found()])
             }
             "/apiprint" => {
                 let mut answers = Answers::default();
@@ -108,8 +135,41 @@ impl Player<'_> {
                 self.too_old(&mut answers, false);
                 (answers, vec![Shape::Literal { status: 200, reason: "*".into(), body: "0".into() }])
             }
+            "/apicheck/" => self.variable_set(params),
+            "/apimanage/" => (Answers::default(), vec![Shape::Success]),
+            // Wrong on purpose; with which code is open (BANK-4, Q-BANK-1).
+            "/apibank/" => {
+                let mut answers = Answers::default();
+                (-9..=-7).for_each(|code| answers.must(code, "*"));
+                (answers, Vec::new())
+            }
+            // An unknown number is open (Q-BANK-3).
+            path if path.starts_with("/dump/bank/") => {
+                let mut answers = Answers::default();
+                (-9..=-7).for_each(|code| answers.may(code, "*"));
+                (answers, vec![Shape::Document])
+            }
             _ => (Answers::default(), vec![Shape::Document]),
         }
+    }
+
+    /// A session variable is set; a print mode may lack its printer (v22 §10.1).
+    fn variable_set(&self, params: &Params) -> (Answers, Vec<Shape>) {
+        let mut answers = Answers::default();
+        if params.get("setPrintMode").is_some() {
+            answers.may(-6, "*");
+        }
+        if params.0.len() > 1 {
+            answers.may(-7, "*");
+        }
+        let shapes = match (&self.watch.mode, params.get("getPrintMode")) {
+            (Some(mode), Some(_)) => vec![
+                Shape::Literal { status: 200, reason: "*".into(), body: format!("*{mode}*") },
+                Shape::Literal { status: 200, reason: format!("*{mode}*"), body: "*".into() },
+            ],
+            _ => vec![Shape::Success],
+        };
+        (answers, shapes)
     }
 
     /// What any of the rules that are left allows.
@@ -120,7 +180,7 @@ impl Player<'_> {
     ) -> Answers {
         let mut situation = Situation {
             drawer: None,
-            condition: call.under,
+            condition: call.under.or(self.standing),
             taxes: self.taxes.to_vec(),
             included: self.ledger.included().to_vec(),
             default_tax: self.default_tax.clone(),
@@ -152,7 +212,9 @@ impl Player<'_> {
         if most.saturating_add(SLACK) < DAY {
             return;
         }
-        let certain = registers && self.age != Age::Unsure && least > DAY + SLACK;
+        // Where the ledger follows no more, the shift may have been closed meanwhile.
+        let follows = self.age != Age::Unsure && self.ledger.is_tracking();
+        let certain = registers && follows && least > DAY + SLACK;
         for (reason, after) in [("shift-gt-24h", DAY), ("shift-gt-7days", WEEK)] {
             if most.saturating_add(SLACK) < after {
                 continue;
@@ -214,11 +276,41 @@ impl Player<'_> {
     }
 }
 
+/// What a condition may make of what is no registration is open but for -2.
+fn other_condition(call: &Call, answers: &mut Answers) {
+    let Some(condition) = call.under else { return };
+    match condition.name() {
+        ConditionName::Busy => answers.must(-2, "*"),
+        // The reports of 9.2 are for a senior (SHIFT-6).
+        ConditionName::OrdinaryCashier if call.path.starts_with("/dump/table/shifts") => {
+            answers.must(-16, "only-master-cashier");
+            // Where the open shift is another's, that may be told first.
+            answers.must(-11, "wrong-cashier");
+        }
+        ConditionName::MixedPaymentOff => {}
+        _ => [-2, -3, -4, -5, -6, -7, -11, -16, -99].into_iter().for_each(|code| answers.may(code, "*")),
+    }
+    if let Some(code) = condition.code() {
+        answers.may(-100 - i32::from(code), "*");
+    }
+}
+
 /// The requirement that an answer outside the expectation breaks.
 fn broken(call: &Call, expectation: &Expectation, answer: &Answer) -> String {
     let fixed = match (call.key, call.path) {
         _ if !call.form().is_certain() => Some("WIRE-10"),
         (KeyChoice::Missing, _) => Some("KEY-1"),
+        _ if call.elsewhere => Some("MGMT-4"),
+        (KeyChoice::Current, "/apicheck/")
+            if call.params.iter().any(|(name, _)| name.ends_with("PrintMode")) =>
+        {
+            Some("MGMT-2")
+        }
+        (KeyChoice::Current, "/apicheck/") if call.params.iter().any(|(name, _)| name == "printHeader") => {
+            Some("PRN-6")
+        }
+        (KeyChoice::Current, "/apicheck/" | "/apimanage/") => Some("MGMT-1"),
+        (KeyChoice::Current, "/apicheck/getInfo/") => Some("CHK-3"),
         (KeyChoice::Wrong, _) => Some("KEY-2"),
         (KeyChoice::Older, _) => Some("KEY-8"),
         (KeyChoice::Previous, "/api/") if answer.status == 200 && expectation.0.len() > 1 => Some("KEY-12"),
@@ -232,6 +324,11 @@ fn broken(call: &Call, expectation: &Expectation, answer: &Answer) -> String {
         (_, "/apiprint") => Some("PRN-1"),
         (_, "/dump/table/shifts") => Some("DUMP-2"),
         (_, "/dump/table/taxes") => Some("DUMP-1"),
+        (_, "/apibank/") => Some("BANK-4"),
+        _ if call.under.is_some_and(|one| one.name() == ConditionName::OrdinaryCashier) => Some("SHIFT-6"),
+        (_, path) if path.starts_with("/dump/bank/") => Some("BANK-3"),
+        (_, path) if path.starts_with("/dump/table/shifts/") => Some("DUMP-5"),
+        (_, path) if path.starts_with("/dump/table/") => Some("DUMP-1"),
         _ => None,
     };
     if let Some(id) = fixed {
@@ -265,7 +362,8 @@ fn uncertain(call: &Call) -> Expectation {
     let success = match (call.key, call.path) {
         (KeyChoice::Current, "/api/") => Some(Shape::Registered),
         (KeyChoice::Previous, "/api/") => Some(Shape::Repeated),
-        (KeyChoice::Current, _) => Some(Shape::Done),
+        (KeyChoice::Current, "/apideposit" | "/apiwithdraw") => Some(Shape::Done),
+        (KeyChoice::Current, _) => Some(Shape::Success),
         _ => None,
     };
     Expectation(success.into_iter().chain([Shape::Refused]).collect())
@@ -284,6 +382,11 @@ fn with_bad_key(answers: Answers, code: i32, reason: &str) -> Expectation {
 
 fn refusal(code: i32, reason: &str) -> Shape {
     Shape::Refusal { code, reason: Some(reason.to_owned()) }
+}
+
+/// Nothing is there: a page of any look.
+fn not_found() -> Shape {
+    Shape::Literal { status: 404, reason: "*".to_owned(), body: "*".to_owned() }
 }
 
 fn started(reason: &str) -> Shape {

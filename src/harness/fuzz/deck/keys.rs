@@ -1,0 +1,170 @@
+//! Every endpoint with every wrong key; repeats after everything; lost answers.
+
+use super::{Deck, KINDS, PAYMENTS, good, registration};
+use crate::fuzz::dice::Dice;
+use crate::fuzz::form::Form;
+use crate::fuzz::items::{Discount, Quantity, goods};
+use crate::fuzz::operation::{Call, Card, KeyChoice, Operation};
+
+const WRONG: [KeyChoice; 4] = [KeyChoice::Missing, KeyChoice::Wrong, KeyChoice::Previous, KeyChoice::Older];
+
+/// Requests that register nothing, each with its parameters.
+const ENDPOINTS: [(&str, &[(&str, &str)]); 20] = [
+    ("/apicheck", &[]),
+    ("/apicheck/getInfo", &[]),
+    ("/apicheck/printLastDocument", &[]),
+    ("/dump/table/taxes", &[]),
+    ("/dump/table/cashiers", &[]),
+    ("/dump/table/shifts", &[]),
+    ("/dump/table/shifts/<shift>/report", &[]),
+    ("/dump/table/shifts/<shift>/reportwithtax", &[]),
+    ("/dump/table/shifts/<shift>/cheques", &[]),
+    ("/dump/table/shifts/<shift>/sales", &[]),
+    ("/apixreport", &[]),
+    ("/apizreport", &[]),
+    ("/apiwithdraw", &[("cash", "1")]),
+    ("/apideposit", &[("cash", "1")]),
+    ("/apiprint", &[("print", "Fz bad key")]),
+    ("/apicheck/", &[("printHeader", "Fz bad top")]),
+    ("/apicheck/", &[("ofdPacketMode", "true")]),
+    ("/apicheck/getInfo/", &[("show", "minimum")]),
+    ("/dump/bank/7/trackdocument", &[]),
+    ("/apinothing", &[]),
+];
+
+fn endpoint((path, params): (&'static str, &[(&str, &str)])) -> Call {
+    let form =
+        if params.iter().any(|(name, _)| name.starts_with("print")) { Form::Body } else { Form::Query };
+    Call::with(path, form, params)
+}
+
+pub(super) fn cards(deck: &mut Deck) {
+    for of in ENDPOINTS {
+        for key in WRONG {
+            // A purchase must not be paid, nor a header set, behind a wrong key; what follows shows it.
+            deck.add(move |dice| {
+                let mut all = vec![Operation::Call(Call { key, ..endpoint(of) })];
+                if of.0 == "/apicheck/" {
+                    all.push(good(dice));
+                }
+                all
+            });
+        }
+        deck.call(move |_| endpoint(of));
+    }
+    for kind in KINDS {
+        for key in [KeyChoice::Missing, KeyChoice::Wrong, KeyChoice::Older] {
+            deck.call(move |dice| Call { key, ..registration(dice, &[(kind, "4"), ("cash", "4")]) });
+        }
+    }
+    repeats(deck);
+    after(deck);
+    others(deck);
+    for kind in KINDS {
+        for pays in ["cash", "bank"] {
+            deck.add(move |dice| {
+                let total = dice.small();
+                let lost = Call { lost: true, ..registration(dice, &[(kind, &total), (pays, &total)]) };
+                vec![Operation::Call(lost), good(dice)]
+            });
+        }
+    }
+}
+
+/// One to three repeats of each kind of registration, and what comes next.
+fn repeats(deck: &mut Deck) {
+    for times in 1..=3 {
+        for kind in KINDS {
+            deck.add(move |dice| {
+                let total = dice.small();
+                let pays = dice.pick(&PAYMENTS);
+                let mut all = vec![Operation::Call(registration(dice, &[(kind, &total), (pays, &total)]))];
+                all.extend((0..times).map(|_| Operation::Repeat));
+                all.push(good(dice));
+                all
+            });
+        }
+        deck.add(move |dice| {
+            let first = match dice.below(4) {
+                0 => registration(dice, &[("sale", "80"), ("bank", "50"), ("cash", "40")]),
+                1 => {
+                    let (items, total) = goods(dice, 2, Quantity::Whole, Discount::None);
+                    registration(dice, &[("sale", &total), ("cash", &total), ("itemdata", &items)])
+                }
+                2 => registration(
+                    dice,
+                    &[("sale", "80"), ("cash", "80"), ("print", "Fz again"), ("footer", "Fz end")],
+                ),
+                _ => registration(dice, &[("sale", "80"), ("cash", "80"), ("tax", "<other-tax>")]),
+            };
+            let mut all = vec![Operation::Call(first)];
+            all.extend((0..times).map(|_| Operation::Repeat));
+            all
+        });
+    }
+}
+
+/// A repeat after each thing that is no registration.
+fn after(deck: &mut Deck) {
+    let between: [fn(&mut Dice) -> Operation; 19] = [
+        |_| Operation::Call(Call::with("/apideposit", Form::Query, &[("cash", "50")])),
+        |_| Operation::Call(Call::with("/apiwithdraw", Form::Query, &[("cash", "1")])),
+        |_| Operation::Call(Call::with("/apiwithdraw", Form::Query, &[("cash", "<drawer + 0.01>")])),
+        |_| Operation::Call(Call::plain("/apixreport")),
+        |_| Operation::Call(Call::plain("/apizreport")),
+        |_| Operation::Call(Call::with("/apiprint", Form::Body, &[("print", "Fz between")])),
+        |_| Operation::Call(Call::plain("/apicheck/printLastDocument")),
+        |_| Operation::Call(Call::plain("/apicheck")),
+        |_| Operation::Call(Call::plain("/dump/table/taxes")),
+        |_| Operation::Call(Call::plain("/dump/table/shifts/<shift>/cheques")),
+        |_| Operation::Call(Call::with("/apicheck/", Form::Body, &[("printHeader", "Fz between")])),
+        |_| Operation::Call(Call::with("/apicheck/", Form::Query, &[("ofdPacketMode", "true")])),
+        |_| Operation::Call(Call::plain("/apinothing")),
+        |dice| Operation::Call(registration(dice, &[("sale", "100"), ("cash", "90")])),
+        |dice| Operation::Call(registration(dice, &[("sale", "100")])),
+        |dice| {
+            let wrong = registration(dice, &[("sale", "4"), ("cash", "4")]);
+            Operation::Call(Call { key: KeyChoice::Wrong, ..wrong })
+        },
+        |_| Operation::Restart,
+        |_| Operation::Card(Card::new("purchase", "150", 7, true, "/apicheck")),
+        |_| Operation::Wait(4000),
+    ];
+    for between in between {
+        deck.add(move |dice| {
+            let total = dice.small();
+            let kind = dice.pick(&KINDS);
+            let sold = registration(dice, &[(kind, &total), ("bank", &total)]);
+            vec![Operation::Call(sold), between(dice), Operation::Repeat, good(dice)]
+        });
+    }
+}
+
+/// The spent key with other parameters than those it was spent for.
+fn others(deck: &mut Deck) {
+    for kind in KINDS {
+        deck.add(move |dice| {
+            let first = registration(dice, &[("sale", "60"), ("cash", "60")]);
+            let other = match dice.below(2) {
+                0 => registration(dice, &[(kind, "70"), ("cash", "70")]),
+                _ => registration(dice, &[(kind, "60"), ("bank", "60")]),
+            };
+            vec![
+                Operation::Call(first),
+                Operation::Call(Call { key: KeyChoice::Previous, ..other }),
+                good(dice),
+            ]
+        });
+    }
+    for (one, other) in [(Form::Query, Form::Body), (Form::Body, Form::Query), (Form::Query, Form::Escaped)] {
+        deck.add(move |_| {
+            let of = |form| Call::with("/api/", form, &[("sale", "33"), ("cash", "40")]);
+            vec![Operation::Call(of(one)), Operation::Call(Call { key: KeyChoice::Previous, ..of(other) })]
+        });
+    }
+    deck.add(|_| {
+        let one = Call::with("/api/", Form::Query, &[("sale", "33"), ("cash", "40")]);
+        let turned = Call::with("/api/", Form::Query, &[("cash", "40"), ("sale", "33")]);
+        vec![Operation::Call(one), Operation::Call(Call { key: KeyChoice::Previous, ..turned })]
+    });
+}

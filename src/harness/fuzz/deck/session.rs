@@ -1,0 +1,418 @@
+//! Texts, headers, session variables, cards, documents, restarts and days that pass.
+
+use super::{Deck, KINDS, form, good, registration};
+use crate::fuzz::dice::Dice;
+use crate::fuzz::form::{Form, Mangle};
+use crate::fuzz::operation::{Call, Card, KeyChoice, Operation};
+
+const CODES: [&str; 3] =
+    ["--barcodeEAN13-7501031311309--", "--barcodeEAN8-96385074--", "--barcode128-TESTCODE123--"];
+const WORDS: [&str; 4] = ["Ab", "Жя", "Қө", "ұһі"];
+const MESSAGES: [&str; 4] = ["purchase", "refund", "reversal", "reconciliation"];
+/// What is asked while a card operation runs.
+const MEANWHILE: [&str; 8] = [
+    "/apicheck",
+    "/apicheck/getInfo",
+    "/dump/table/shifts",
+    "/dump/table/taxes",
+    "/apixreport",
+    "/apizreport",
+    "/dump/bank/7/trackdocument",
+    "/apicheck/printLastDocument",
+];
+
+pub(super) fn cards(deck: &mut Deck) {
+    texts(deck);
+    headers(deck);
+    variables(deck);
+    bank(deck);
+    wrong_cards(deck);
+    documents(deck);
+    time(deck);
+}
+
+/// Lines that no other request has.
+fn lines(dice: &mut Dice, what: &str, count: usize) -> String {
+    let number = dice.below(100_000);
+    let word = dice.pick(&WORDS);
+    (0..count).map(|line| format!("Fz{what} {word} {number}.{line}")).collect::<Vec<_>>().join("\n")
+}
+
+fn with_codes(dice: &mut Dice, what: &str, codes: &[&str]) -> String {
+    let mut all = vec![lines(dice, what, 1)];
+    all.extend(codes.iter().map(|code| (*code).to_owned()));
+    all.push(lines(dice, what, 1));
+    all.join("\n")
+}
+
+fn print(text: &str) -> Operation {
+    Operation::Call(Call::with("/apiprint", Form::Body, &[("print", text)]))
+}
+
+fn sold_with(dice: &mut Dice, kind: &str, texts: &[(&str, &str)]) -> Operation {
+    let mut params = vec![(kind, "60"), ("cash", "60")];
+    params.extend(texts);
+    Operation::Call(registration(dice, &params))
+}
+
+fn texts(deck: &mut Deck) {
+    for kind in KINDS {
+        deck.add(move |dice| {
+            let (print, footer) = (lines(dice, "p", 2), lines(dice, "f", 2));
+            let sold = sold_with(dice, kind, &[("print", &print), ("footer", &footer)]);
+            vec![sold, good(dice)]
+        });
+        for name in ["print", "footer"] {
+            deck.add(move |dice| {
+                let count = 1 + dice.below(3);
+                let text = lines(dice, "t", count);
+                vec![sold_with(dice, kind, &[(name, &text)]), good(dice)]
+            });
+        }
+    }
+    for name in ["print", "footer"] {
+        deck.add(move |dice| {
+            let text = with_codes(dice, "c", &CODES);
+            vec![sold_with(dice, "sale", &[(name, &text)])]
+        });
+        deck.add(move |dice| {
+            let text = lines(dice, "l", 260);
+            vec![sold_with(dice, "sale", &[(name, &text)]), good(dice)]
+        });
+        deck.add(move |dice| vec![sold_with(dice, "sale", &[(name, "")]), good(dice)]);
+        // What a refused request wanted printed is not printed by the next one.
+        deck.add(move |dice| {
+            let text = lines(dice, "r", 1);
+            let refused = registration(dice, &[("sale", "100"), ("cash", "90"), (name, &text)]);
+            vec![Operation::Call(refused), good(dice)]
+        });
+        deck.call(move |_| {
+            Call::with("/api/", Form::Query, &[("sale", "6"), ("cash", "6"), (name, "Fz by get")])
+        });
+    }
+    deck.add(|dice| {
+        let items = r#"[{"name":"Fz tea","price":"20","qty":"3","sum":"60"}]"#;
+        let (print, footer) = (lines(dice, "p", 1), lines(dice, "f", 1));
+        vec![
+            sold_with(dice, "sale", &[("print", &print), ("itemdata", items), ("footer", &footer)]),
+            good(dice),
+        ]
+    });
+    for count in [1, 3, 60, 130, 260, 520] {
+        deck.add(move |dice| vec![print(&lines(dice, "n", count))]);
+    }
+    for code in CODES {
+        deck.add(move |dice| vec![print(&with_codes(dice, "b", &[code])), good(dice)]);
+    }
+    deck.add(|dice| {
+        vec![
+            print(&with_codes(dice, "b", &CODES)),
+            Operation::Call(Call::plain("/apicheck/printLastDocument")),
+        ]
+    });
+    deck.add(|_| {
+        let long = format!("--barcode128-{}--", "AB12345678".repeat(10));
+        vec![print(&format!("{long}\nFz below it"))]
+    });
+    deck.add(|_| vec![print("--line--\nFz below line")]);
+    deck.add(|_| vec![print("Fz * + = & % ;")]);
+    // The last document is the last receipt, whatever came since.
+    for between in ["/apixreport", "/apiprint", "/apideposit", "/apizreport"] {
+        deck.add(move |dice| {
+            let text = lines(dice, "d", 1);
+            let sold = sold_with(dice, "sale", &[("print", &text)]);
+            let between = match between {
+                "/apiprint" => print(&lines(dice, "m", 1)),
+                "/apideposit" => Operation::Call(Call::with(between, Form::Query, &[("cash", "5")])),
+                path => Operation::Call(Call::plain(path)),
+            };
+            vec![sold, between, Operation::Call(Call::plain("/apicheck/printLastDocument"))]
+        });
+    }
+}
+
+fn header(text: &str) -> Operation {
+    Operation::Call(Call::with("/apicheck/", Form::Body, &[("printHeader", text)]))
+}
+
+fn headers(deck: &mut Deck) {
+    for count in [1, 3] {
+        deck.add(move |dice| {
+            let text = lines(dice, "h", count);
+            vec![header(&text), good(dice), good(dice)]
+        });
+    }
+    deck.add(|dice| vec![header(&lines(dice, "h", 1)), header(&lines(dice, "h", 1)), good(dice)]);
+    deck.add(|dice| vec![header(&lines(dice, "h", 2)), header("clear"), good(dice), good(dice)]);
+    deck.add(|dice| vec![header(&lines(dice, "h", 1)), good(dice), Operation::Repeat, good(dice)]);
+    deck.add(|dice| vec![header(&with_codes(dice, "h", &CODES[..1])), good(dice)]);
+    deck.add(|dice| {
+        let (top, text, end) = (lines(dice, "h", 1), lines(dice, "p", 1), lines(dice, "f", 1));
+        vec![header(&top), sold_with(dice, "buyReturn", &[("print", &text), ("footer", &end)]), good(dice)]
+    });
+    // It outlives all but a restart.
+    for between in ["/apixreport", "/apizreport", "/apideposit", "restart", "refused"] {
+        deck.add(move |dice| {
+            let top = lines(dice, "h", 1);
+            let between = match between {
+                "restart" => Operation::Restart,
+                "refused" => Operation::Call(registration(dice, &[("sale", "100"), ("cash", "90")])),
+                "/apideposit" => Operation::Call(Call::with(between, Form::Query, &[("cash", "5")])),
+                path => Operation::Call(Call::plain(path)),
+            };
+            vec![header(&top), good(dice), between, good(dice)]
+        });
+    }
+}
+
+fn variable(name: &str) -> Operation {
+    Operation::Call(Call::with("/apicheck/", Form::Query, &[(name, "true")]))
+}
+
+fn mode(name: &str) -> Operation {
+    Operation::Call(Call::with("/apicheck/", Form::Query, &[("setPrintMode", name)]))
+}
+
+fn variables(deck: &mut Deck) {
+    let names = [
+        "beep",
+        "timersFast",
+        "timersNormal",
+        "keepLanPrinter",
+        "closeLanPrinter",
+        "disableWebMgmt",
+        "getPrintMode",
+    ];
+    for name in names {
+        deck.add(move |dice| vec![variable(name), good(dice)]);
+    }
+    let batch = || variable("ofdPacketMode");
+    deck.add(move |dice| vec![batch(), good(dice), good(dice), variable("pushTheQue"), good(dice)]);
+    deck.add(move |dice| {
+        vec![batch(), good(dice), good(dice), good(dice), variable("ofdNormalMode"), good(dice)]
+    });
+    deck.add(move |dice| vec![batch(), good(dice), batch(), good(dice), Operation::Receipt(0)]);
+    deck.add(move |dice| {
+        let sold = good(dice);
+        vec![batch(), sold, Operation::Repeat, variable("pushTheQue"), Operation::Receipt(0)]
+    });
+    deck.add(move |dice| vec![batch(), good(dice), Operation::Restart, good(dice)]);
+    deck.add(move |dice| {
+        vec![batch(), good(dice), Operation::Call(Call::plain("/apizreport")), good(dice), good(dice)]
+    });
+    deck.add(move |dice| {
+        vec![
+            batch(),
+            variable("pushTheQue"),
+            good(dice),
+            variable("pushTheQue"),
+            variable("pushTheQue"),
+            good(dice),
+        ]
+    });
+    deck.add(move |dice| {
+        let refused = registration(dice, &[("sale", "100"), ("cash", "90")]);
+        vec![batch(), good(dice), Operation::Call(refused), good(dice), variable("pushTheQue")]
+    });
+    for name in ["lan-printer", "usb-printer", "internal-printer"] {
+        deck.add(move |dice| vec![mode(name), variable("getPrintMode"), good(dice), Operation::Glance]);
+        deck.add(move |dice| {
+            vec![mode(name), good(dice), mode("internal-printer"), variable("getPrintMode"), good(dice)]
+        });
+        deck.add(move |dice| vec![mode(name), Operation::Restart, variable("getPrintMode"), good(dice)]);
+    }
+    let locked = [
+        "/apicheck",
+        "/apicheck/getInfo",
+        "/dump/table/taxes",
+        "/apixreport",
+        "/dump/table/shifts/<shift>/report",
+        "/apizreport",
+        "/apicheck/printLastDocument",
+    ];
+    for path in locked {
+        deck.add(move |dice| {
+            let other = || Operation::Call(Call { elsewhere: true, ..Call::plain(path) });
+            vec![variable("Lockhost"), other(), good(dice), Operation::Restart, other()]
+        });
+    }
+    deck.add(|dice| {
+        let sold = registration(dice, &[("sale", "9"), ("cash", "9")]);
+        vec![
+            variable("Lockhost"),
+            Operation::Call(Call { elsewhere: true, ..sold }),
+            good(dice),
+            Operation::Restart,
+        ]
+    });
+    deck.add(|dice| {
+        let into = Call::with("/apideposit", Form::Query, &[("cash", "9")]);
+        vec![
+            variable("Lockhost"),
+            Operation::Call(Call { elsewhere: true, ..into }),
+            good(dice),
+            Operation::Restart,
+        ]
+    });
+    deck.call(|_| Call { elsewhere: true, ..Call::plain("/apicheck/getInfo") });
+    for (one, other) in [("ofdPacketMode", "beep"), ("beep", "timersFast")] {
+        deck.call(move |_| Call::with("/apicheck/", Form::Query, &[(one, "true"), (other, "true")]));
+    }
+    deck.call(|_| Call::with("/apicheck/", Form::Body, &[("beep", "true")]));
+    for how in [Mangle::BadEscape, Mangle::NotUtf8] {
+        deck.call(move |_| Call::with("/apicheck/", Form::Mangled(how), &[("printHeader", "Fz")]));
+    }
+}
+
+fn bank(deck: &mut Deck) {
+    for message in MESSAGES {
+        for success in [true, false] {
+            for _ in 0..2 {
+                deck.add(move |dice| {
+                    let amount = dice.pick(&["150", "20.50", "1", "100000", "0.01"]);
+                    let track = u32::try_from(7 + dice.below(2)).unwrap_or(7);
+                    let meanwhile = dice.pick(&MEANWHILE);
+                    vec![Operation::Card(Card::new(message, amount, track, success, meanwhile))]
+                });
+            }
+        }
+    }
+    for meanwhile in MEANWHILE {
+        deck.add(move |dice| {
+            vec![Operation::Card(Card::new("purchase", "80", 9, true, meanwhile)), good(dice)]
+        });
+    }
+    // Several under one number, then another number.
+    deck.add(|dice| {
+        let one = |message, amount, track, success| {
+            Operation::Card(Card::new(message, amount, track, success, "/apicheck"))
+        };
+        vec![
+            one("purchase", "150", 11, true),
+            one("purchase", "20.50", 11, dice.below(2) == 0),
+            one("purchase", "7", 115, true),
+            one("refund", "150", 11, true),
+        ]
+    });
+    deck.add(|dice| {
+        let one = |amount, success| Operation::Card(Card::new("purchase", amount, 13, success, "/apicheck"));
+        vec![one("150", false), one("150", false), good(dice)]
+    });
+}
+
+/// Starts of card operations that should be refused (BANK-4).
+fn wrong_cards(deck: &mut Deck) {
+    for (message, amount, track) in [
+        ("nonsense", "5", "7"),
+        ("purchase", "abc", "7"),
+        ("purchase", "5", "0"),
+        ("purchase", "5", "1000000000"),
+        ("purchase", "5", "-1"),
+    ] {
+        deck.call(move |_| {
+            let params = [("message", message), ("amount", amount), ("trackdocument", track)];
+            Call::with("/apibank/", Form::Query, &params)
+        });
+    }
+}
+
+fn documents(deck: &mut Deck) {
+    for path in ["/dump/table/taxes", "/dump/table/cashiers", "/dump/table/items", "/dump/table/catalog"] {
+        deck.call(move |_| Call::plain(path));
+    }
+    for back in [0, 0, 1, 2, 5] {
+        deck.add(move |dice| vec![good(dice), good(dice), Operation::Receipt(back)]);
+    }
+    for kind in KINDS {
+        deck.add(move |dice| {
+            let total = dice.amount();
+            let sold = registration(dice, &[(kind, &total), ("bank", &total)]);
+            vec![Operation::Call(sold), Operation::Receipt(0)]
+        });
+    }
+    deck.add(|_| vec![Operation::Look]);
+    deck.add(|dice| vec![good(dice), Operation::Look]);
+    deck.add(|_| vec![Operation::Glance]);
+    for _ in 0..2 {
+        deck.call(|dice| Call::with("/apicheck/getInfo/", form(dice), &[("show", "minimum")]));
+    }
+    for name in ["/apixreport", "/apizreport"] {
+        deck.call(move |dice| Call { form: form(dice), ..Call::with(name, Form::Query, &[("x", "1")]) });
+    }
+}
+
+fn time(deck: &mut Deck) {
+    for seconds in [60, 3_600, 20_000] {
+        deck.add(move |dice| vec![Operation::Wait(seconds), good(dice)]);
+    }
+    deck.add(|dice| vec![good(dice), Operation::Restart, good(dice), Operation::Repeat]);
+    deck.add(|dice| {
+        vec![
+            Operation::Call(Call::with("/apimanage/", Form::Query, &[("doReboot", "true")])),
+            good(dice),
+            good(dice),
+        ]
+    });
+    let z = || Operation::Call(Call::plain("/apizreport"));
+    // A shift's age counts from its first registration, whatever came since.
+    for (name, first) in
+        [("x", 50_000), ("restart", 30_000), ("cash", 80_000), ("sale", 86_000), ("none", 100)]
+    {
+        deck.add(move |dice| {
+            let mut all = vec![z(), good(dice), Operation::Wait(first)];
+            all.extend(match name {
+                "x" => Some(Operation::Call(Call::plain("/apixreport"))),
+                "restart" => Some(Operation::Restart),
+                "cash" => Some(Operation::Call(Call::with("/apideposit", Form::Query, &[("cash", "5")]))),
+                "sale" => Some(good(dice)),
+                _ => None,
+            });
+            all.push(Operation::Wait(86_700 - first));
+            let kind = dice.pick(&KINDS);
+            all.push(Operation::Call(registration(dice, &[(kind, "2"), ("bank", "2")])));
+            all.push(Operation::Call(Call::plain("/apicheck")));
+            all.extend([z(), good(dice)]);
+            all
+        });
+    }
+    for kind in KINDS {
+        deck.add(move |dice| {
+            let sold = registration(dice, &[(kind, "2"), ("cash", "2")]);
+            vec![z(), good(dice), Operation::Wait(86_700), Operation::Call(sold), z(), good(dice)]
+        });
+    }
+    // Just below a day it is still taken.
+    deck.add(move |dice| {
+        vec![
+            z(),
+            good(dice),
+            Operation::Wait(86_000),
+            good(dice),
+            Operation::Call(Call::plain("/apixreport")),
+        ]
+    });
+    deck.add(move |dice| {
+        let into = Call::with("/apideposit", Form::Query, &[("cash", "5")]);
+        let more = [Operation::Call(Call::plain("/apixreport")), Operation::Call(into)];
+        let wait = dice.pick(&[86_700, 604_700, 605_000, 700_000]);
+        let mut all = vec![z(), good(dice), Operation::Wait(wait)];
+        all.extend(more);
+        all.extend([good(dice), Operation::Repeat, z(), good(dice)]);
+        all
+    });
+    deck.add(move |dice| {
+        let key = KeyChoice::Previous;
+        let sold = registration(dice, &[("sale", "2"), ("cash", "2")]);
+        let wait = dice.pick(&[605_000, 700_000]);
+        vec![
+            z(),
+            good(dice),
+            Operation::Wait(wait),
+            Operation::Call(sold.clone()),
+            z(),
+            Operation::Call(Call { key, ..sold }),
+        ]
+    });
+    // A long day without receipts is none.
+    deck.add(move |dice| vec![z(), Operation::Wait(90_000), good(dice), good(dice), Operation::Glance]);
+}

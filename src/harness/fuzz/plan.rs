@@ -1,0 +1,117 @@
+//! From a seed to a sequence: a state that is reached first, and the cards of the deck that are played
+//! in it. Seeds that follow each other go through the whole deck, and each time through it every card
+//! meets another state: nothing is looked at twice before all was looked at once.
+
+use super::deck::{Deck, good, registration};
+use super::dice::Dice;
+use super::form::Form;
+use super::operation::{Call, Card, Operation};
+use crate::conditions::{Condition, ConditionName};
+use std::sync::LazyLock;
+
+/// Cards of one sequence.
+const BLOCK: usize = 24;
+/// Each time after so many of them the books are glanced at.
+const UNTIL_GLANCE: usize = 8;
+
+/// States that a block of cards is played in; a card moves on by one each time through the deck.
+const STATES: [&str; 13] = [
+    "open shift",
+    "batch mode",
+    "second shift",
+    "header set",
+    "restarted",
+    "empty drawer",
+    "mixed payment off",
+    "after cash in",
+    "external printer",
+    "closed shift",
+    "after a card",
+    "many receipts",
+    "after an X report",
+];
+
+static DECK: LazyLock<Deck> = LazyLock::new(Deck::new);
+/// The cards in an order in which neighbours have little to do with each other.
+static ORDER: LazyLock<Vec<usize>> = LazyLock::new(|| Dice::new(0x1cc).order(DECK.len()));
+
+/// How many seeds in a row play every card of the deck in every state.
+pub fn whole_deck() -> u64 {
+    (ORDER.len().div_ceil(BLOCK) * STATES.len()) as u64
+}
+
+/// The sequence of a seed.
+pub fn draw(seed: u64) -> Vec<Operation> {
+    let mut dice = Dice::new(seed);
+    let blocks = ORDER.len().div_ceil(BLOCK).max(1);
+    let number = usize::try_from(seed % (1 << 30)).unwrap_or_default();
+    let (block, pass) = (number % blocks, number / blocks);
+    let state = STATES[(block + pass) % STATES.len()];
+    let mut out = Vec::new();
+    begin(&mut dice, &mut out);
+    reach(state, &mut dice, &mut out);
+    let cards = ORDER.get(block * BLOCK..).unwrap_or_default();
+    let cards = cards.get(..BLOCK.min(cards.len())).unwrap_or_default();
+    for (played, at) in dice.order(cards.len()).into_iter().enumerate() {
+        if played > 0 && played.is_multiple_of(UNTIL_GLANCE) {
+            out.push(Operation::Glance);
+        }
+        out.extend(cards.get(at).map(|card| DECK.draw(*card, &mut dice)).unwrap_or_default());
+    }
+    out
+}
+
+/// Something in the drawer, and a shift that is open.
+fn begin(dice: &mut Dice, out: &mut Vec<Operation>) {
+    let total = dice.pick(&["900", "1500.50", "3000", "12000.05"]);
+    match dice.below(3) {
+        0 => out.push(call("/apideposit", &[("cash", total)])),
+        _ => out.push(Operation::Call(registration(dice, &[("sale", total), ("cash", total)]))),
+    }
+}
+
+fn call(path: &'static str, params: &[(&str, &str)]) -> Operation {
+    Operation::Call(Call::with(path, Form::Query, params))
+}
+
+fn reach(state: &str, dice: &mut Dice, out: &mut Vec<Operation>) {
+    match state {
+        "closed shift" => out.extend([good(dice), Operation::Call(Call::plain("/apizreport"))]),
+        "second shift" => out.extend([good(dice), Operation::Call(Call::plain("/apizreport")), good(dice)]),
+        "restarted" => out.extend([good(dice), Operation::Restart]),
+        "empty drawer" => out.push(call("/apiwithdraw", &[("cash", "<drawer>")])),
+        "batch mode" => out.push(call("/apicheck/", &[("ofdPacketMode", "true")])),
+        "header set" => {
+            let text = format!("Fz head {}", dice.below(10_000));
+            out.push(Operation::Call(Call::with("/apicheck/", Form::Body, &[("printHeader", &text)])));
+        }
+        "mixed payment off" => {
+            out.extend(Condition::new(ConditionName::MixedPaymentOff, None).map(Operation::Establish));
+        }
+        "after cash in" => out.push(call("/apideposit", &[("cash", dice.pick(&["100", "5000.05"]))])),
+        "after a card" => {
+            out.push(Operation::Card(Card::new("purchase", "150", 7, true, "/apicheck/getInfo")));
+        }
+        "external printer" => out.push(call("/apicheck/", &[("setPrintMode", "lan-printer")])),
+        "many receipts" => out.extend((0..8).map(|_| good(dice))),
+        "after an X report" => out.push(Operation::Call(Call::plain("/apixreport"))),
+        _ => out.push(good(dice)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn seeds_in_a_row_play_every_card_and_each_card_meets_every_state() {
+        let order: BTreeSet<usize> = ORDER.iter().copied().collect();
+        assert_eq!(order.len(), DECK.len());
+        let blocks = ORDER.len().div_ceil(BLOCK);
+        for block in 0..blocks {
+            let met: BTreeSet<usize> = (0..STATES.len()).map(|pass| (block + pass) % STATES.len()).collect();
+            assert_eq!(met.len(), STATES.len());
+        }
+    }
+}

@@ -1,0 +1,402 @@
+//! Operations of more than one request: cards and receipts looked up; and session variables.
+
+use super::{Before, Halt, Player};
+use crate::bench::{self, BenchAction, ConditionName, Observation, Reply};
+use crate::device::clock::Clock;
+use crate::device::effects::Effect;
+use crate::device::session::Outgoing;
+use crate::device::transport::Outcome;
+use crate::fuzz::operation::{Call, Card, KeyChoice};
+use crate::ledger::documents::{Documents, text};
+use crate::ledger::reading::number;
+use crate::runner::judge;
+use ikkm_protocol::{Answer, Key, Kind, Method, Params};
+use rust_decimal::Decimal;
+use serde_json::Value;
+use std::time::Duration;
+
+/// A registration that can be looked up by its key.
+#[derive(Debug, Clone)]
+pub(super) struct Registered {
+    number: u64,
+    /// When it was registered, on the session's clock.
+    at: Duration,
+    spent: Key,
+    answered: Key,
+    /// It waits for a push, as far as that is known.
+    waits: Option<bool>,
+}
+
+/// Which key of a receipt its details are found by (Q-DUMP-2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ByKey {
+    Spent,
+    Answered,
+}
+
+impl Player<'_> {
+    /// A session variable was set (v22 §10.1).
+    pub(super) fn variable(&mut self, call: &Call, params: &Params, answer: &Answer) {
+        if answer.status != 200 || call.path != "/apicheck/" {
+            return;
+        }
+        if !call.form.is_certain() {
+            // What was understood of it is not certain: a header, maybe, of some text.
+            self.watch.header = None;
+            return;
+        }
+        for (name, value) in &params.0 {
+            match (name.as_str(), value.as_str()) {
+                ("printHeader", "clear") => self.watch.clear_header(),
+                ("printHeader", text) => self.watch.header = Some(text.to_owned()),
+                ("ofdPacketMode", _) => self.watch.batch = Some(true),
+                ("ofdNormalMode", _) => {
+                    self.watch.normal();
+                    self.sent_on();
+                }
+                ("pushTheQue", _) => self.sent_on(),
+                ("setPrintMode", mode) => self.watch.mode = Some(mode.to_owned()),
+                ("timersFast", _) => self.watch.fast = true,
+                ("timersNormal", _) => self.watch.fast = false,
+                ("keepLanPrinter", _) => self.watch.kept = true,
+                ("closeLanPrinter", _) => self.watch.kept = false,
+                ("Lockhost", _) => self.watch.locked = true,
+                _ => {}
+            }
+        }
+    }
+
+    fn sent_on(&mut self) {
+        self.receipts.iter_mut().for_each(|receipt| receipt.waits = receipt.waits.map(|_| false));
+    }
+
+    /// A restart: what was set is gone, what was registered stays (MGMT-5).
+    pub(super) async fn restarted(&mut self) -> Result<(), Halt> {
+        self.ledger.restarted();
+        self.watch.restarted();
+        self.receipts.iter_mut().for_each(|receipt| receipt.waits = None);
+        self.before = Before::Restarted;
+        // The document has a person start the web cashier (MGMT-9); a bench that can does it, and is not asked
+        // whether that was needed. Who switches by hand has done so.
+        let starts =
+            self.bench.hello().conditions.iter().any(|known| known == ConditionName::ApiOff.as_str());
+        if starts && !self.bench.confirms() {
+            self.bench.clear(ConditionName::ApiOff).await?;
+        }
+        // It may begin with a new key, which stands on its screen.
+        if !self.bench.confirms()
+            && let Reply::Done(fields) = self.bench.observe(Observation::Key).await?
+            && let Ok(key) = Key::parse(&bench::key(fields)?)
+            && self.session.known.keys.current() != Some(&key)
+        {
+            self.session.reset_key(Some(key))?;
+        }
+        Ok(())
+    }
+
+    /// Whether requests with that effect may be sent to this device.
+    pub(super) fn may(&self, effect: Effect) -> bool {
+        self.session.grants().admits(effect)
+    }
+
+    pub(super) fn remember(&mut self, number: u64, spent: Option<&Key>, answered: &Key) {
+        let Some(spent) = spent.cloned() else { return };
+        let waits = self.watch.waits();
+        let at = self.session.clock().now();
+        self.receipts.push(Registered { number, at, spent, answered: answered.clone(), waits });
+    }
+
+    /// The details of a receipt of this sequence (DUMP-6, DUMP-11).
+    pub(super) async fn receipt(&mut self, back: usize) -> Result<(), Halt> {
+        let Some(receipt) = self.receipts.iter().rev().nth(back).cloned() else { return Ok(()) };
+        let (first, second) = match self.by_key {
+            Some(ByKey::Spent) => (ByKey::Spent, None),
+            Some(ByKey::Answered) => (ByKey::Answered, None),
+            None => (ByKey::Answered, Some(ByKey::Spent)),
+        };
+        let key = |by| if by == ByKey::Spent { &receipt.spent } else { &receipt.answered };
+        for by in [Some(first), second].into_iter().flatten() {
+            let Some(details) = self.details(key(by)).await? else { continue };
+            let shown = details.get("docid").and_then(number);
+            if shown == Some(receipt.number.into()) {
+                self.by_key = Some(by);
+                return self.receipt_is(&receipt, &details);
+            }
+        }
+        let expected = format!("details of receipt {} by its key", receipt.number);
+        Err(self.found("DUMP-6", &expected, "none, or another receipt's"))
+    }
+
+    async fn details(&mut self, of: &Key) -> Result<Option<Value>, Halt> {
+        let key = self.session.key()?;
+        let path = format!("/dump/transaction/{}", of.as_str());
+        let sent = self.session.send(&Outgoing::get(&path, key)).await?;
+        let Outcome::Answered(answer) = &sent.delivery.outcome else { return Ok(None) };
+        Ok(judge::document(answer).filter(|_| answer.status == 200))
+    }
+
+    fn receipt_is(&self, receipt: &Registered, details: &Value) -> Result<(), Halt> {
+        let field = |name: &str| details.get(name).and_then(text).unwrap_or_default();
+        let status = field("status");
+        let sent = status == "1";
+        if status == "0" && !field("submitDate").is_empty() {
+            let found = format!("status 0 with submitDate {:?}", field("submitDate"));
+            return Err(self.found("DUMP-6", "no submitDate while the status is 0", &found));
+        }
+        if sent && field("submitDate").is_empty() {
+            return Err(self.found("DUMP-6", "a submitDate with status 1", "none"));
+        }
+        if field("createDate").is_empty() {
+            return Err(self.found("DUMP-6", "a createDate", "none"));
+        }
+        if !sent && !field("onlineCode").is_empty() {
+            return Err(self.found(
+                "DUMP-11",
+                "no onlineCode before the message is sent",
+                &field("onlineCode"),
+            ));
+        }
+        if let Some(waits) = receipt.waits
+            && sent == waits
+        {
+            let expected = format!("status {} of receipt {}", u8::from(!waits), receipt.number);
+            return Err(self.found("DUMP-11", &expected, &format!("status {status}")));
+        }
+        Ok(())
+    }
+
+    /// The status after it was asked for: apicheck's number (CHK-1), and the short form of getInfo
+    /// against the whole (CHK-3, CHK-6).
+    pub(super) async fn status(&mut self, call: &Call, answer: &Answer) -> Result<(), Halt> {
+        let plain = call.key == KeyChoice::Current && call.under.is_none() && !call.elsewhere;
+        if answer.status != 200 || !plain {
+            return Ok(());
+        }
+        match call.path {
+            "/apicheck" if self.in_row && self.standing.is_none() => {
+                let shown = answer.reason_text();
+                match &self.last {
+                    Some((_, number, _)) if shown != number.to_string() => {
+                        let expected = format!("200 {number} with 0, the last receipt's number");
+                        Err(self.found("CHK-1", &expected, &judge::describe(answer)))
+                    }
+                    _ => Ok(()),
+                }
+            }
+            "/apicheck/getInfo/" => self.short_form(judge::document(answer)).await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn short_form(&mut self, short: Option<Value>) -> Result<(), Halt> {
+        let Some(short) = short else { return Ok(()) };
+        let info = self.info().await?;
+        let members = [
+            "lastClosedChequeId",
+            "currentShiftID",
+            "currentShiftStatus",
+            "defaultApiTaxID",
+            "cashierID",
+            "cashierName",
+        ];
+        for name in members {
+            if short.get(name) != info.get(name) {
+                let expected = format!("{name} as in getInfo");
+                let found = short.get(name).map_or("none".to_owned(), Value::to_string);
+                return Err(self.found("CHK-3", &expected, &found));
+            }
+        }
+        let more = short.as_object().into_iter().flatten().map(|(name, _)| name);
+        match more
+            .into_iter()
+            .find(|name| !members.contains(&name.as_str()) && info.get(name.as_str()).is_some())
+        {
+            Some(name) => Err(self.found("CHK-6", "the six members of the short form", name)),
+            None => Ok(()),
+        }
+    }
+
+    /// The dates of receipts: never earlier than one before, and later after hours have passed
+    /// (DUMP-14); a closed shift has a closing date (SHIFT-2).
+    pub(super) fn dates(&self, documents: &Documents) -> Result<(), Halt> {
+        let mut shown: Vec<(u64, String)> = Vec::new();
+        for shift in &documents.books {
+            // Receipts of a type that v22 does not list are left out.
+            let known = |receipt: &&Value| {
+                receipt.get("chequeType").and_then(number).is_some_and(|kind| kind <= Decimal::from(3))
+            };
+            for receipt in shift.cheques.as_array().into_iter().flatten().filter(known) {
+                let number = receipt
+                    .get("chequeId")
+                    .and_then(number)
+                    .and_then(|number| number.to_string().parse().ok());
+                let date = receipt.get("chequeDate").and_then(text);
+                shown.extend(number.zip(date));
+            }
+        }
+        shown.sort();
+        if let Some([(_, earlier), (number, later)]) =
+            shown.windows(2).find(|pair| pair[0].1.len() == pair[1].1.len() && pair[0].1 > pair[1].1)
+        {
+            let expected = format!("receipt {number} dated {earlier} or later, as the one before it");
+            return Err(self.found("DUMP-14", &expected, later));
+        }
+        let date = |number: u64| shown.iter().find(|(of, _)| *of == number).map(|(_, date)| date);
+        let virtual_clock = matches!(self.session.clock(), Clock::Virtual { .. });
+        for pair in self.receipts.windows(2).filter(|_| virtual_clock) {
+            let [one, other] = pair else { continue };
+            let apart = other.at.saturating_sub(one.at) >= Duration::from_secs(3600);
+            if let (true, Some(first), Some(second)) = (apart, date(one.number), date(other.number))
+                && first == second
+            {
+                let expected = format!("receipt {} dated hours after receipt {}", other.number, one.number);
+                return Err(self.found("DUMP-14", &expected, second));
+            }
+        }
+        for shift in documents.shifts.as_array().into_iter().flatten() {
+            let closed = shift.get("opened").and_then(number).is_some_and(|opened| opened.is_zero());
+            if closed && shift.get("closeDate").and_then(text).is_none_or(|date| date.is_empty()) {
+                let of = shift.get("id").and_then(text).unwrap_or_default();
+                return Err(self.found("SHIFT-2", &format!("a closeDate of the closed shift {of}"), "none"));
+            }
+        }
+        Ok(())
+    }
+
+    /// A card operation: started, asked meanwhile, ended by the bench, and its result read.
+    pub(super) async fn card(&mut self, card: &Card) -> Result<(), Halt> {
+        let able = self.bench.hello().actions.iter().any(|name| name == "finish-bank");
+        if !able || !self.may(Effect::Bank) {
+            return Ok(());
+        }
+        // What becomes of a part of a tenge is open where amounts are rounded (Q-WIRE-8).
+        let mut card = card.clone();
+        if self.rounds_otherwise && card.amount.contains('.') {
+            card.amount = "20".to_owned();
+        }
+        let card = &card;
+        // How many there are already under that number is learned, not assumed.
+        let earlier = match self.cards.get(&card.track) {
+            Some(count) => *count,
+            None => self.result(card.track).await?.map_or(0, |result| found(&result)),
+        };
+        let mut params = Params::new();
+        params.push("message", card.message);
+        params.push("amount", card.amount.clone());
+        params.push("trackdocument", card.track.to_string());
+        let start =
+            Outgoing { params, method: Method::Get, ..Outgoing::get("/apibank/", self.session.key()?) };
+        let started = self.answer(&start).await?;
+        self.key_holds(&started)?;
+        if started.kind() != Kind::Zero || started.reason_text() != "bank-is-opened" {
+            return Err(self.found("BANK-1", "200 bank-is-opened 0", &judge::describe(&started)));
+        }
+        let ask = Outgoing { take_busy: true, ..Outgoing::get(card.meanwhile, self.session.key()?) };
+        let busy = self.answer(&ask).await;
+        let ended = self.bench.act(BenchAction::FinishBank { success: card.success }).await?;
+        let busy = busy?;
+        if busy.kind() != (Kind::Refused { code: -2 }) {
+            let expected = format!("-2 for {} while a card operation runs", card.meanwhile);
+            return Err(self.found("BANK-2", &expected, &judge::describe(&busy)));
+        }
+        if !matches!(ended, Reply::Done(_)) {
+            self.cards.remove(&card.track);
+            return Ok(());
+        }
+        // Whether a reconciliation is listed is open (Q-BANK-2).
+        if card.message == "reconciliation" {
+            self.cards.remove(&card.track);
+            return Ok(());
+        }
+        let Some(result) = self.result(card.track).await? else {
+            return Err(self.found("BANK-3", "the result of the card operation", "no document"));
+        };
+        self.cards.insert(card.track, earlier + 1);
+        self.card_result(card, earlier + 1, &result)
+    }
+
+    fn card_result(&self, card: &Card, count: usize, result: &Value) -> Result<(), Halt> {
+        let empty = Vec::new();
+        let details = result.get("details").and_then(Value::as_array).unwrap_or(&empty);
+        let wrong = |id: &str, what: String, found: String| Err(self.found(id, &what, &found));
+        if details.len() != count {
+            return wrong(
+                "BANK-5",
+                format!("{count} transactions of this number"),
+                details.len().to_string(),
+            );
+        }
+        for name in ["PAN", "dateTime", "responce"] {
+            if details.iter().any(|one| !one.get(name).is_some_and(Value::is_string)) {
+                return wrong(
+                    "BANK-6",
+                    format!("{name} in each of the details, as a text"),
+                    "none".to_owned(),
+                );
+            }
+        }
+        let clear = |one: &Value| {
+            let digits = one.get("PAN").and_then(text).unwrap_or_default();
+            digits.chars().filter(char::is_ascii_digit).count() > 12
+        };
+        if details.iter().any(clear) {
+            return wrong("BANK-7", "a masked card number".to_owned(), "all of its digits".to_owned());
+        }
+        if found(result) != details.len() {
+            return wrong("BANK-3", format!("foundTransactions {count}"), found(result).to_string());
+        }
+        let good = |detail: &Value| detail.get("result").and_then(text).is_some_and(|word| word == "success");
+        let sum: Decimal =
+            details.iter().filter(|one| good(one)).filter_map(|one| one.get("amount").and_then(number)).sum();
+        if result.get("totalAmount").and_then(number) != Some(sum) {
+            let found = result.get("totalAmount").map(Value::to_string).unwrap_or_default();
+            return wrong("BANK-3", format!("totalAmount {sum}, the sum of the successful"), found);
+        }
+        let word = if card.success { "success" } else { "fail" };
+        let wanted = card.amount.parse::<Decimal>().ok();
+        let matching = details.iter().any(|one| {
+            one.get("operationType").and_then(text).as_deref() == Some(card.message)
+                && one.get("amount").and_then(number) == wanted
+                && one.get("result").and_then(text).as_deref() == Some(word)
+        });
+        if !matching {
+            let expected = format!("a {} of {} with result {word}", card.message, card.amount);
+            return wrong("BANK-3", expected, "no such transaction in details".to_owned());
+        }
+        let all = details.iter().all(good);
+        let none = !details.iter().any(good);
+        let shown = result.get("transactionResult").and_then(text).unwrap_or_default();
+        if (all && shown != "success") || (none && shown != "fail") {
+            let expected = if all { "success" } else { "fail" };
+            return wrong("BANK-3", format!("transactionResult {expected}"), shown);
+        }
+        Ok(())
+    }
+
+    async fn result(&mut self, track: u32) -> Result<Option<Value>, Halt> {
+        let path = format!("/dump/bank/{track}/trackdocument");
+        let answer = self.answer(&Outgoing::get(&path, self.session.key()?)).await?;
+        self.key_holds(&answer)?;
+        Ok(judge::document(&answer).filter(|_| answer.status == 200))
+    }
+
+    /// The key is still good after what does not rotate it.
+    fn key_holds(&self, answer: &Answer) -> Result<(), Halt> {
+        if answer.kind() == (Kind::Refused { code: -1 }) { self.key_refused(answer) } else { Ok(()) }
+    }
+
+    /// An answer that must come.
+    async fn answer(&mut self, request: &Outgoing) -> Result<Answer, Halt> {
+        let sent = self.session.send(request).await?;
+        match &sent.delivery.outcome {
+            Outcome::Answered(answer) => Ok(answer.clone()),
+            Outcome::NotSent(why) => Err(super::PlayError::Unreachable(why.clone()).into()),
+            Outcome::NoAnswer(trouble) => Err(self.unanswered(&trouble.to_string())),
+            Outcome::Malformed { why, .. } => Err(self.found("WIRE-1", "a complete HTTP answer", why)),
+        }
+    }
+}
+
+fn found(result: &Value) -> usize {
+    result.get("foundTransactions").and_then(text).and_then(|text| text.parse().ok()).unwrap_or_default()
+}
