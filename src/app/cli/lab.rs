@@ -11,11 +11,11 @@ use std::path::PathBuf;
 /// Which device of which lab.
 #[derive(Debug, Clone, Default, Args)]
 pub struct LabChoice {
-    /// A file of devices and shared settings; one device in it replaces a long command line
-    #[arg(long, value_name = "FILE", help_heading = "Lab")]
+    /// A file of devices and shared settings: for one of them (--device), --each or --split
+    #[arg(long, value_name = "FILE", help_heading = "Device")]
     pub lab: Option<PathBuf>,
     /// The device of the lab; with --each and --split only these (repeatable)
-    #[arg(long, value_name = "NAME", requires = "lab", help_heading = "Lab", hide_short_help = true)]
+    #[arg(long, value_name = "NAME", requires = "lab", help_heading = "Device", hide_short_help = true)]
     pub device: Vec<String>,
 }
 
@@ -25,16 +25,16 @@ pub struct LabArgs {
     #[command(flatten)]
     pub choice: LabChoice,
     /// All cases on each device, at the same time: one report with a column a device
-    #[arg(long, requires = "lab", conflicts_with = "split", help_heading = "Lab")]
+    #[arg(long, requires = "lab", conflicts_with = "split", help_heading = "Device", hide_short_help = true)]
     pub each: bool,
     /// The cases of one run divided over equal devices
-    #[arg(long, requires = "lab", help_heading = "Lab")]
+    #[arg(long, requires = "lab", help_heading = "Device", hide_short_help = true)]
     pub split: bool,
     /// Only the devices of that group
-    #[arg(long, value_name = "GROUP", requires = "lab", help_heading = "Lab", hide_short_help = true)]
+    #[arg(long, value_name = "GROUP", requires = "lab", help_heading = "Device", hide_short_help = true)]
     pub group: Option<String>,
     /// With --split: devices that are not equal will do
-    #[arg(long, requires = "split", help_heading = "Lab", hide_short_help = true)]
+    #[arg(long, requires = "split", help_heading = "Device", hide_short_help = true)]
     pub unequal: bool,
 }
 
