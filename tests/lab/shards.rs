@@ -66,7 +66,7 @@ fn what_does_not_belong_together_is_refused_and_a_missing_shard_is_told() {
         call(at, &["run", "--quiet", "--case", group, "--shard", shard, "--json", file]).assert(0, &[]);
     };
     run("1/2", "key/*", "a.json");
-    run("2/2", "pay/*", "b.json");
+    run("2/2", "cash/*", "b.json");
     call(at, &["merge", "a.json", "b.json"]).assert(2, &["do not belong together", "selected cases"]);
     call(at, &["merge", "a.json", "a.json"]).assert(2, &["do not belong together"]);
     call(at, &["merge", "a.json", "none.json"]).assert(2, &["none.json"]);
