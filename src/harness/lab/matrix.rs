@@ -56,7 +56,7 @@ pub fn text(run: &RunResult) -> String {
     if !run.facts.matrix.is_empty() {
         out.push_str("\nfindings on each device (x: it shows there):\n");
         for (at, device) in devices.iter().enumerate() {
-            let _ = writeln!(out, "  {}{} {}", "| ".repeat(at), "v", device.name);
+            let _ = writeln!(out, "  {}v {}", "| ".repeat(at), device.name);
         }
         for row in &run.facts.matrix {
             out.push_str("  ");
