@@ -4,6 +4,7 @@
 //!   emulator in the place of the device; a block marked `sh fails` must end 1;
 //! - ```` ```yaml ```` blocks: linted and run, and there for the commands as `mine.yaml`; a block
 //!   marked `yaml fails` must end 1;
+//! - ```` ```yaml lab ```` blocks: lab files, linted;
 //! - ```` ```text ```` blocks: each line is printed by what ran before, numbers and `…` aside;
 //! - ```` ```sh install ```` blocks: the files are those that `package.sh` makes; `tests/packages.rs` runs them;
 //! - ```` ```yaml gitlab ````, ```` ```yaml github ```` and ```` ```groovy ```` blocks: pipelines, whose shell
@@ -71,6 +72,11 @@ fn emulator() {
 #[test]
 fn witness() {
     Document::new("docs/witness.md").check();
+}
+
+#[test]
+fn lab() {
+    Document::new("docs/lab.md").check();
 }
 
 #[test]
@@ -198,6 +204,10 @@ impl Document {
                 "yaml" => self.suite(&text, 0),
                 "yaml fails" => self.suite(&text, 1),
                 "text" => self.compare(&text),
+                "yaml lab" => {
+                    self.folder.file("lab.yaml", &text);
+                    self.call(&["lint", "lab.yaml"], 0);
+                }
                 "yaml seed" => drop(self.folder.file("seed.yaml", &text)),
                 "sh witness" => self.witness(&text),
                 "sh install" => text.lines().for_each(installs),

@@ -6,6 +6,7 @@ pub mod conditions;
 pub mod device;
 pub mod fuzz;
 pub mod golden;
+pub mod lab;
 pub mod ledger;
 pub mod program;
 pub mod report;

@@ -22,7 +22,7 @@ pub struct CiArgs {
     code_quality: Option<PathBuf>,
     /// A summary in Markdown, for a merge request or a job's page
     #[arg(long, value_name = "FILE", help_heading = "Reports")]
-    summary: Option<PathBuf>,
+    pub(super) summary: Option<PathBuf>,
 }
 
 /// Whose annotations.

@@ -117,6 +117,13 @@ Exit codes: 0 nothing got worse, 1 something did, 2 a file cannot be read.
 
 Example: ikkm-conformance diff old.json new.json";
 
+/// Under the help of `merge`.
+pub const MERGE: &str = "\
+Exit codes: those of the whole: 0 conforms, 1 does not, 2 files that do not belong together,
+3 a part was stopped or is missing.
+
+Example: ikkm-conformance merge shard-1.json shard-2.json";
+
 /// Under the help of `explain`.
 pub const EXPLAIN: &str = "\
 Exit codes: 0 explained, 2 nothing has that name.

@@ -20,8 +20,12 @@ mod help;
 mod history;
 mod initial_key;
 mod interruption;
+mod lab;
+mod lab_board;
+mod lab_run;
 mod lint;
 mod list;
+mod merge;
 mod outputs;
 mod plan;
 mod probe;
@@ -33,6 +37,7 @@ mod run;
 mod run_preview;
 mod schema;
 mod select;
+mod shard;
 mod target;
 mod terminal;
 mod version;
@@ -113,6 +118,9 @@ enum Command {
     /// Compare two results files: what got fixed, broken, changed
     #[command(after_help = help::DIFF)]
     Diff(diff::DiffArgs),
+    /// Join the results of shards, or of several devices, into one
+    #[command(after_help = help::MERGE)]
+    Merge(merge::MergeArgs),
     /// Explain a requirement, open question, case, defect, condition or personality in words
     #[command(after_help = help::EXPLAIN)]
     Explain(explain::ExplainArgs),
@@ -182,7 +190,8 @@ pub fn main() -> ExitCode {
 
 async fn carry_out(command: Command) -> Result<u8, CliError> {
     match command {
-        Command::Run(args) => run::run(*args).await,
+        Command::Run(args) if args.lab.each || args.lab.split => lab_run::run(*args).await,
+        Command::Run(args) => run::run(lab::with_one_device(*args)?).await,
         Command::Plan(args) => plan::plan(*args).await,
         Command::List(args) => list::list(&args),
         Command::Lint(args) => lint::lint(&args),
@@ -198,6 +207,7 @@ async fn carry_out(command: Command) -> Result<u8, CliError> {
         Command::Defects(args) => defects::defects(&args),
         Command::Qualify(args) => qualify::qualify(&args),
         Command::Diff(args) => diff::diff(&args),
+        Command::Merge(args) => merge::merge(&args),
         Command::Examples(args) => examples::examples(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Help(args) => help::help(&args),

@@ -4,9 +4,11 @@ mod file;
 
 use super::CliError;
 use super::duration::spoken;
+use super::lab::with_one_device;
 use super::rehearsal::Scene;
 use super::run::RunArgs;
 use super::run_preview::person;
+use super::shard;
 use super::terminal::stdout;
 use clap::Args;
 pub use file::PlanFile;
@@ -45,7 +47,7 @@ const SHOWN_PAIRS: usize = 10;
 
 /// Shows the plan.
 pub async fn plan(args: PlanArgs) -> Result<u8, CliError> {
-    let args = args.run;
+    let args = with_one_device(args.run)?;
     let suites = args.select.suites()?;
     let choice = args.selected(&suites)?;
     let mut cases = choice.cases;
@@ -53,6 +55,7 @@ pub async fn plan(args: PlanArgs) -> Result<u8, CliError> {
     if let Some(budget) = args.budget {
         cases = scene.within(&cases, budget).await?;
     }
+    cases = shard::part(args.shard, &args.target, args.is_thrifty(), cases).await?;
     let first = scene.rehearse(&cases).await?;
     let others = scene.rehearse_on_others(&cases).await?;
     let admitted = if scene.is_limited() {
@@ -61,7 +64,8 @@ pub async fn plan(args: PlanArgs) -> Result<u8, CliError> {
         Vec::new()
     };
     let forecast = Forecast::new(&cases, &first, &others);
-    let covers = args.is_thrifty() && args.budget.is_none() && args.select.paths.is_empty();
+    let covers =
+        args.is_thrifty() && args.shard.is_none() && args.budget.is_none() && args.select.paths.is_empty();
     let pairs = covers.then_some((choice.pairs, choice.uncovered));
     let by_person = args.target.bench.as_deref() == Some("operator");
     let (target, rate, seed) = (scene.target, scene.rate, args.rotate);

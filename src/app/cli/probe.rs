@@ -2,6 +2,7 @@
 
 use super::CliError;
 use super::initial_key::{FirstKey, follow_device};
+use super::lab::LabChoice;
 use super::rig::{device_setup, open_bench};
 use super::target::TargetArgs;
 use super::terminal::stdout;
@@ -26,6 +27,8 @@ use std::io::{BufWriter, Write};
 pub struct ProbeArgs {
     #[command(flatten)]
     target: TargetArgs,
+    #[command(flatten)]
+    lab: LabChoice,
     /// One JSON object instead of lines
     #[arg(long)]
     json: bool,
@@ -40,7 +43,8 @@ const DIRECTORIES: [(&str, &str); 4] = [
 ];
 
 /// Asks the device; the exit code is 0 when it is one.
-pub async fn probe(args: ProbeArgs) -> Result<u8, CliError> {
+pub async fn probe(mut args: ProbeArgs) -> Result<u8, CliError> {
+    args.lab.apply_to(&mut args.target)?;
     let bench = open_bench(&args.target).await?.unwrap_or_else(Bench::none);
     let told = bench.hello().url.clone();
     let target = args

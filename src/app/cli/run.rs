@@ -6,11 +6,13 @@ use super::ci::CiArgs;
 use super::duration;
 use super::history::{HistoryArgs, RunHistory};
 use super::interruption::Interruption;
+use super::lab::LabArgs;
 use super::outputs::{Outputs, tell_failures};
 use super::rehearsal::Scene;
 use super::rig::{GOODBYE, Rig, rig};
 use super::run_preview::RunPreview;
 use super::select::SelectArgs;
+use super::shard;
 use super::target::TargetArgs;
 use super::terminal::Watched;
 use super::version;
@@ -21,6 +23,7 @@ use ikkm_harness::device::effects::{Effect, Grants};
 use ikkm_harness::device::identity::Identity;
 use ikkm_harness::device::session::Session;
 use ikkm_harness::golden::Golden;
+use ikkm_harness::lab::division::Shard;
 use ikkm_harness::report::archive::move_away;
 use ikkm_harness::report::junit::Dialect;
 use ikkm_harness::report::progress::Progress;
@@ -48,12 +51,14 @@ pub struct RunArgs {
     pub(super) select: SelectArgs,
     #[command(flatten)]
     pub(super) target: TargetArgs,
+    #[command(flatten)]
+    pub(super) lab: LabArgs,
     /// A broken *should* fails the run
     #[arg(long)]
     strict: bool,
     /// A *must* that was not tested makes the run end 1
     #[arg(long)]
-    complete: bool,
+    pub(super) complete: bool,
     /// On a device too, run every case instead of a covering array
     #[arg(long)]
     pub(super) exhaustive: bool,
@@ -63,12 +68,15 @@ pub struct RunArgs {
     /// The cases that cover most requirements in this much time, such as 10m; musts first
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub(super) budget: Option<Duration>,
+    /// Only the K-th of N parts of about the same length, such as 1/4; `merge` joins their results
+    #[arg(long, value_name = "K/N")]
+    pub(super) shard: Option<Shard>,
     /// Known deviations: the cases listed may fail so, and must not pass unnoticed
     #[arg(long, value_name = "FILE")]
-    waivers: Option<PathBuf>,
+    pub(super) waivers: Option<PathBuf>,
     /// Propose waivers for what fails, as a new file
     #[arg(long, value_name = "FILE", help_heading = "Reports")]
-    write_waivers: Option<PathBuf>,
+    pub(super) write_waivers: Option<PathBuf>,
     /// Afterwards return what the run sold, and so on; needs --allow fiscal, within the limits
     #[arg(long)]
     compensate: bool,
@@ -76,10 +84,10 @@ pub struct RunArgs {
     pub(super) history: HistoryArgs,
     /// End after the first failure, or after the N-th
     #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "1")]
-    fail_fast: Option<NonZeroUsize>,
+    pub(super) fail_fast: Option<NonZeroUsize>,
     /// Show nothing while it runs; the summary comes all the same
     #[arg(long)]
-    quiet: bool,
+    pub(super) quiet: bool,
     /// Keep the transcripts of cases that passed, too
     #[arg(long, help_heading = "Reports")]
     full: bool,
@@ -88,7 +96,7 @@ pub struct RunArgs {
     show_keys: bool,
     /// Where the JUnit report goes; reports/junit.xml
     #[arg(long, value_name = "FILE", help_heading = "Reports")]
-    junit: Option<PathBuf>,
+    pub(super) junit: Option<PathBuf>,
     /// Who reads it: jenkins, or gitlab or github, which get file and line
     #[arg(
         long,
@@ -104,24 +112,34 @@ pub struct RunArgs {
     pub(super) json: Option<PathBuf>,
     /// Where a page for people goes; reports/index.html
     #[arg(long, value_name = "FILE", help_heading = "Reports")]
-    html: Option<PathBuf>,
+    pub(super) html: Option<PathBuf>,
     /// Keep the shapes of a device's documents here; compare them with those kept before
     #[arg(long, value_name = "DIR", help_heading = "Reports")]
-    golden: Option<PathBuf>,
+    pub(super) golden: Option<PathBuf>,
     /// Take the documents that come as the accepted ones (golden/, or what --golden names)
     #[arg(long, help_heading = "Reports", hide_short_help = true)]
     accept_golden: bool,
     #[command(flatten)]
-    ci: CiArgs,
+    pub(super) ci: CiArgs,
 }
 
 /// The readers of JUnit XML.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-enum JunitFor {
+pub(super) enum JunitFor {
     #[default]
     Jenkins,
     Gitlab,
     Github,
+}
+
+impl JunitFor {
+    /// What they want to read.
+    pub(super) fn dialect(self) -> Dialect {
+        match self {
+            JunitFor::Jenkins => Dialect::Jenkins,
+            JunitFor::Gitlab | JunitFor::Github => Dialect::Places,
+        }
+    }
 }
 
 impl RunArgs {
@@ -151,17 +169,18 @@ impl RunArgs {
     }
 
     /// Why this run is a part of one, if it is.
-    fn part(&self) -> Option<String> {
+    pub(super) fn part(&self) -> Option<String> {
         let mut flags: Vec<String> = Vec::new();
         flags.extend(self.select.cases.iter().map(|pattern| format!("--case {pattern}")));
         flags.extend(self.select.requirements.iter().map(|id| format!("--requirement {id}")));
         flags.extend(self.history.failed.then(|| "--failed".to_owned()));
         flags.extend(self.budget.map(|_| "--budget".to_owned()));
+        flags.extend(self.shard.map(|shard| format!("--shard {shard}")));
         (!flags.is_empty()).then(|| flags.join(" "))
     }
 
     /// How this run is made, for whoever reads its results.
-    fn facts(&self, suites: &[Suite]) -> RunFacts {
+    pub(super) fn facts(&self, suites: &[Suite]) -> RunFacts {
         let embedded = !self.target.on_device();
         let granted = self.target.allow.clone();
         let rate = self.target.rate.clone();
@@ -200,22 +219,19 @@ impl RunArgs {
     }
 
     /// Where the reports go: by default under reports/.
-    fn reports(&self) -> ReportPaths {
+    pub(super) fn reports(&self) -> ReportPaths {
         let place =
             |path: &Option<PathBuf>, default: &str| Some(path.clone().unwrap_or_else(|| default.into()));
         ReportPaths {
             junit: place(&self.junit, "reports/junit.xml"),
             json: place(&self.json, "reports/results.json"),
             html: place(&self.html, "reports/index.html"),
-            dialect: match self.junit_for {
-                JunitFor::Jenkins => Dialect::Jenkins,
-                JunitFor::Gitlab | JunitFor::Github => Dialect::Places,
-            },
+            dialect: self.junit_for.dialect(),
         }
     }
 
     /// What a run writes, and what it reads, so that neither takes the other's place.
-    fn outputs(&self, reports: &ReportPaths) -> Outputs {
+    pub(super) fn outputs(&self, reports: &ReportPaths) -> Outputs {
         let outputs = Outputs::new()
             .writes("--junit", reports.junit.as_deref())
             .writes("--json", reports.json.as_deref())
@@ -242,6 +258,8 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
     if let Some(budget) = args.budget {
         cases = Scene::of(&args.target, args.is_thrifty()).await?.within(&cases, budget).await?;
     }
+    let whole = shard::hash(&cases);
+    cases = shard::part(args.shard, &args.target, args.is_thrifty(), cases).await?;
     let waivers = waivers::read(args.waivers.as_deref(), &suites)?;
     waivers::is_new(args.write_waivers.as_deref())?;
     let paths = args.reports();
@@ -287,7 +305,10 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
         fail_fast: args.fail_fast.map(NonZeroUsize::get),
         failures: BTreeSet::new(),
     };
-    let mut result = carry_out(&args, rig, identity, &cases, &interruption, &mut watching).await;
+    let mut result = carry_out(&args, rig, identity, &interruption, async |runner, device, started| {
+        runner.run_watched(&cases, device, started, &mut watching).await
+    })
+    .await;
     drop(watching.progress.take());
     if watching.gave_up() {
         let why = format!("--fail-fast ended it after {} failed", watching.failures.len());
@@ -300,8 +321,12 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
     }
     let (before, after) = (result.facts.before, result.facts.after);
     result.facts = RunFacts { before, after, part: result.facts.part.or(args.part()), ..args.facts(&suites) };
+    if let Some(shard) = args.shard {
+        result.facts.shard = Some(shard.to_string());
+        result.facts.whole = Some(whole);
+    }
     let mut result = history.joined(result, &selected);
-    if args.is_thrifty() && args.budget.is_none() && args.select.paths.is_empty() {
+    if args.is_thrifty() && args.shard.is_none() && args.budget.is_none() && args.select.paths.is_empty() {
         result.pairs = Some(choice.pairs);
         result.seed = args.rotate;
     }
@@ -320,13 +345,13 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
     Ok(exit_code(&result, args.complete))
 }
 
-async fn carry_out(
+/// Lets `work` run cases on the rig, and sees to what stands before and after them.
+pub(super) async fn carry_out(
     args: &RunArgs,
     rig: Rig,
     identity: Identity,
-    cases: &[&Case],
     interruption: &Interruption,
-    watching: &mut Watching<'_>,
+    work: impl AsyncFnOnce(&mut Runner, DeviceFacts, OffsetDateTime) -> RunResult,
 ) -> RunResult {
     let golden = golden(args, rig.embedded);
     let (embedded, mut remarks) = (rig.embedded, rig.notices);
@@ -334,7 +359,7 @@ async fn carry_out(
         target: rig.url,
         strict: args.strict,
         golden,
-        thrifty: args.is_thrifty(),
+        thrifty: args.is_thrifty() || args.lab.split,
         interrupted: interruption.flag(),
     };
     let started = OffsetDateTime::now_utc();
@@ -347,7 +372,7 @@ async fn carry_out(
         known => known,
     };
     let before = state_of(&identity.info, report.as_ref());
-    let mut result = runner.run_watched(cases, device, started, watching).await;
+    let mut result = work(&mut runner, device, started).await;
     result.target = rig.target;
     // A device or bench that was lost cannot be asked for more; an interrupted run puts right what it did.
     let lost = result.stopped.is_some() && !interruption.happened();
@@ -407,7 +432,7 @@ fn token(started: OffsetDateTime) -> String {
 
 /// 3 beats 1: a run that could not be carried out says nothing of conformance. Nor does one that tested
 /// nothing.
-fn exit_code(result: &RunResult, complete: bool) -> u8 {
+pub(super) fn exit_code(result: &RunResult, complete: bool) -> u8 {
     let fails = |case: &&ikkm_harness::runner::outcome::CaseResult| {
         // What only prepares may break a must, too: the case is undecided then, and the device is wrong.
         let broken = case.findings.iter().any(|finding| finding.level == Level::Must);

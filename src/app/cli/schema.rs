@@ -7,6 +7,7 @@ use crate::embedded::seed::SeedSource;
 use clap::{Args, ValueEnum};
 use ikkm_harness::client::certificate::Certificate;
 use ikkm_harness::client::source::ClientSource;
+use ikkm_harness::lab::file::LabSource;
 use ikkm_harness::report::json::Results;
 use ikkm_harness::report::run_file::Line;
 use ikkm_harness::suite::source::SuiteSource;
@@ -17,7 +18,7 @@ use std::io::Write;
 /// Of what.
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// suite, client, seed; or what is written: results, run-file, plan, certificate
+    /// suite, client, seed, lab; or what is written: results, run-file, plan, certificate
     #[arg(long, value_enum, value_name = "WHAT", default_value = "suite", hide_possible_values = true)]
     of: Of,
     /// The same as --of client
@@ -34,6 +35,8 @@ enum Of {
     Client,
     /// The data of `emulate --seed`
     Seed,
+    /// A lab file
+    Lab,
     /// results.json of run, fuzz and certify
     Results,
     /// A line of a run file
@@ -60,6 +63,11 @@ pub fn seed_text() -> String {
     serde_json::to_string_pretty(&schemars::schema_for!(SeedSource)).unwrap_or_default()
 }
 
+/// The schema of lab files.
+pub fn lab_text() -> String {
+    serde_json::to_string_pretty(&schemars::schema_for!(LabSource)).unwrap_or_default()
+}
+
 /// The schema of what the program writes: what it always writes is required.
 fn written<T: JsonSchema>() -> String {
     let schema = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>();
@@ -73,6 +81,7 @@ pub fn schema(args: &SchemaArgs) -> Result<u8, CliError> {
         Of::Suite => text(),
         Of::Client => client_text(),
         Of::Seed => seed_text(),
+        Of::Lab => lab_text(),
         Of::Results => written::<Results>(),
         Of::RunFile => written::<Line>(),
         Of::Plan => written::<PlanFile>(),
@@ -92,6 +101,16 @@ mod tests {
         assert!(
             committed.trim_end() == current.trim_end(),
             "suites/schema.json is old; run `cargo run -- schema > suites/schema.json`"
+        );
+    }
+
+    #[test]
+    fn the_committed_lab_schema_is_current() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../suites/lab-schema.json");
+        let committed = std::fs::read_to_string(path).expect("suites/lab-schema.json");
+        assert!(
+            committed.trim_end() == super::lab_text().trim_end(),
+            "suites/lab-schema.json is old; run `cargo run -- schema --of lab > suites/lab-schema.json`"
         );
     }
 

@@ -40,12 +40,13 @@ pub fn lateness(case: &Case) -> u8 {
     }
 }
 
-fn needs_closed_shift(case: &Case) -> bool {
+/// Whether the case needs a closed shift.
+pub(crate) fn needs_closed_shift(case: &Case) -> bool {
     case.given.shift_open == Some(false)
 }
 
 /// Whether a shift is closed after the case; `None` where the case leaves it as it is.
-fn leaves_shift_closed(case: &Case) -> Option<bool> {
+pub(crate) fn leaves_shift_closed(case: &Case) -> Option<bool> {
     let moves_cash = case.given.drawer.is_some() || case.given.drawer_at_least.is_some();
     let opens = (case.given.shift_open == Some(true) || moves_cash).then_some(false);
     case.steps.iter().fold(opens, |closed, step| match &step.action {

@@ -240,6 +240,42 @@ pub struct CaseFacts {
     pub place: String,
 }
 
+/// One device of a lab, or one shard.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct DeviceColumn {
+    /// Its name in the lab file, or `shard 1/4`.
+    pub name: String,
+    /// Its address.
+    pub target: String,
+    /// What it said of itself.
+    #[serde(flatten)]
+    pub device: DeviceFacts,
+    /// Cases that ran there.
+    pub cases: usize,
+    /// Of these, cases that failed.
+    pub fail: usize,
+    /// Requests sent to it in cases.
+    pub requests: u64,
+    /// What stopped its run before the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<String>,
+}
+
+/// One finding, and the devices that show it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct MatrixRow {
+    /// The requirement that is broken.
+    pub requirement: String,
+    /// What was expected.
+    pub expected: String,
+    /// What was found.
+    pub found: String,
+    /// The names of the devices.
+    pub devices: Vec<String>,
+}
+
 /// How a run was made: what a reader of its results needs to judge them, or to make it again.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case")]
@@ -264,6 +300,21 @@ pub struct RunFacts {
     /// Why this run is a part of one: `--case key/*`. `None` for a whole run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub part: Option<String>,
+    /// Which part of the selected cases it is: `1/4`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shard: Option<String>,
+    /// Hash of the cases of which it is that part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub whole: Option<String>,
+    /// The devices of a lab, or the shards, that this is joined of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub devices: Vec<DeviceColumn>,
+    /// Where each case ran, where there was more than one place.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub ran_on: BTreeMap<String, String>,
+    /// Which finding shows on which devices.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub matrix: Vec<MatrixRow>,
     /// Cases whose results were taken from a run that was broken off.
     #[serde(skip_serializing_if = "is_zero")]
     pub resumed: usize,

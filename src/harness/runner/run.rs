@@ -98,11 +98,28 @@ impl Runner {
         started: OffsetDateTime,
         watch: &mut dyn Watch,
     ) -> RunResult {
+        self.run_fed(cases.to_vec(), &mut || None, device, started, watch).await
+    }
+
+    /// Runs these cases, and then more as they are handed out: the next one is asked for when the last has
+    /// ended, so that devices can share a run.
+    pub async fn run_fed<'c>(
+        &mut self,
+        mut cases: Vec<&'c Case>,
+        more: &mut dyn FnMut() -> Option<&'c Case>,
+        device: DeviceFacts,
+        started: OffsetDateTime,
+        watch: &mut dyn Watch,
+    ) -> RunResult {
         let began = self.wall.now();
         let mut results = Vec::new();
         let mut stopped = None;
-        'run: for (at, case) in cases.iter().enumerate() {
-            let mut next = Some((*case).clone());
+        if cases.is_empty() {
+            cases.extend(more());
+        }
+        let mut at = 0;
+        'run: while let Some(case) = cases.get(at).copied() {
+            let mut next = Some(case.clone());
             while let Some(case) = next.take() {
                 watch.begins(&case.name, results.len() + 1, cases.len());
                 let (mut result, mut stop) = case::run(self, &case).await;
@@ -133,9 +150,13 @@ impl Runner {
                     }
                 }
                 if reconciled(&case.name).is_none() {
-                    next = self.reconciliation(cases, at);
+                    if at + 1 == cases.len() {
+                        cases.extend(more());
+                    }
+                    next = self.reconciliation(&cases, at);
                 }
             }
+            at += 1;
         }
         if let Some(mut result) = self.state.every_answer.result(self.options.strict) {
             if !self.show_keys {
@@ -147,7 +168,7 @@ impl Runner {
             let _ = watch.ended(told);
             results.push(result);
         }
-        let untested = untested(&results, cases);
+        let untested = untested(&results, &cases);
         RunResult {
             target: self.options.target.clone(),
             device,
