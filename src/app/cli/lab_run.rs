@@ -246,7 +246,7 @@ fn labelled<'a>(place: &'a Place, ready: &mut Ready<'_>, waivers: &'a Waivers) -
         firmware: ready.identity.firmware.clone(),
         today: started.date(),
         fail_fast: place.args.fail_fast.map(NonZeroUsize::get),
-        failures: 0,
+        failures: BTreeSet::new(),
     };
     Labelled { name: &place.name, quiet: place.args.quiet, watching }
 }
@@ -254,7 +254,7 @@ fn labelled<'a>(place: &'a Place, ready: &mut Ready<'_>, waivers: &'a Waivers) -
 /// Ends what watched a device.
 fn ended(watch: Labelled<'_>, result: &mut RunResult) {
     if watch.watching.gave_up() {
-        result.remarks.push(format!("--fail-fast ended it after {} failed", watch.watching.failures));
+        result.remarks.push(format!("--fail-fast ended it after {} failed", watch.watching.failures.len()));
     }
     let file = watch.watching.file.map(|file| file.end(result.stopped.as_deref()));
     if let Some(Err(error)) = file {

@@ -1,4 +1,4 @@
-//! A lab of registers: what its file says ([`file`]), how a run's cases are divided over shards and devices
+//! A lab of registers: what its file says ([`mod@file`]), how a run's cases are divided over shards and devices
 //! ([`division`], [`queue`]), whether devices are equal ([`equal`]), and how their results become one
 //! ([`join`], [`matrix`]). All of it plain values: who talks to the devices is elsewhere.
 
