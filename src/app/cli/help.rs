@@ -119,8 +119,7 @@ Example: ikkm-conformance diff old.json new.json";
 
 /// Under the help of `merge`.
 pub const MERGE: &str = "\
-Exit codes: those of the whole: 0 conforms, 1 does not, 2 files that do not belong together,
-3 a part was stopped or is missing.
+Exit codes: 0 the whole conforms, 1 it does not, 2 files that do not belong together, 3 a part is missing or was stopped.
 
 Example: ikkm-conformance merge shard-1.json shard-2.json";
 
