@@ -3,6 +3,7 @@
 use super::outputs::Outputs;
 use super::terminal::stdout;
 use clap::{Args, ValueEnum};
+use ikkm_harness::lab::matrix;
 use ikkm_harness::report::{Written, github, gitlab, markdown};
 use ikkm_harness::runner::outcome::RunResult;
 use std::io::{self, Write};
@@ -49,7 +50,8 @@ impl CiArgs {
             written.add(path, gitlab::render(run));
         }
         if let Some(path) = &self.summary {
-            written.add(path, Ok(markdown::render(run)));
+            // In a lab, which finding shows on which device.
+            written.add(path, Ok(markdown::render(run) + &matrix::markdown(run)));
         }
     }
 

@@ -144,6 +144,7 @@ pub fn apply_shared(lab: &Lab, args: &mut RunArgs) {
     };
     fill(&mut args.waivers, &lab.waivers);
     fill(&mut args.junit, &lab.reports.junit);
+    fill(&mut args.json, &lab.reports.json);
     fill(&mut args.html, &lab.reports.html);
     fill(&mut args.ci.summary, &lab.reports.summary);
 }
