@@ -124,9 +124,11 @@ cases:
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let seen = device.requests();
     assert!(seen.len() >= 5, "{} requests", seen.len());
-    for pair in seen.windows(2) {
-        let gap = pair[1].at - pair[0].at;
-        assert!(gap >= Duration::from_secs(1), "{gap:?}");
+    // That each start is a whole second after the one before is shown with a virtual clock (`device::pace`).
+    // Here arrivals are measured, and on a busy machine one is seen later than it came: never the sum of all.
+    for (seconds, one) in (0..).zip(&seen) {
+        let since = one.at - seen[0].at + Duration::from_millis(100);
+        assert!(since >= Duration::from_secs(seconds), "request {seconds} came after {since:?}");
     }
     assert!(seen.iter().all(|seen| !seen.overlaps), "two were in flight at once");
 }

@@ -124,6 +124,8 @@ pub(super) async fn watched(
     }
     device.shutdown().await;
     let entries = recorder.entries();
+    // What came since the last tick.
+    tell_traffic(&scenario, &entries, seen)?;
     let after = books::device_books(&device);
     let trace = Trace { scenario: scenario.name.clone(), second: 1000, entries, before, after };
     let judgement = judge(&scenario, &trace);
