@@ -112,6 +112,7 @@ pub fn defects() -> Vec<Defect> {
         batches::b::DEFECTS,
         batches::c::DEFECTS,
         batches::d::DEFECTS,
+        batches::e::DEFECTS,
     ]
     .concat()
 }

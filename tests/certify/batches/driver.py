@@ -1,4 +1,4 @@
-"""The example client of docs/examples with one fault of the batches a, b, c, which somebody wrote who
+"""The example client of docs/examples with one fault of the batches a, b, c, d, which somebody wrote who
 had seen neither scenarios nor judge: driver.py FAULT. The YAML files say what each does; a fault's name
 in a Python file is its name there, with underlines.
 
@@ -14,8 +14,9 @@ sys.path[:0] = [here, os.path.join(here, "..", "..", "..", "docs", "examples")]
 import faults_a  # noqa: E402
 import faults_b  # noqa: E402
 import faults_c  # noqa: E402
+import faults_d  # noqa: E402
 
-FAULTS = {name.replace("_", "-"): fault for module in (faults_a, faults_b, faults_c)
+FAULTS = {name.replace("_", "-"): fault for module in (faults_a, faults_b, faults_c, faults_d)
           for name, fault in vars(module).items() if getattr(fault, "is_fault", False)}
 
 if __name__ == "__main__":

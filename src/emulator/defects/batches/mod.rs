@@ -7,6 +7,7 @@ pub(super) mod a;
 pub(super) mod b;
 pub(super) mod c;
 pub(super) mod d;
+pub(super) mod e;
 
 use super::prelude::*;
 use crate::arguments::Arguments;
