@@ -38,6 +38,8 @@ pub fn document(matrix: &Matrix) -> Value {
             "killed": matrix.trials.len() - matrix.survivors().count(),
             "survived": matrix.survivors().count(),
             "accidental": matrix.accidental(),
+            "findings": matrix.aimed().1,
+            "aimed": matrix.aimed().0,
             "personalities": matrix.baselines.len(),
             "accused": matrix.accused().count(),
         },

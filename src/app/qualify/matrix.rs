@@ -97,6 +97,13 @@ impl Matrix {
             && self.accused().next().is_none()
     }
 
+    /// Of all findings, those that name a line of their defect's row; and how many findings there were, what
+    /// follows from an earlier one aside.
+    pub fn aimed(&self) -> (usize, usize) {
+        let aimed: usize = self.trials.iter().map(|trial| trial.aimed).sum();
+        (aimed, aimed + self.trials.iter().map(|trial| trial.astray).sum::<usize>())
+    }
+
     /// How many survivors failed some case for something else.
     pub fn accidental(&self) -> usize {
         self.survivors().filter(|trial| !trial.accidents.is_empty()).count()

@@ -35,6 +35,10 @@ pub fn summary(matrix: &Matrix) -> String {
         line(&mut out, format_args!("one killer only  {id}  {case}; {others}"));
     }
     let survivors = matrix.survivors().count();
+    if matrix.full {
+        let (aimed, all) = matrix.aimed();
+        line(&mut out, format_args!("{aimed} of {all} findings name a line that their defect breaks"));
+    }
     line(
         &mut out,
         format_args!(
@@ -88,6 +92,7 @@ mod tests {
         assert!(text.contains("survived  books/c  (REG-2): goes <wrong>"), "{text}");
         assert!(text.contains("only by accident KEY-7 by key/two"), "{text}");
         assert!(text.ends_with("3 defects: 2 killed, 1 survived (1 of them caught by accident only); 1 personalities, 0 with false alarms; 2 s\n"), "{text}");
+        assert!(text.contains("3 of 4 findings name a line that their defect breaks"), "{text}");
         assert!(text.contains("kills nothing  key/three  others name its lines: KEY-5 by 1"), "{text}");
         assert!(text.contains("one killer only  KEY-7  key/two; its defects are caught by 1 more"), "{text}");
     }

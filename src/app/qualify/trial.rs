@@ -43,6 +43,10 @@ pub struct Trial {
     pub accidents: Vec<Kill>,
     /// How many cases ran.
     pub cases: usize,
+    /// How many findings named a line that the defect breaks.
+    pub aimed: usize,
+    /// How many named another one, what follows from an earlier finding aside.
+    pub astray: usize,
     /// Why the trial could not be carried out.
     pub trouble: Option<String>,
 }
@@ -72,7 +76,15 @@ impl Mutant {
 impl Trial {
     /// A trial that begins.
     pub fn of(mutant: Mutant) -> Trial {
-        Trial { mutant, kills: Vec::new(), accidents: Vec::new(), cases: 0, trouble: None }
+        Trial {
+            mutant,
+            kills: Vec::new(),
+            accidents: Vec::new(),
+            cases: 0,
+            aimed: 0,
+            astray: 0,
+            trouble: None,
+        }
     }
 
     /// Takes a case's result; `true` when it is a kill that counts.
@@ -80,6 +92,8 @@ impl Trial {
         self.cases += 1;
         let (rightful, others): (Vec<&Finding>, Vec<&Finding>) =
             result.findings.iter().partition(|finding| self.mutant.breaks(&finding.requirement));
+        self.aimed += rightful.len();
+        self.astray += others.iter().filter(|finding| finding.follows.is_none()).count();
         if let Some(kill) = Kill::of(result, &rightful) {
             self.kills.push(kill);
             return true;
@@ -166,6 +180,7 @@ pub(super) mod tests {
         assert!(trial.take(&failed("c", &["REG-2", "KEY-5", "Q-PAY-1/bank", "KEY-5"])));
         assert!(trial.take(&failed("d", &["Q-PAY-1/bank"])));
         assert_eq!((trial.cases, trial.kills.len(), trial.accidents.len()), (4, 2, 1));
+        assert_eq!((trial.aimed, trial.astray), (4, 2));
         assert_eq!(trial.kills[0].requirement, "KEY-5");
         assert_eq!(trial.kills[0].named().collect::<Vec<_>>(), ["KEY-5", "Q-PAY-1"]);
         assert_eq!(trial.accidents[0].requirement, "REG-2");

@@ -52,6 +52,17 @@ pub enum ShiftState {
     Unsaid,
 }
 
+impl ShiftState {
+    /// Whether that is so of the shift; `None` where it is not said.
+    pub fn is(self, open: bool) -> Option<bool> {
+        match self {
+            ShiftState::Open => Some(open),
+            ShiftState::Closed => Some(!open),
+            ShiftState::Unsaid => None,
+        }
+    }
+}
+
 /// What the books must say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {

@@ -6,6 +6,7 @@ use super::reading::Reading;
 use super::rules::Rules;
 use super::written;
 use ikkm_protocol::{Answer, Key, Kind, Params, WireRequest};
+use rust_decimal::Decimal;
 use serde_json::Value;
 
 /// The last registration, as far as its repeat is concerned.
@@ -19,6 +20,17 @@ pub struct Last {
     pub params: Params,
     /// A Z report or a restart came since (Q-KEY-2).
     pub stale: bool,
+}
+
+/// What the books must show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Predicted {
+    /// The number of the current shift, where it is the one that was read last.
+    pub shift: Option<u64>,
+    /// Whether it is open.
+    pub open: bool,
+    /// The cash in the drawer.
+    pub drawer: Decimal,
 }
 
 /// Everything that was acknowledged since the books were last read, and what is known of how the
@@ -89,6 +101,42 @@ impl Ledger {
             let tax = params.get("tax").map(str::to_owned).or_else(|| self.default_tax.clone());
             tax.is_some_and(|tax| self.included.contains(&tax))
         })
+    }
+
+    /// The default tax as getInfo told it last.
+    pub fn default_tax(&self) -> Option<&str> {
+        self.default_tax.as_deref()
+    }
+
+    /// Whether it is known of the default tax, and of every tax since the books were last read, if it is in
+    /// the amount or on top: else it takes a look to know by how much the drawer moved.
+    pub fn knows_taxes(&self) -> bool {
+        let known = |tax: &String| self.included.contains(tax) || self.on_top.contains_key(tax);
+        self.default_tax.as_ref().is_some_and(known)
+            && self.entries.iter().all(|entry| match &entry.what {
+                Done::Receipt { params, .. } => params.get("tax").is_none_or(|tax| known(&tax.to_owned())),
+                _ => true,
+            })
+    }
+
+    /// Whether the books show what was acknowledged, under some rules that explained them so far.
+    pub fn agrees(&self, reading: &Reading) -> bool {
+        self.rules.iter().filter_map(|rules| self.account(rules)).any(|account| {
+            account.shift.is(reading.open) != Some(false) && account.differences(reading).is_empty()
+        })
+    }
+
+    /// What the books must show now, where all rules say the same of it.
+    pub fn predicted(&self) -> Option<Predicted> {
+        let base = self.base.as_ref()?;
+        let mut all = self.rules.iter().filter_map(|rules| {
+            let account = self.account(rules)?;
+            let open = account.shift.is(true)?;
+            let shift = (account.new_shifts == 0).then_some(base.shift);
+            Some(Predicted { shift, open, drawer: account.drawer()? })
+        });
+        let first = all.next()?;
+        (self.rules.len() == 1 + all.filter(|other| *other == first).count()).then_some(first)
     }
 
     /// Begins anew with what the device shows now.

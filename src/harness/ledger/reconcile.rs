@@ -191,7 +191,7 @@ impl Ledger {
     }
 
     /// Percentages of the taxes that a report shows.
-    fn learn_taxes(&mut self, with_tax: &Value) {
+    pub(crate) fn learn_taxes(&mut self, with_tax: &Value) {
         let types = with_tax.get("taxes").and_then(Value::as_object);
         for detail in types
             .into_iter()

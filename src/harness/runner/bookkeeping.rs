@@ -1,6 +1,7 @@
 //! What a run knows of the device's books: what was read last and still holds, what was acknowledged,
 //! and how that must show. The one owner of readings; nothing is sent from here.
 
+use super::lean::PutOff;
 use super::outcome::Cause;
 use crate::bench::ConditionName;
 use crate::device::effects::{Effect, effect_of};
@@ -8,6 +9,7 @@ use crate::device::lost_reply::LostReply;
 use crate::device::session::{Outgoing, Sent};
 use crate::device::transport::Outcome;
 use crate::ledger::Ledger;
+use crate::ledger::books::Predicted;
 use crate::ledger::documents::other_rounding;
 use crate::ledger::moved::{Comparison, compare};
 use crate::ledger::reading::{Reading, part_of_tenge};
@@ -52,6 +54,8 @@ pub struct Bookkeeping {
     opening: Option<Reading>,
     /// Whether the bench had the books in hand since then: it may have closed the shift.
     handed_over: bool,
+    /// Looks that are put off.
+    pub put_off: PutOff,
     /// A wrong answer since the books last agreed: it explains books that do not.
     cause: Option<Cause>,
 }
@@ -98,6 +102,7 @@ impl Bookkeeping {
     /// Takes over a reading of the books; `None` where the documents hold no figures.
     pub fn read(&mut self, info: &Value, report: &Value) -> Option<Reading> {
         let reading = Reading::new(info, report)?;
+        self.put_off.looked(&self.ledger, &reading);
         if !self.ledger.is_tracking() {
             self.ledger.rebase(info, reading.clone());
         }
@@ -196,6 +201,11 @@ impl Bookkeeping {
         }
     }
 
+    /// What the books must show, where that can stand for a look.
+    pub fn predicted(&self) -> Option<Predicted> {
+        self.ledger.predicted().filter(|_| self.put_off.trusts(&self.ledger))
+    }
+
     /// Something was sent that may have moved the books: they have to be read again.
     pub fn may_have_moved(&mut self) {
         self.reading = None;
@@ -242,7 +252,7 @@ fn info_in(sent: &Sent) -> Option<Value> {
 
 /// Whether a condition makes books, shifts or taxes others than the ledger knows them. Numbering across
 /// shifts is open (Q-CASH-1).
-fn moves_books(condition: ConditionName) -> bool {
+pub fn moves_books(condition: ConditionName) -> bool {
     matches!(
         condition,
         ConditionName::ShiftOver24h

@@ -7,6 +7,7 @@
 
 use super::bookkeeping::Bookkeeping;
 use super::every_answer::EveryAnswer;
+use super::lean;
 use super::left_out::LeftOut;
 use super::outcome::{CaseResult, Verdict};
 use super::patience::WaitBudget;
@@ -101,6 +102,8 @@ pub(super) struct CaseRun<'r> {
     closing: bool,
     /// A card payment was begun, and its end was not seen yet.
     paying: bool,
+    /// What it says of the books is seen at a later look.
+    puts_off: bool,
     /// The first step was reached.
     began: bool,
 }
@@ -122,6 +125,7 @@ pub(super) async fn run(runner: &mut Runner, case: &Case) -> (CaseResult, Option
     let token = runner.state.next_token();
     let state = &mut runner.state;
     state.books.begin_case();
+    state.books.put_off.wanted = runner.options.thrifty;
     let talk = Conversation::new(
         &mut runner.session,
         &runner.options.target,
@@ -152,6 +156,7 @@ pub(super) async fn run(runner: &mut Runner, case: &Case) -> (CaseResult, Option
         established: Vec::new(),
         closing: false,
         paying: false,
+        puts_off: false,
         began: false,
     };
     let ended = run.all_steps().await;
@@ -214,6 +219,9 @@ impl CaseRun<'_> {
         self.needs()?;
         self.is_up().await?;
         self.still_busy().await?;
+        if self.books.put_off.is_due_before(self.case) {
+            self.reading().await?;
+        }
         // Accepted whole documents are those of the start state.
         let whole = self.options.golden.as_ref().is_some_and(Golden::needs_start_state);
         if whole && self.case.steps.iter().any(|step| step.golden.is_some()) {
@@ -229,7 +237,8 @@ impl CaseRun<'_> {
                 }
             }
         }
-        if self.case.steps.iter().any(|step| step.moves.is_some()) {
+        self.puts_off = lean::is_plain(self.case) && self.books.put_off.trusts(&self.books.ledger);
+        if self.case.steps.iter().any(|step| step.moves.is_some()) && !self.puts_off {
             let reading = self.reading().await?;
             self.books.open_with(reading);
         }

@@ -12,6 +12,7 @@
 //! - [`waivers`]: known deviations, and whether they still are as they were
 //! - [`run`]: the cases one after the other
 //! - [`residual_effects`], [`compensate`]: what a run left behind on a device, and how it is made even
+//! - `lean`: looks at the books that several cases share
 //! - `state`: what a run learns on its way: `bookkeeping` (the books), [`open_answers`], `patience`
 //! - [`every_answer`]: what every answer must be; [`left_out`]: receipts that a later document knows
 //! - [`transcript`]: what was sent and what came, keys hidden
@@ -26,6 +27,7 @@ pub mod every_answer;
 pub mod forecast;
 pub mod grouping;
 pub mod judge;
+mod lean;
 pub mod left_out;
 pub(crate) mod likeness;
 pub mod open_answers;

@@ -14,8 +14,12 @@ impl Runner {
     /// The reconciliation that is due after the case at that place, if one is.
     pub(super) fn reconciliation(&mut self, cases: &[&Case], at: usize) -> Option<Case> {
         let books = &mut self.state.books;
-        let waits = self.options.thrifty && books.receipts.saturating_sub(books.receipts_reconciled) < ENOUGH;
-        if !books.ledger.is_due() || !is_time(cases, at, waits) {
+        // Until it is known of a tax whether it is in the amount, each case looks for itself.
+        let knows = books.ledger.knows_taxes();
+        let waits = self.options.thrifty
+            && knows
+            && books.receipts.saturating_sub(books.receipts_reconciled) < ENOUGH;
+        if !(books.ledger.is_due() || books.put_off.is_owed()) || !is_time(cases, at, waits) {
             return None;
         }
         books.receipts_reconciled = books.receipts;

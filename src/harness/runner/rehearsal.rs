@@ -121,6 +121,8 @@ impl Runner {
             if let Some(why) = stop {
                 return Err(format!("the rehearsal of {} stopped: {why}", case.name));
             }
+            // No stand-in books otherwise than it says; if one did, it would be told by the run itself.
+            self.state.books.put_off.suspects();
             let after = self.spent();
             rehearsal.cases.push(Rehearsed {
                 cost: Cost {

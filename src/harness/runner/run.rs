@@ -149,6 +149,17 @@ impl Runner {
                         break 'run;
                     }
                 }
+                for name in self.state.books.put_off.suspects() {
+                    let Some(suspect) = cases.iter().find(|case| case.name == name) else { continue };
+                    stopped = self.run_again(suspect, cases.len(), &mut results, watch).await;
+                    if stopped.is_some() {
+                        break 'run;
+                    }
+                    let found = results.iter().find(|result| result.name == name);
+                    if found.is_some_and(|result| !result.findings.is_empty()) {
+                        break;
+                    }
+                }
                 if reconciled(&case.name).is_none() {
                     if at + 1 == cases.len() {
                         cases.extend(more());

@@ -294,7 +294,14 @@ impl Check<'_, '_, '_> {
     }
 
     fn tax(&mut self, owner: &Operation, taxes: &BTreeMap<String, String>) {
-        let Some(name) = owner.text("tax") else { return };
+        let Some(name) = owner.text("tax") else {
+            let earlier = self.view.operations.iter().filter(|one| one.at < owner.at);
+            let told = self.exchange.params.get("tax").and_then(|id| taxes.get(id));
+            if told.is_some_and(|told| earlier.filter_map(|one| one.text("tax")).any(|name| name == *told)) {
+                self.broke("CLI-20", "it sent the tax of an earlier receipt");
+            }
+            return;
+        };
         match self.exchange.params.get("tax").map(|id| taxes.get(id)) {
             None => self.broke("CLI-20", "it left the tax out"),
             Some(None) => self.broke("CLI-15", "it sent a tax id that no directory had told it"),

@@ -248,6 +248,14 @@ fn card(view: &View, operation: &Operation, notes: &mut Notes) {
     } else if truth == Some("success") && said == Some("fail") {
         let client = "it reported the card payment as failed".to_owned();
         notes.broke("CLI-23", operation.step, device, client, None);
+    } else if truth.is_none() && said == Some("fail") {
+        let client = "it reported the card payment as failed, and nothing had told it so".to_owned();
+        notes.broke("CLI-5", operation.step, device, client, None);
+    } else if document
+        .is_some_and(|one| operation.text("trackdocument").is_some_and(|asked| !one.path.contains(&asked)))
+    {
+        let client = "it asked for the result of another card operation".to_owned();
+        notes.broke("CLI-20", operation.step, device, client, None);
     } else if operation.answer.is_some() {
         notes.tested("CLI-23");
     }

@@ -154,6 +154,10 @@ impl<'r> CaseRun<'r> {
         expected: &[Move],
         refused: bool,
     ) -> Result<(), Halt> {
+        if self.puts_off {
+            self.books.put_off.add(&self.case.name);
+            return Ok(());
+        }
         let mut amounts: Vec<(String, Vec<Addend>)> = Vec::new();
         if !refused {
             for figure in expected {
@@ -338,6 +342,7 @@ impl<'r> CaseRun<'r> {
     pub(super) async fn reconcile(&mut self, step: &Step, extent: Extent) -> Result<(), Halt> {
         let documents = self.documents(extent).await?;
         let wrong = self.books.ledger.reconcile(&documents);
+        self.books.put_off.reconciled();
         let wrong = wrong
             .into_iter()
             .map(|wrong| (wrong.requirement.to_owned(), wrong.expectation(), wrong.found.clone()))

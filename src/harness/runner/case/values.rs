@@ -74,6 +74,9 @@ impl CaseRun<'_> {
         if let Some(reading) = self.books.reading() {
             return Ok(reading.shift);
         }
+        if let Some(shift) = self.books.predicted().and_then(|now| now.shift.filter(|_| now.open)) {
+            return Ok(shift);
+        }
         let known = self.books.opening().map(|reading| reading.shift);
         match (self.info().await, known) {
             (Ok(info), known) => {
@@ -89,11 +92,14 @@ impl CaseRun<'_> {
 
     /// A tax id: the default one, another one of the directory, or one that is not in it.
     async fn tax(&mut self, which: &str) -> Result<String, Halt> {
-        let info = self.info().await?;
-        let default = match info.get("defaultApiTaxID") {
-            Some(Value::String(text)) => text.clone(),
-            Some(Value::Number(number)) => number.to_string(),
-            _ => return Err(Halt::Inconclusive("getInfo has no defaultApiTaxID".to_owned())),
+        let told = self.books.ledger.default_tax().map(str::to_owned);
+        let default = match told.filter(|_| self.books.put_off.trusts(&self.books.ledger)) {
+            Some(told) => told,
+            None => match self.info().await?.get("defaultApiTaxID") {
+                Some(Value::String(text)) => text.clone(),
+                Some(Value::Number(number)) => number.to_string(),
+                _ => return Err(Halt::Inconclusive("getInfo has no defaultApiTaxID".to_owned())),
+            },
         };
         let taxes = self.taxes().await?;
         let ids: Vec<String> = taxes.as_object().map(|map| map.keys().cloned().collect()).unwrap_or_default();
