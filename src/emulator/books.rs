@@ -297,6 +297,18 @@ impl Books {
         }
     }
 
+    /// A message that was sent waits again.
+    pub(super) fn queue_again(&mut self, number: u64) {
+        let shifts = self.shifts.iter().enumerate().rev();
+        let mut places = shifts.flat_map(|(shift, of)| {
+            of.receipts.iter().enumerate().map(move |(place, receipt)| (shift, place, receipt.number))
+        });
+        if let Some((shift, place, _)) = places.find(|(.., found)| *found == number) {
+            self.queue.push((self.dropped + shift, place));
+            self.show_unsent(number);
+        }
+    }
+
     /// The receipts whose messages wait, oldest first.
     pub(super) fn queued_numbers(&self) -> Vec<u64> {
         self.queue.iter().filter_map(|place| self.receipt_at(*place)).map(|receipt| receipt.number).collect()

@@ -14,7 +14,7 @@ mutants! {
     "manage/no-usb": "setPrintMode=usb-printer is overlooked" ["MGMT-2"] "getPrintMode after setPrintMode=usb-printer" => Reads(&[Is("setPrintMode", "usb-printer")], "setPrintMode", "lan-printer");
     "manage/mode-not-set": "setPrintMode changes nothing" ["MGMT-2"] "getPrintMode after setPrintMode" => Reads(&[], "setPrintMode", "true"), TakesFor(&[], "setPrintMode", "beep");
     "manage/mode-always-internal": "getPrintMode always tells internal-printer" ["MGMT-2"] "getPrintMode after setPrintMode" => Body(&[Has("getPrintMode"), Done], "internal-printer");
-    "manage/batch-ignored": "batch mode sends at once" ["MGMT-3"] "messagesQueSize in batch mode" => SendsAtOnce;
+    "manage/batch-ignored": "batch mode sends at once" ["MGMT-3"] "messagesQueSize in batch mode" => SendsAtOnce(&[]);
     "manage/push-does-nothing": "pushTheQue sends nothing" ["MGMT-3" "DUMP-11"] "messagesQueSize after pushTheQue" => TakesFor(&[], "pushTheQue", "beep");
     "manage/normal-still-batch": "ofdNormalMode leaves batch mode on" ["MGMT-3"] "messages after ofdNormalMode" => TakesFor(&[], "ofdNormalMode", "pushTheQue");
     "manage/push-loses-messages": "what waited in batch mode is never sent" ["MGMT-3"] "messages after pushTheQue" => Sends(&[On(Check)], Message::Lose);

@@ -189,7 +189,7 @@ pub(crate) enum Mutation {
     /// What goes online.
     Sends(When, OnlineEdit),
     /// Messages go out at once in batch mode too.
-    SendsAtOnce,
+    SendsAtOnce(When),
 
     /// An archived shift keeps its whole report.
     ArchiveKeepsSums,

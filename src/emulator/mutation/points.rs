@@ -295,9 +295,13 @@ impl Machine {
 
     /// Whether a message waits: in batch mode it does (v22 §10.1).
     pub(crate) fn queues(&self) -> bool {
-        !self.behaviour.management.linked
-            || self.session.packet_mode
-                && !self.behaviour.mutations.any(|mutation| matches!(mutation, Mutation::SendsAtOnce))
+        let at_once = || {
+            self.mutations().any(|mutation| match *mutation {
+                Mutation::SendsAtOnce(when) => self.scene().holds(when),
+                _ => false,
+            })
+        };
+        !self.behaviour.management.linked || self.session.packet_mode && !at_once()
     }
 
     /// Whether a Z report closes the shift: it does (v22 §5.3).

@@ -7,6 +7,7 @@ mod documents;
 mod errors;
 mod keeping;
 mod keys;
+mod proofs;
 mod properties;
 mod registering;
 mod server;

@@ -299,7 +299,7 @@ mutants! {
 }
 
 /// A member of the document is there a second time, at its end.
-fn name_twice(answer: &mut Answer, field: &str) {
+pub(super) fn name_twice(answer: &mut Answer, field: &str) {
     let value: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     if let Some(held) = value.get(field)
         && answer.body.pop() == Some(b'}')
@@ -309,13 +309,13 @@ fn name_twice(answer: &mut Answer, field: &str) {
 }
 
 /// What the drawer does not get of a deposit that is cut instead of rounded.
-fn lost_by_cutting(machine: &Machine, text: Option<&str>) -> Decimal {
+pub(super) fn lost_by_cutting(machine: &Machine, text: Option<&str>) -> Decimal {
     let written: Decimal = text.and_then(|text| text.parse().ok()).unwrap_or_default();
     machine.behaviour.numbers.round_amount(written) - written.trunc_with_scale(2)
 }
 
 /// The last registration had the same type and another total.
-fn says_other_total(scene: &Scene<'_>) -> bool {
+pub(super) fn says_other_total(scene: &Scene<'_>) -> bool {
     let (Some(kind), Some(key)) = (scene.kind(), scene.key) else { return false };
     let before = key.last.iter().find(|(name, _)| name == kind.wire());
     before.is_some_and(|(_, total)| scene.params.get(kind.wire()) != Some(total))
@@ -424,7 +424,7 @@ fn closed(text: &str) -> String {
 }
 
 /// Keeps what the last receipt printed and sent of its items; forgets them after one without.
-fn note_items(machine: &mut Machine) {
+pub(super) fn note_items(machine: &mut Machine) {
     let notes = &mut machine.circumstances.notes;
     if machine.circumstances.heard.get("itemdata").is_none() {
         notes.remove("rows");
@@ -441,7 +441,7 @@ fn note_items(machine: &mut Machine) {
 }
 
 /// The rows of the receipt before, instead of the own one.
-fn noted_rows(scene: &Scene<'_>, lines: Vec<Printed>) -> Vec<Printed> {
+pub(super) fn noted_rows(scene: &Scene<'_>, lines: Vec<Printed>) -> Vec<Printed> {
     let noted = scene.circumstances.notes.get("rows").map_or("", String::as_str);
     let row = |line: Printed| match line.part {
         Part::Row => noted.lines().map(|text| Printed { part: Part::Row, text: text.to_owned() }).collect(),

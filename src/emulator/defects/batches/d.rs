@@ -55,7 +55,7 @@ mutants! {
     "batch-d/every-eighth-key-has-seven-digits":
         "Leading zeros are dropped: every eighth successful registration since the start answers a key of 7 digits (which the device then takes as current) instead of 8."
         ["KEY-3"] "over the API"
-        => After(&[On(Register), Done], By(|m, _, a, _| seven_digits(m, a))),
+        => After(&[On(Register), Done], By(|m, _, a, _| seven_digits(m, a, 8))),
         After(&[Done, Noted("short")], By(|m, _, a, _| if a.body == m.keys.current().as_str().as_bytes() { a.body.remove(0); })),
         TakesKey(&[Noted("short"), Test(By(|s| s.key.is_some_and(|key| Some(key.given) == key.current.as_str().get(1..))))]),
         RefusesKey(&[Noted("short"), Test(By(|s| s.key.is_some_and(|key| key.given == key.current.as_str())))]);
@@ -311,13 +311,13 @@ mutants! {
 }
 
 /// `8e2` is 800.
-fn scientific(text: &str) -> String {
+pub(super) fn scientific(text: &str) -> String {
     let value = text.contains(['e', 'E']).then(|| Decimal::from_scientific(text).ok()).flatten();
     value.map_or_else(|| text.to_owned(), |value| value.normalize().to_string())
 }
 
 /// The answer of the receipt that spent the key which was sent.
-fn older_answer(machine: &Machine, params: &Params, answer: &mut Answer) {
+pub(super) fn older_answer(machine: &Machine, params: &Params, answer: &mut Answer) {
     let key = params.get("key").and_then(|key| Key::parse(key).ok());
     if let Some(receipt) = key.and_then(|key| machine.books.receipt_of(&key, true)) {
         answer.reason = receipt.number.to_string().into_bytes();
@@ -325,9 +325,9 @@ fn older_answer(machine: &Machine, params: &Params, answer: &mut Answer) {
     }
 }
 
-/// Every eighth registration gives a key without its first digit.
-fn seven_digits(machine: &mut Machine, answer: &mut Answer) {
-    let short = machine.circumstances.times(Register) % 8 == 7;
+/// Every so many registrations one gives a key without its first digit.
+pub(super) fn seven_digits(machine: &mut Machine, answer: &mut Answer, each: u64) {
+    let short = (machine.circumstances.times(Register) + 1) % each == 0;
     mark(machine, "short", short);
     if short
         && let Some(rest) = machine.keys.current().as_str().get(1..)
@@ -433,7 +433,7 @@ fn print_after_rows(_: &Scene<'_>, lines: Vec<Printed>) -> Vec<Printed> {
 }
 
 /// A message of one position, whatever was sold.
-fn one_position(message: &mut OnlineMessage) {
+pub(super) fn one_position(message: &mut OnlineMessage) {
     let name = match message.kind {
         Sale => "Sale",
         Buy => "Buy",

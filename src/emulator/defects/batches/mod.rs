@@ -8,10 +8,11 @@ pub(super) mod b;
 pub(super) mod c;
 pub(super) mod d;
 pub(super) mod e;
+pub(super) mod fuzz_a;
 
 use super::prelude::*;
 use crate::arguments::Arguments;
-use crate::books::{Row, Shift, TaxTurnover};
+use crate::books::{Books, Row, Shift, TaxTurnover};
 use crate::documents::receipts::document as receipts;
 use crate::documents::{minutes, seconds, transaction_entry};
 use crate::machine::Machine;
@@ -134,6 +135,11 @@ fn count(machine: &mut Machine, note: &'static str) {
     let notes = &mut machine.circumstances.notes;
     let count: u64 = notes.get(note).and_then(|count| count.parse().ok()).unwrap_or_default();
     notes.insert(note, (count + 1).to_string());
+}
+
+/// What was counted in a note.
+fn counted(scene: &Scene<'_>, note: &str) -> u64 {
+    scene.circumstances.notes.get(note).and_then(|count| count.parse().ok()).unwrap_or_default()
 }
 
 /// A note stands, or does not.
