@@ -27,11 +27,12 @@ pub(super) enum Quantity {
 }
 
 impl Quantity {
-    /// In thousandths; eighths, so that products with prices in steps of 8 hundredths are whole ones.
+    /// In thousandths; odd eighths, which have three decimals, and make whole hundredths of prices in steps
+    /// of 8 of them.
     fn draw(self, dice: &mut Dice) -> u32 {
         let eighths = |dice: &mut Dice, from: usize, to: usize| {
             let drawn = from + dice.below(to - from);
-            u32::try_from(if drawn.is_multiple_of(8) { drawn + 1 } else { drawn }).unwrap_or(1) * 125
+            u32::try_from(drawn | 1).unwrap_or(1) * 125
         };
         match self {
             Quantity::Whole => 1000 * u32::try_from(1 + dice.below(5)).unwrap_or(1),

@@ -10,12 +10,12 @@ use crate::conditions::{Condition, ConditionName};
 use std::sync::LazyLock;
 
 /// Cards of one sequence.
-const BLOCK: usize = 24;
+const BLOCK: usize = 32;
 /// Each time after so many of them the books are glanced at.
-const UNTIL_GLANCE: usize = 8;
+const UNTIL_GLANCE: usize = 11;
 
 /// States that a block of cards is played in; a card moves on by one each time through the deck.
-const STATES: [&str; 13] = [
+const STATES: [&str; 14] = [
     "open shift",
     "batch mode",
     "second shift",
@@ -29,11 +29,17 @@ const STATES: [&str; 13] = [
     "after a card",
     "many receipts",
     "after an X report",
+    "first day",
 ];
 
 static DECK: LazyLock<Deck> = LazyLock::new(Deck::new);
 /// The cards in an order in which neighbours have little to do with each other.
-static ORDER: LazyLock<Vec<usize>> = LazyLock::new(|| Dice::new(0x1cc).order(DECK.len()));
+/// Those after which nobody can say what the books hold come last, by themselves.
+static ORDER: LazyLock<Vec<usize>> = LazyLock::new(|| {
+    let mut order = Dice::new(0x1cc).order(DECK.len());
+    order.sort_by_key(|card| DECK.blurs(*card));
+    order
+});
 
 /// How many seeds in a row play every card of the deck in every state.
 pub fn whole_deck() -> u64 {
@@ -44,7 +50,8 @@ pub fn whole_deck() -> u64 {
 pub fn draw(seed: u64) -> Vec<Operation> {
     let mut dice = Dice::new(seed);
     let blocks = ORDER.len().div_ceil(BLOCK).max(1);
-    let number = usize::try_from(seed % (1 << 30)).unwrap_or_default();
+    // The first seed that anybody takes is 1.
+    let number = usize::try_from(seed.wrapping_sub(1) % (1 << 30)).unwrap_or_default();
     let (block, pass) = (number % blocks, number / blocks);
     let state = STATES[(block + pass) % STATES.len()];
     let mut out = Vec::new();
@@ -52,13 +59,23 @@ pub fn draw(seed: u64) -> Vec<Operation> {
     reach(state, &mut dice, &mut out);
     let cards = ORDER.get(block * BLOCK..).unwrap_or_default();
     let cards = cards.get(..BLOCK.min(cards.len())).unwrap_or_default();
-    for (played, at) in dice.order(cards.len()).into_iter().enumerate() {
+    let drawn = dice.order(cards.len()).into_iter().filter_map(|at| cards.get(at).copied());
+    let (blurring, clear): (Vec<usize>, Vec<usize>) = drawn.partition(|card| DECK.blurs(*card));
+    play(&clear, &mut dice, &mut out);
+    if !blurring.is_empty() {
+        out.push(Operation::Look);
+    }
+    play(&blurring, &mut dice, &mut out);
+    out
+}
+
+fn play(cards: &[usize], dice: &mut Dice, out: &mut Vec<Operation>) {
+    for (played, card) in cards.iter().enumerate() {
         if played > 0 && played.is_multiple_of(UNTIL_GLANCE) {
             out.push(Operation::Glance);
         }
-        out.extend(cards.get(at).map(|card| DECK.draw(*card, &mut dice)).unwrap_or_default());
+        out.extend(DECK.draw(*card, dice));
     }
-    out
 }
 
 /// Something in the drawer, and a shift that is open.
@@ -79,7 +96,9 @@ fn reach(state: &str, dice: &mut Dice, out: &mut Vec<Operation>) {
         "closed shift" => out.extend([good(dice), Operation::Call(Call::plain("/apizreport"))]),
         "second shift" => out.extend([good(dice), Operation::Call(Call::plain("/apizreport")), good(dice)]),
         "restarted" => out.extend([good(dice), Operation::Restart]),
-        "empty drawer" => out.push(call("/apiwithdraw", &[("cash", "<drawer>")])),
+        "empty drawer" => {
+            out.extend([call("/apiwithdraw", &[("cash", "<drawer>")]), Operation::Glance]);
+        }
         "batch mode" => out.push(call("/apicheck/", &[("ofdPacketMode", "true")])),
         "header set" => {
             let text = format!("Fz head {}", dice.below(10_000));
@@ -94,6 +113,10 @@ fn reach(state: &str, dice: &mut Dice, out: &mut Vec<Operation>) {
         }
         "external printer" => out.push(call("/apicheck/", &[("setPrintMode", "lan-printer")])),
         "many receipts" => out.extend((0..8).map(|_| good(dice))),
+        "first day" => {
+            out.extend(Condition::new(ConditionName::FreshDevice, None).map(Operation::Establish));
+            out.extend([good(dice), Operation::Glance]);
+        }
         "after an X report" => out.push(Operation::Call(Call::plain("/apixreport"))),
         _ => out.push(good(dice)),
     }

@@ -190,6 +190,16 @@ impl Player<'_> {
             self.operation = index;
             self.step = played.steps.len();
             self.note_shift();
+            if let Operation::Call(call) = operation
+                && call.under.is_some()
+                && let Some(standing) = self.standing.take()
+            {
+                // One condition at a time.
+                self.bench.clear(standing.name()).await?;
+                let operation = Operation::Clear(standing.name());
+                played.steps.push(Step { operation, expectation: None, registered: false });
+                self.step = played.steps.len();
+            }
             let operation = self.resolved(operation);
             played.goals.extend(self.goals(&operation));
             let steps = &mut played.steps;
@@ -226,6 +236,9 @@ impl Player<'_> {
                 Operation::Card(card) => {
                     self.card(card).await?;
                     self.note(&operation, true);
+                }
+                Operation::Establish(condition) if condition.name() == ConditionName::FreshDevice => {
+                    self.first_day(*condition).await?;
                 }
                 Operation::Establish(condition) => {
                     if self.standing.is_none() {

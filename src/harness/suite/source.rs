@@ -100,7 +100,7 @@ pub struct StepSource {
     pub tara: Option<Text>,
     /// Payment on credit.
     pub credit: Option<Text>,
-    /// A tax id of the device's directory: `<default-tax>`, `<other-tax>`, `<unknown-tax>`.
+    /// A tax id of the device's directory: `<default-tax>`, `<other-tax>`, `<unknown-tax>`, `<zero-tax>` (0, which is not in it).
     pub tax: Option<Text>,
     /// The receipt's table as JSON; `<positions 79 of 10>` stands for 79 positions of 10 tenge.
     pub itemdata: Option<Text>,

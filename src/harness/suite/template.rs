@@ -18,10 +18,11 @@ enum Part {
 }
 
 /// What the runner fills in without a suite having saved it.
-pub const BUILT_IN: [&str; 10] = [
+pub const BUILT_IN: [&str; 11] = [
     "default-tax",
     "other-tax",
     "unknown-tax",
+    "zero-tax",
     "drawer",
     "shift",
     "receipt",

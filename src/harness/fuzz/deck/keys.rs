@@ -50,8 +50,14 @@ pub(super) fn cards(deck: &mut Deck) {
                 all
             });
         }
-        deck.call(move |_| endpoint(of));
+        // Most are asked with the right key by other cards.
+        if ["/apicheck", "/apinothing", "/dump/table/shifts"].contains(&of.0)
+            || of.0.starts_with("/dump/bank/")
+        {
+            deck.call(move |_| endpoint(of));
+        }
     }
+    odd_keys(deck);
     for kind in KINDS {
         for key in [KeyChoice::Missing, KeyChoice::Wrong, KeyChoice::Older] {
             deck.call(move |dice| Call { key, ..registration(dice, &[(kind, "4"), ("cash", "4")]) });
@@ -71,21 +77,41 @@ pub(super) fn cards(deck: &mut Deck) {
     }
 }
 
-/// One to three repeats of each kind of registration, and what comes next.
-fn repeats(deck: &mut Deck) {
-    for times in 1..=3 {
-        for kind in KINDS {
-            deck.add(move |dice| {
-                let total = dice.small();
-                let pays = dice.pick(&PAYMENTS);
-                let mut all = vec![Operation::Call(registration(dice, &[(kind, &total), (pays, &total)]))];
-                all.extend((0..times).map(|_| Operation::Repeat));
-                all.push(good(dice));
-                all
+/// Keys that are too short, too long, or none at all (Q-KEY-4): each endpoint meets some of them.
+fn odd_keys(deck: &mut Deck) {
+    let requests: [(&'static str, &[(&str, &str)]); 7] = [
+        ("/api/", &[("sale", "4"), ("cash", "4")]),
+        ("/apicheck", &[]),
+        ("/apideposit", &[("cash", "1")]),
+        ("/apiwithdraw", &[("cash", "1")]),
+        ("/apixreport", &[]),
+        ("/dump/table/taxes", &[]),
+        ("/apicheck/", &[("ofdPacketMode", "true")]),
+    ];
+    let keys = ["1234567", "123456789", "abcdefgh", "", "0", "1234567 "];
+    for (at, (path, params)) in requests.into_iter().enumerate() {
+        for odd in [keys.get(at % 3), keys.get(3 + at % 3)].into_iter().flatten() {
+            deck.call(move |_| {
+                let params: Vec<(&str, &str)> = params.iter().copied().chain([("key", *odd)]).collect();
+                Call { key: KeyChoice::Missing, ..Call::with(path, Form::Query, &params) }
             });
         }
+    }
+}
+
+/// Repeats of each kind of registration, one after another, and what comes next.
+fn repeats(deck: &mut Deck) {
+    for kind in KINDS {
         deck.add(move |dice| {
-            let first = match dice.below(4) {
+            let total = dice.small();
+            let pays = dice.pick(&PAYMENTS);
+            let first = Operation::Call(registration(dice, &[(kind, &total), (pays, &total)]));
+            vec![first, Operation::Repeat, Operation::Repeat, Operation::Repeat, good(dice)]
+        });
+    }
+    for what in 0..4 {
+        deck.add(move |dice| {
+            let first = match what {
                 0 => registration(dice, &[("sale", "80"), ("bank", "50"), ("cash", "40")]),
                 1 => {
                     let (items, total) = goods(dice, 2, Quantity::Whole, Discount::None);
@@ -97,9 +123,7 @@ fn repeats(deck: &mut Deck) {
                 ),
                 _ => registration(dice, &[("sale", "80"), ("cash", "80"), ("tax", "<other-tax>")]),
             };
-            let mut all = vec![Operation::Call(first)];
-            all.extend((0..times).map(|_| Operation::Repeat));
-            all
+            vec![Operation::Call(first), Operation::Repeat, Operation::Repeat]
         });
     }
 }

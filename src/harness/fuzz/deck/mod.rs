@@ -5,8 +5,10 @@
 //! - `registering`: registrations by type, total, payment, parameter, tax and position
 //! - `keys`: every endpoint with every wrong key; repeats after everything; lost answers
 //! - `till`: cash, reports, conditions of the bench
+//! - `aftermath`: what each thing leaves behind
 //! - `session`: texts, headers, modes, cards, documents
 
+mod aftermath;
 mod keys;
 mod registering;
 mod session;
@@ -23,29 +25,49 @@ pub(super) const KINDS: [&str; 4] = ["sale", "buyReturn", "saleReturn", "buy"];
 pub(super) const PAYMENTS: [&str; 4] = ["cash", "bank", "tara", "credit"];
 
 /// Every card.
-pub(super) struct Deck(Vec<Make>);
+pub(super) struct Deck {
+    cards: Vec<Make>,
+    /// Whether each blurs the books.
+    blurs: Vec<bool>,
+    /// The cards that are added now do.
+    blurring: bool,
+}
 
 impl Deck {
     pub(super) fn new() -> Deck {
-        let mut deck = Deck(Vec::new());
+        let mut deck = Deck { cards: Vec::new(), blurs: Vec::new(), blurring: false };
         registering::cards(&mut deck);
         keys::cards(&mut deck);
         till::cards(&mut deck);
         session::cards(&mut deck);
+        aftermath::cards(&mut deck);
         deck
     }
 
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.cards.len()
     }
 
     /// The operations of a card.
     pub(super) fn draw(&self, card: usize, dice: &mut Dice) -> Vec<Operation> {
-        self.0.get(card).map(|make| make(dice)).unwrap_or_default()
+        self.cards.get(card).map(|make| make(dice)).unwrap_or_default()
     }
 
     fn add(&mut self, make: impl Fn(&mut Dice) -> Vec<Operation> + Send + Sync + 'static) {
-        self.0.push(Box::new(make));
+        self.cards.push(Box::new(make));
+        self.blurs.push(self.blurring);
+    }
+
+    /// Adds cards after which nobody can say what the books hold: what came before them is to be read first.
+    fn blurring(&mut self, add: impl FnOnce(&mut Deck)) {
+        self.blurring = true;
+        add(self);
+        self.blurring = false;
+    }
+
+    /// Whether the books are blurred after that card.
+    pub(super) fn blurs(&self, card: usize) -> bool {
+        self.blurs.get(card).copied().unwrap_or_default()
     }
 
     /// A card of one request.

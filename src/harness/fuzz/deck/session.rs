@@ -111,7 +111,8 @@ fn texts(deck: &mut Deck) {
         ]
     });
     deck.add(|_| {
-        let long = format!("--barcode128-{}--", "AB12345678".repeat(10));
+        // The longest that there is (v22 §5.1).
+        let long = format!("--barcode128-{}--", "AB345678".repeat(16));
         vec![print(&format!("{long}\nFz below it"))]
     });
     deck.add(|_| vec![print("--line--\nFz below line")]);
@@ -214,6 +215,20 @@ fn variables(deck: &mut Deck) {
         let refused = registration(dice, &[("sale", "100"), ("cash", "90")]);
         vec![batch(), good(dice), Operation::Call(refused), good(dice), variable("pushTheQue")]
     });
+    // The same by POST.
+    deck.add(|dice| {
+        let set = |name| Operation::Call(Call::with("/apicheck/", Form::Body, &[(name, "true")]));
+        vec![
+            set("ofdPacketMode"),
+            good(dice),
+            Operation::Glance,
+            set("pushTheQue"),
+            Operation::Receipt(0),
+            good(dice),
+            set("ofdNormalMode"),
+            good(dice),
+        ]
+    });
     for name in ["lan-printer", "usb-printer", "internal-printer"] {
         deck.add(move |dice| vec![mode(name), variable("getPrintMode"), good(dice), Operation::Glance]);
         deck.add(move |dice| {
@@ -230,10 +245,15 @@ fn variables(deck: &mut Deck) {
         "/apizreport",
         "/apicheck/printLastDocument",
     ];
-    for path in locked {
+    for paths in locked.chunks(4) {
+        let paths = paths.to_vec();
         deck.add(move |dice| {
-            let other = || Operation::Call(Call { elsewhere: true, ..Call::plain(path) });
-            vec![variable("Lockhost"), other(), good(dice), Operation::Restart, other()]
+            let other = |path| Operation::Call(Call { elsewhere: true, ..Call::plain(path) });
+            let mut all = vec![variable("Lockhost")];
+            all.extend(paths.iter().map(|path| other(*path)));
+            all.extend([good(dice), Operation::Restart]);
+            all.extend(paths.first().map(|path| other(*path)));
+            all
         });
     }
     deck.add(|dice| {
@@ -259,25 +279,24 @@ fn variables(deck: &mut Deck) {
         deck.call(move |_| Call::with("/apicheck/", Form::Query, &[(one, "true"), (other, "true")]));
     }
     deck.call(|_| Call::with("/apicheck/", Form::Body, &[("beep", "true")]));
-    for how in [Mangle::BadEscape, Mangle::NotUtf8] {
-        deck.call(move |_| Call::with("/apicheck/", Form::Mangled(how), &[("printHeader", "Fz")]));
-    }
+    deck.blurring(|deck| {
+        for how in [Mangle::BadEscape, Mangle::NotUtf8] {
+            deck.call(move |_| Call::with("/apicheck/", Form::Mangled(how), &[("printHeader", "Fz")]));
+        }
+    });
 }
 
 fn bank(deck: &mut Deck) {
-    for message in MESSAGES {
-        for success in [true, false] {
-            for _ in 0..2 {
-                deck.add(move |dice| {
-                    let amount = dice.pick(&["150", "20.50", "1", "100000", "0.01"]);
-                    let track = u32::try_from(7 + dice.below(2)).unwrap_or(7);
-                    let meanwhile = dice.pick(&MEANWHILE);
-                    vec![Operation::Card(Card::new(message, amount, track, success, meanwhile))]
-                });
-            }
-        }
+    let ways = MESSAGES.into_iter().flat_map(|message| [(message, true), (message, false)]);
+    for ((message, success), meanwhile) in ways.zip(MEANWHILE) {
+        deck.add(move |dice| {
+            let amount = dice.pick(&["150", "20.50", "1", "100000", "0.01"]);
+            let track = u32::try_from(7 + dice.below(2)).unwrap_or(7);
+            vec![Operation::Card(Card::new(message, amount, track, success, meanwhile)), good(dice)]
+        });
     }
-    for meanwhile in MEANWHILE {
+    // Nothing else is carried out meanwhile, either.
+    for meanwhile in ["/api/?sale=5&cash=5", "/apideposit?cash=1", "/apiwithdraw?cash=1"] {
         deck.add(move |dice| {
             vec![Operation::Card(Card::new("purchase", "80", 9, true, meanwhile)), good(dice)]
         });

@@ -53,10 +53,12 @@ fn cash(deck: &mut Deck) {
             deck.call(move |_| Call::with(path, Form::Query, &[("cash", amount)]));
         }
         deck.call(move |_| Call::plain(path));
-        for fraction in [false, true, false, true] {
+        for (fraction, form) in
+            [(false, Form::Query), (true, Form::Body), (false, Form::Body), (true, Form::Escaped)]
+        {
             deck.call(move |dice| {
                 let amount = if fraction { dice.fraction() } else { dice.usual() };
-                Call::with(path, form(dice), &[("cash", &amount)])
+                Call::with(path, form, &[("cash", &amount)])
             });
         }
         // The second and third in a row.
@@ -196,19 +198,22 @@ fn conditions(deck: &mut Deck) {
             vec![sold, Operation::Call(Call { under, ..call }), Operation::Repeat, good(dice)]
         });
     }
-    for name in [ConditionName::OtherCashier, ConditionName::OrdinaryCashier] {
-        let under = move || Condition::new(name, None);
-        for kind in ["sale", "buyReturn"] {
-            deck.call(move |dice| Call {
-                under: under(),
-                ..registration(dice, &[(kind, "20"), ("cash", "20")])
-            });
+    // The bench may open a shift for these.
+    deck.blurring(|deck| {
+        for name in [ConditionName::OtherCashier, ConditionName::OrdinaryCashier] {
+            let under = move || Condition::new(name, None);
+            for kind in ["sale", "buyReturn"] {
+                deck.call(move |dice| Call {
+                    under: under(),
+                    ..registration(dice, &[(kind, "20"), ("cash", "20")])
+                });
+            }
+            for path in ["report", "reportwithtax", "cheques", "salescheques", "sales"] {
+                deck.call(move |_| Call { under: under(), ..Call::plain(shift_document(path)) });
+            }
+            deck.call(move |_| Call { under: under(), ..Call::plain("/dump/table/shifts") });
         }
-        for path in ["report", "reportwithtax", "cheques", "salescheques", "sales"] {
-            deck.call(move |_| Call { under: under(), ..Call::plain(shift_document(path)) });
-        }
-        deck.call(move |_| Call { under: under(), ..Call::plain("/dump/table/shifts") });
-    }
+    });
     // It is forbidden only while it is switched off.
     deck.add(|dice| {
         let mixed = |dice: &mut _| {
@@ -216,7 +221,9 @@ fn conditions(deck: &mut Deck) {
         };
         let off = Condition::new(ConditionName::MixedPaymentOff, None).map(Operation::Establish);
         let mut all: Vec<Operation> = off.into_iter().collect();
-        all.extend([mixed(dice), good(dice), Operation::Clear(ConditionName::MixedPaymentOff), mixed(dice)]);
+        all.extend([mixed(dice), Operation::Call(Call::plain("/apizreport")), good(dice), mixed(dice)]);
+        all.extend([Operation::Restart, mixed(dice)]);
+        all.extend([Operation::Clear(ConditionName::MixedPaymentOff), mixed(dice)]);
         all
     });
     deck.add(|dice| {

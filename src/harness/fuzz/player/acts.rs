@@ -1,12 +1,14 @@
 //! Operations of more than one request: cards and receipts looked up; and session variables.
 
-use super::{Before, Halt, Player};
+use super::{Age, Before, Halt, Player};
 use crate::bench::{self, BenchAction, ConditionName, Observation, Reply};
+use crate::conditions::Condition;
 use crate::device::clock::Clock;
 use crate::device::effects::Effect;
 use crate::device::session::Outgoing;
 use crate::device::transport::Outcome;
 use crate::fuzz::operation::{Call, Card, KeyChoice};
+use crate::ledger::Ledger;
 use crate::ledger::documents::{Documents, text};
 use crate::ledger::reading::number;
 use crate::runner::judge;
@@ -48,7 +50,7 @@ impl Player<'_> {
         for (name, value) in &params.0 {
             match (name.as_str(), value.as_str()) {
                 ("printHeader", "clear") => self.watch.clear_header(),
-                ("printHeader", text) => self.watch.header = Some(text.to_owned()),
+                ("printHeader", text) => self.watch.set_header(text),
                 ("ofdPacketMode", _) => self.watch.batch = Some(true),
                 ("ofdNormalMode", _) => {
                     self.watch.normal();
@@ -92,6 +94,29 @@ impl Player<'_> {
             self.session.reset_key(Some(key))?;
         }
         Ok(())
+    }
+
+    /// The device has no document any more, where its documents may be destroyed; nothing is known of it.
+    pub(super) async fn first_day(&mut self, condition: Condition) -> Result<(), Halt> {
+        if !self.may(Effect::Wipe) || self.establish(Some(condition)).await?.is_none() {
+            return Ok(());
+        }
+        self.ledger = Ledger::default();
+        (self.last, self.in_row, self.age) = (None, false, Age::Unsure);
+        (self.began_in, self.closings) = (None, 0);
+        self.receipts.clear();
+        self.cards.clear();
+        self.named.clear();
+        self.watch.first_day();
+        self.before = Before::Nothing;
+        if !self.bench.confirms()
+            && let Reply::Done(fields) = self.bench.observe(Observation::Key).await?
+            && let Ok(key) = Key::parse(&bench::key(fields)?)
+            && self.session.known.keys.current() != Some(&key)
+        {
+            self.session.reset_key(Some(key))?;
+        }
+        self.look_away().await
     }
 
     /// Whether requests with that effect may be sent to this device.

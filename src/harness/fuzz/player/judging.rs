@@ -30,6 +30,10 @@ impl Player<'_> {
             // A registration is no senior's operation; the shift may be another's.
             return Expectation(vec![Shape::Registered, Shape::Refused]);
         }
+        if call.key == KeyChoice::Missing && params.get("key").is_some() {
+            // No eight digits: how that is told is open (Q-KEY-4).
+            return Expectation(vec![Shape::Refused]);
+        }
         if call.elsewhere && self.watch.locked {
             return Expectation(vec![Shape::Refusal { code: -18, reason: None }]);
         }
@@ -126,7 +130,9 @@ impl Player<'_> {
             "/apicheck/printLastDocument" => {
                 let mut answers = Answers::default();
                 // A new device has none.
-                answers.may(-7, "no-last-document");
+                if self.last.is_none() {
+                    answers.may(-7, "no-last-document");
+                }
                 (answers, vec![Shape::Success])
             }
             "/apicheck" => {
@@ -299,6 +305,7 @@ fn other_condition(call: &Call, answers: &mut Answers) {
 fn broken(call: &Call, expectation: &Expectation, answer: &Answer) -> String {
     let fixed = match (call.key, call.path) {
         _ if !call.form().is_certain() => Some("WIRE-10"),
+        (KeyChoice::Missing, _) if call.params.iter().any(|(name, _)| name == "key") => Some("KEY-2"),
         (KeyChoice::Missing, _) => Some("KEY-1"),
         _ if call.elsewhere => Some("MGMT-4"),
         (KeyChoice::Current, "/apicheck/")

@@ -163,6 +163,13 @@ impl Player<'_> {
                 return Err(self.found("MGMT-8", &format!("printingMode {expected}"), &printing));
             }
         }
+        let waiting = info.get("messagesQueSize").and_then(number).unwrap_or_default();
+        if let Some(least) = self.watch.waiting()
+            && waiting < Decimal::from(least)
+        {
+            let expected = format!("messagesQueSize {least} or more, as so many receipts wait");
+            return Err(self.found("CHK-4", &expected, &waiting.to_string()));
+        }
         Ok(info)
     }
 

@@ -63,7 +63,7 @@ struct Goods {
 impl Watch {
     /// After a restart every session variable is as the settings have it (v22 §10.1).
     pub(super) fn restarted(&mut self) {
-        self.header = None;
+        self.header_ends();
         self.batch = Some(false);
         self.mode = None;
         (self.locked, self.fast, self.kept) = (false, false, false);
@@ -71,9 +71,28 @@ impl Watch {
         self.queue.clear();
     }
 
+    /// Of a device without documents.
+    pub(super) fn first_day(&mut self) {
+        self.receipt = None;
+        self.queue.clear();
+        self.late = 0;
+    }
+
+    /// That header from now on, and no other one.
+    pub(super) fn set_header(&mut self, text: &str) {
+        self.header_ends();
+        self.header = Some(text.to_owned());
+    }
+
+    /// The header that stood is printed no more.
+    fn header_ends(&mut self) {
+        let lines = self.header.take().map(|text| plain_lines(&text)).unwrap_or_default();
+        self.marks.extend(lines.into_iter().map(|line| (line, "PRN-6")));
+    }
+
     /// No header from now on, and the word that says so is none either.
     pub(super) fn clear_header(&mut self) {
-        self.header = None;
+        self.header_ends();
         self.marks.insert("clear".to_owned(), "PRN-6");
     }
 
@@ -107,6 +126,11 @@ impl Watch {
             all.push(("setPrintMode", before.to_owned()));
         }
         all
+    }
+
+    /// How many receipts wait for a push, where that is certain.
+    pub(super) fn waiting(&self) -> Option<usize> {
+        self.waits().filter(|waits| *waits).map(|_| self.queue.len())
     }
 
     /// Whether receipts wait that must not be told as sent.

@@ -62,7 +62,7 @@ impl CaseRun<'_> {
             "run" => Some(self.token.clone()),
             "drawer" => Some(self.drawer().await?.to_string()),
             "shift" => Some(self.shift().await?.to_string()),
-            "default-tax" | "other-tax" | "unknown-tax" => Some(self.tax(name).await?),
+            "default-tax" | "other-tax" | "unknown-tax" | "zero-tax" => Some(self.tax(name).await?),
             _ => self.talk.value(name),
         };
         known.ok_or_else(|| no_value(name.to_owned()))
@@ -90,7 +90,7 @@ impl CaseRun<'_> {
         }
     }
 
-    /// A tax id: the default one, another one of the directory, or one that is not in it.
+    /// A tax id: the default one, another one of the directory, or one that is not in it; 0 as such.
     async fn tax(&mut self, which: &str) -> Result<String, Halt> {
         let told = self.books.ledger.default_tax().map(str::to_owned);
         let default = match told.filter(|_| self.books.put_off.trusts(&self.books.ledger)) {
@@ -106,6 +106,10 @@ impl CaseRun<'_> {
         let found = match which {
             "default-tax" => Some(default),
             "other-tax" => ids.into_iter().find(|id| *id != default),
+            "zero-tax" if ids.iter().any(|id| id == "0") => {
+                return Err(Halt::NotApplicable("the tax directory has a tax 0".to_owned()));
+            }
+            "zero-tax" => Some("0".to_owned()),
             _ => (1..=9999).rev().map(|id: u32| id.to_string()).find(|id| !ids.contains(id)),
         };
         let value = found.ok_or_else(|| {
@@ -118,7 +122,7 @@ impl CaseRun<'_> {
 
     /// Forgets what a bench act may have changed.
     pub(super) fn forget_directories(&mut self) {
-        for name in ["default-tax", "other-tax", "unknown-tax"] {
+        for name in ["default-tax", "other-tax", "unknown-tax", "zero-tax"] {
             self.saved.remove(name);
         }
         self.books.forget_device();
