@@ -54,6 +54,11 @@ impl Bank {
         self.running.as_ref().is_some_and(|running| now >= running.gives_up)
     }
 
+    /// How many transactions have failed so far.
+    pub(super) fn failed(&self) -> usize {
+        self.finished.iter().filter(|one| !one.succeeded).count()
+    }
+
     /// Ends the transaction that runs; `false` when none does.
     pub(super) fn finish(&mut self, success: bool, now: PrimitiveDateTime) -> bool {
         let Some(running) = self.running.take() else { return false };

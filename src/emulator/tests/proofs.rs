@@ -2,8 +2,9 @@
 //! a conforming device something else.
 
 mod fuzz_a;
+mod fuzz_b;
 
-use super::Till;
+use super::{Reaction, Till};
 use crate::conditions::{Action, Condition};
 use crate::defects::{defect, defects};
 use ikkm_protocol::{Answer, Method, Params, WireRequest};
@@ -47,7 +48,8 @@ impl Reader {
     /// - `cheques`, `sales` and `closed cheques` tell receipts of a shift
     /// - `tape` and `online` tell what came since they were asked last, `lines` how much
     /// - `times` counts a text in an answer, `length` tells its `Content-Length`, `status` its status
-    /// - `keys` counts the keys that the screen has shown
+    /// - `keys` counts the keys that the screen has shown, `word` tells the first position of the last message
+    /// - `keyless`, `wrong` and `elsewhere` ask without a key, under a wrong one, from another host
     fn one(&mut self, line: &str) -> String {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         match word {
@@ -57,7 +59,14 @@ impl Reader {
                 self.ask(method, &target, 1)
             }
             "key1" => self.ask(Method::Get, rest, 1),
+            "key1status" => self.ask(Method::Get, rest, 1).split(' ').next().unwrap_or_default().to_owned(),
             "key2" => self.ask(Method::Get, rest, 2),
+            "keyless" => {
+                let answer = self.till.raw(rest);
+                self.told(&answer)
+            }
+            "wrong" => self.under_wrong_key(rest),
+            "elsewhere" => self.from_elsewhere(rest),
             "restart" => self.ask(Method::Get, "/apimanage?doReboot=true", 0),
             "wait" => {
                 self.till.wait(rest.parse().expect("seconds"));
@@ -93,6 +102,11 @@ impl Reader {
                 answer.header("Content-Length").unwrap_or_default().to_owned()
             }
             "status" => self.till.get(rest).status.to_string(),
+            "word" => {
+                let messages = self.till.machine.take_online();
+                let first = messages.last().and_then(|message| message.positions.first());
+                first.map_or_else(String::new, |one| format!("{} {}", one.name, one.qty))
+            }
             "keys" => self.keys.len().to_string(),
             "lines" => self.till.machine.take_tape().len().to_string(),
             "min" => self.field("/apicheck/getInfo/?show=minimum", rest),
@@ -130,8 +144,10 @@ impl Reader {
             if name == "itemdata" {
                 *value = items(value);
             }
-            if value == "<257 lines>" {
-                *value = vec!["line"; 257].join("\n");
+            match value.as_str() {
+                "<257 lines>" => *value = vec!["line"; 257].join("\n"),
+                "<128 symbols>" => *value = format!("--barcode128-{}--", "a".repeat(128)),
+                _ => {}
             }
             if value == "<drawer>" {
                 *value = self.till.info("cashWeHave");
@@ -151,6 +167,25 @@ impl Reader {
         let shown = self.till.machine.key().as_str().to_owned();
         if self.keys.last() != Some(&shown) {
             self.keys.push(shown);
+        }
+    }
+
+    /// By POST, under eight digits that are no key.
+    fn under_wrong_key(&mut self, target: &str) -> String {
+        let (path, said) = target.trim_start_matches("POST ").split_once('?').expect("parameters");
+        let mut params = Params::decode(said.as_bytes());
+        params.push("key", "00000000");
+        let answer = self.till.send(&WireRequest::new(Method::Post, path, &params));
+        self.told(&answer)
+    }
+
+    fn from_elsewhere(&mut self, path: &str) -> String {
+        let elsewhere = "10.0.0.9".parse().expect("an address");
+        let target = format!("{path}?key={}", self.till.machine.key().as_str());
+        let request = WireRequest::bare(Method::Get, &target);
+        match self.till.machine.handle(&request, elsewhere, self.till.now) {
+            Reaction::Answer(answer) => self.told(&answer),
+            Reaction::Silence => String::new(),
         }
     }
 
@@ -205,7 +240,18 @@ fn items(name: &str) -> String {
     let list = match name {
         "discount" => vec![good("Tea", "100", "1", "100"), off, good("Cup", "50", "1", "50")],
         "large" => vec![good("Tea", "1", "1234.567", "1234.57")],
-        "medium" => vec![good("Tea", "1", "12.345", "12.35")],
+        "fine" => vec![good("Tea", "1", "1.2349", "1.23")],
+        "three" => vec![good("Tea", "10", "3", "30")],
+        "dear" => vec![good("Tea", "10", "1", "10"), good("Gold", "20000001", "0.5", "10000000.5")],
+        "fine discount" => {
+            vec![good("Tea", "100", "1", "100"), off.replace("\"10\"", "\"10.126\"")]
+        }
+        "79 and less" => {
+            let mut all = vec![good("Tea", "10", "1", "10"); 79];
+            all.push(off);
+            all
+        }
+        "tail" => return format!("[{}]}}}}x", good("Tea", "10", "1", "10")),
         "broken" => return "[{".to_owned(),
         count => vec![good("Tea", "10", "1", "10"); count.parse().unwrap_or(1)],
     };
@@ -218,6 +264,7 @@ fn condition(name: &str) -> Condition {
         "mixed-payment-off" => Condition::MixedPaymentOff,
         "shift-over-24h" => Condition::ShiftOver24h,
         "other-cashier" => Condition::OtherCashier,
+        "tax-on-top" => Condition::TaxOnTop,
         "fresh-device" => Condition::FreshDevice,
         other => panic!("no condition {other}"),
     }

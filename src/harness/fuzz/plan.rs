@@ -10,7 +10,7 @@ use crate::conditions::{Condition, ConditionName};
 use std::sync::LazyLock;
 
 /// Cards of one sequence.
-const BLOCK: usize = 32;
+const BLOCK: usize = 40;
 /// Each time after so many of them the books are glanced at.
 const UNTIL_GLANCE: usize = 11;
 

@@ -9,6 +9,7 @@ pub(super) mod c;
 pub(super) mod d;
 pub(super) mod e;
 pub(super) mod fuzz_a;
+pub(super) mod fuzz_b;
 
 use super::prelude::*;
 use crate::arguments::Arguments;

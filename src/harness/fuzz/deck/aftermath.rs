@@ -59,7 +59,6 @@ pub(super) fn cards(deck: &mut Deck) {
                 spent("/apideposit", &[("cash", "1")]),
                 spent("/apicheck/printLastDocument", &[]),
                 Operation::Repeat,
-                good(dice),
             ]
         });
     }

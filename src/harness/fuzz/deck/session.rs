@@ -60,13 +60,13 @@ fn texts(deck: &mut Deck) {
         deck.add(move |dice| {
             let (print, footer) = (lines(dice, "p", 2), lines(dice, "f", 2));
             let sold = sold_with(dice, kind, &[("print", &print), ("footer", &footer)]);
-            vec![sold, good(dice)]
+            vec![sold]
         });
         for name in ["print", "footer"] {
             deck.add(move |dice| {
                 let count = 1 + dice.below(3);
                 let text = lines(dice, "t", count);
-                vec![sold_with(dice, kind, &[(name, &text)]), good(dice)]
+                vec![sold_with(dice, kind, &[(name, &text)])]
             });
         }
     }
@@ -77,9 +77,9 @@ fn texts(deck: &mut Deck) {
         });
         deck.add(move |dice| {
             let text = lines(dice, "l", 260);
-            vec![sold_with(dice, "sale", &[(name, &text)]), good(dice)]
+            vec![sold_with(dice, "sale", &[(name, &text)])]
         });
-        deck.add(move |dice| vec![sold_with(dice, "sale", &[(name, "")]), good(dice)]);
+        deck.add(move |dice| vec![sold_with(dice, "sale", &[(name, "")])]);
         // What a refused request wanted printed is not printed by the next one.
         deck.add(move |dice| {
             let text = lines(dice, "r", 1);
@@ -102,7 +102,7 @@ fn texts(deck: &mut Deck) {
         deck.add(move |dice| vec![print(&lines(dice, "n", count))]);
     }
     for code in CODES {
-        deck.add(move |dice| vec![print(&with_codes(dice, "b", &[code])), good(dice)]);
+        deck.add(move |dice| vec![print(&with_codes(dice, "b", &[code]))]);
     }
     deck.add(|dice| {
         vec![
@@ -185,7 +185,7 @@ fn variables(deck: &mut Deck) {
         "getPrintMode",
     ];
     for name in names {
-        deck.add(move |dice| vec![variable(name), good(dice)]);
+        deck.add(move |_| vec![variable(name)]);
     }
     let batch = || variable("ofdPacketMode");
     deck.add(move |dice| vec![batch(), good(dice), good(dice), variable("pushTheQue"), good(dice)]);
@@ -230,9 +230,9 @@ fn variables(deck: &mut Deck) {
         ]
     });
     for name in ["lan-printer", "usb-printer", "internal-printer"] {
-        deck.add(move |dice| vec![mode(name), variable("getPrintMode"), good(dice), Operation::Glance]);
         deck.add(move |dice| {
-            vec![mode(name), good(dice), mode("internal-printer"), variable("getPrintMode"), good(dice)]
+            let told = || variable("getPrintMode");
+            vec![mode(name), told(), good(dice), told(), Operation::Glance, mode("internal-printer"), told()]
         });
         deck.add(move |dice| vec![mode(name), Operation::Restart, variable("getPrintMode"), good(dice)]);
     }
@@ -292,14 +292,12 @@ fn bank(deck: &mut Deck) {
         deck.add(move |dice| {
             let amount = dice.pick(&["150", "20.50", "1", "100000", "0.01"]);
             let track = u32::try_from(7 + dice.below(2)).unwrap_or(7);
-            vec![Operation::Card(Card::new(message, amount, track, success, meanwhile)), good(dice)]
+            vec![Operation::Card(Card::new(message, amount, track, success, meanwhile))]
         });
     }
     // Nothing else is carried out meanwhile, either.
     for meanwhile in ["/api/?sale=5&cash=5", "/apideposit?cash=1", "/apiwithdraw?cash=1"] {
-        deck.add(move |dice| {
-            vec![Operation::Card(Card::new("purchase", "80", 9, true, meanwhile)), good(dice)]
-        });
+        deck.add(move |_| vec![Operation::Card(Card::new("purchase", "80", 9, true, meanwhile))]);
     }
     // Several under one number, then another number.
     deck.add(|dice| {
