@@ -96,7 +96,7 @@ pub(super) fn many(count: usize) -> Items {
 }
 
 /// Texts that a device may or must refuse, with a total of 100.
-pub(super) const ODD: [&str; 14] = [
+pub(super) const ODD: [&str; 15] = [
     "[{",
     "",
     "null",
@@ -105,6 +105,7 @@ pub(super) const ODD: [&str; 14] = [
     "[1]",
     "abc",
     r#"[{"name":"a","price":"100","qty":"1","sum":"100"}"#,
+    r#"[{"name":"a","price":"100","qty":"1","sum":"100"}]}}x"#,
     r#"[{"name":"a"}]"#,
     r#"[{"price":"100","qty":"1","sum":"100"}]"#,
     r#"[{"name":"a","price":100,"qty":1,"sum":100}]"#,

@@ -10,9 +10,11 @@ use crate::conditions::{Condition, ConditionName};
 use std::sync::LazyLock;
 
 /// Cards of one sequence.
-const BLOCK: usize = 40;
+const BLOCK: usize = 48;
+/// So many of them are played in a state that hides what others would show.
+const IN_STATE: usize = 14;
 /// Each time after so many of them the books are glanced at.
-const UNTIL_GLANCE: usize = 11;
+const UNTIL_GLANCE: usize = 24;
 
 /// States that a block of cards is played in; a card moves on by one each time through the deck.
 const STATES: [&str; 14] = [
@@ -61,12 +63,25 @@ pub fn draw(seed: u64) -> Vec<Operation> {
     let cards = cards.get(..BLOCK.min(cards.len())).unwrap_or_default();
     let drawn = dice.order(cards.len()).into_iter().filter_map(|at| cards.get(at).copied());
     let (blurring, clear): (Vec<usize>, Vec<usize>) = drawn.partition(|card| DECK.blurs(*card));
-    play(&clear, &mut dice, &mut out);
+    let (first, rest) = clear.split_at(clear.len().min(IN_STATE));
+    play(first, &mut dice, &mut out);
+    leave(state, &mut out);
+    play(rest, &mut dice, &mut out);
     if !blurring.is_empty() {
         out.push(Operation::Look);
     }
     play(&blurring, &mut dice, &mut out);
     out
+}
+
+/// Ends a state that bars operations, or hides what they do.
+fn leave(state: &str, out: &mut Vec<Operation>) {
+    match state {
+        "batch mode" => out.push(call("/apicheck/", &[("ofdNormalMode", "true")])),
+        "mixed payment off" => out.push(Operation::Clear(ConditionName::MixedPaymentOff)),
+        "empty drawer" => out.push(call("/apideposit", &[("cash", "9000")])),
+        _ => {}
+    }
 }
 
 fn play(cards: &[usize], dice: &mut Dice, out: &mut Vec<Operation>) {
@@ -112,10 +127,13 @@ fn reach(state: &str, dice: &mut Dice, out: &mut Vec<Operation>) {
             out.push(Operation::Card(Card::new("purchase", "150", 7, true, "/apicheck/getInfo")));
         }
         "external printer" => out.push(call("/apicheck/", &[("setPrintMode", "lan-printer")])),
-        "many receipts" => out.extend((0..8).map(|_| good(dice))),
+        "many receipts" => out.extend((0..5).map(|_| good(dice))),
         "first day" => {
             out.extend(Condition::new(ConditionName::FreshDevice, None).map(Operation::Establish));
-            out.extend([good(dice), Operation::Glance]);
+            // Numbers of one digit, and of two.
+            let sale = |dice: &mut Dice| registration(dice, &[("sale", "90"), ("cash", "90")]);
+            out.extend((0..10).map(|_| Operation::Call(sale(dice))));
+            out.push(Operation::Look);
         }
         "after an X report" => out.push(Operation::Call(Call::plain("/apixreport"))),
         _ => out.push(good(dice)),

@@ -523,6 +523,10 @@ impl Player<'_> {
                 "<drawer + 0.01>" => (self.drawer().await? + Decimal::new(1, 2)).to_string(),
                 "<drawer - 0.01>" => (self.drawer().await? - Decimal::new(1, 2)).to_string(),
                 "<drawer + 0.99>" => (self.drawer().await? + Decimal::new(99, 2)).to_string(),
+                "<other-tax>x" => {
+                    let other = self.taxes.iter().find(|id| Some(*id) != self.default_tax.as_ref());
+                    format!("{}x", other.map_or("1", String::as_str))
+                }
                 plain => plain.to_owned(),
             };
             params.push(name.clone(), value);

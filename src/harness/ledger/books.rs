@@ -45,6 +45,9 @@ pub struct Ledger {
     pub(super) default_tax: Option<String>,
     last: Option<Last>,
     pub(super) due: bool,
+    /// Registrations whose receipts were not read yet, where these are kept, and the shift that they began in.
+    pub(super) unread: Option<Vec<Entry>>,
+    pub(super) unread_from: Option<u64>,
 }
 
 impl Default for Ledger {
@@ -58,6 +61,8 @@ impl Default for Ledger {
             default_tax: None,
             last: None,
             due: false,
+            unread: None,
+            unread_from: None,
         }
     }
 }
@@ -76,6 +81,16 @@ impl Ledger {
     /// The shift in which the account began.
     pub fn first_shift(&self) -> Option<u64> {
         self.base.as_ref().map(|base| base.shift)
+    }
+
+    /// Keeps registrations beyond a look at the figures alone, until their receipts are read.
+    pub fn keep_unread(&mut self) {
+        self.unread.get_or_insert_default();
+    }
+
+    /// The first shift of which receipts are to be read.
+    pub fn oldest_shift(&self) -> Option<u64> {
+        self.unread_from.or(self.first_shift())
     }
 
     /// What is known of how the device decides.
@@ -158,6 +173,22 @@ impl Ledger {
     pub fn lose_track(&mut self) {
         self.base = None;
         self.entries.clear();
+        self.unread.iter_mut().for_each(Vec::clear);
+        self.unread_from = None;
+    }
+
+    /// The receipts of what was acknowledged were read, or are still to be.
+    pub(super) fn put_aside(&mut self, read: bool) {
+        let first = self.first_shift();
+        let Some(unread) = &mut self.unread else { return };
+        if read || first.is_none() {
+            unread.clear();
+            self.unread_from = None;
+            return;
+        }
+        self.unread_from = self.unread_from.or(first);
+        let receipts = |entry: &&Entry| matches!(entry.what, Done::Receipt { .. });
+        unread.extend(self.entries.iter().filter(receipts).cloned());
     }
 
     /// The repeat of the last registration is open from now on: a restart (Q-KEY-2).

@@ -154,7 +154,7 @@ pub(super) fn number_of(document: &Value, name: &str) -> Option<Decimal> {
 }
 
 /// A fiscal total; the one of sales has two names (Q-DUMP-1).
-pub(super) fn fiscal(data: &Value, kind: Registration) -> Option<Decimal> {
+pub(crate) fn fiscal(data: &Value, kind: Registration) -> Option<Decimal> {
     number_of(data, kind.wire())
         .or_else(|| (kind == Registration::Sale).then(|| number_of(data, "sales")).flatten())
 }

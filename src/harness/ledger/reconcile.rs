@@ -41,6 +41,8 @@ impl Ledger {
         if self.base.is_some() {
             found.extend(self.acknowledged(documents, &reading));
         }
+        let read = self.shows_receipts(documents);
+        self.put_aside(read);
         self.rebase(&documents.info, reading);
         found
     }
@@ -51,15 +53,14 @@ impl Ledger {
         for shift in &documents.books {
             shown.extend(documents::receipts(&shift.cheques).unwrap_or_default());
         }
-        let complete = self.first_shift().is_some_and(|first| {
-            documents.books.first().is_some_and(|oldest| oldest.shift <= first)
-                && documents.books.iter().all(|shift| !shift.cheques.is_null())
-        });
+        let complete = self.shows_receipts(documents);
+        let mut entries = self.unread.clone().unwrap_or_default();
+        entries.extend(self.entries.iter().cloned());
         let judged = |rules: &Rules, attribution: Attribution| {
             let mut found = self.figures(rules, reading, documents, attribution);
             if complete {
                 found.extend(receipts::compare(
-                    &self.entries,
+                    &entries,
                     &shown,
                     rules,
                     self.default_tax.as_deref(),
@@ -79,6 +80,14 @@ impl Ledger {
         }
         self.rules = explaining;
         Vec::new()
+    }
+
+    /// The receipts of everything that was acknowledged are among the documents.
+    fn shows_receipts(&self, documents: &Documents) -> bool {
+        self.oldest_shift().is_some_and(|first| {
+            documents.books.first().is_some_and(|oldest| oldest.shift <= first)
+                && documents.books.iter().all(|shift| !shift.cheques.is_null())
+        })
     }
 
     fn figures(

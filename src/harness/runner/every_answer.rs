@@ -168,7 +168,7 @@ fn number(answer: &Answer) -> Option<Wrong> {
 }
 
 /// The member that a JSON document names twice in one object (WIRE-12).
-fn doubled(body: &[u8]) -> Option<String> {
+pub(crate) fn doubled(body: &[u8]) -> Option<String> {
     if !matches!(body.first(), Some(b'{' | b'[')) {
         return None;
     }

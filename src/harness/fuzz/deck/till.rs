@@ -6,9 +6,10 @@ use crate::fuzz::form::Form;
 use crate::fuzz::operation::{Call, Operation};
 
 /// Amounts of a deposit or withdrawal.
-const CASH: [&str; 20] = [
+const CASH: [&str; 21] = [
     "0.01",
     "0",
+    "0.00",
     "0.004",
     "0.005",
     "-5",
@@ -74,7 +75,9 @@ fn cash(deck: &mut Deck) {
                 })
                 .collect()
         });
-        deck.call(move |dice| Call::with(path, form(dice), &[("cash", "10"), ("cash", "10")]));
+        deck.blurring(|deck| {
+            deck.call(move |dice| Call::with(path, form(dice), &[("cash", "10"), ("cash", "10")]));
+        });
         deck.call(move |dice| Call::with(path, form(dice), &[("bank", "10")]));
     }
     for amount in ["<drawer>", "<drawer + 0.01>", "<drawer - 0.01>", "<drawer + 0.99>"] {
@@ -142,6 +145,28 @@ fn reports(deck: &mut Deck) {
         let refused = registration(dice, &[("sale", "100"), ("cash", "90")]);
         vec![z(), Operation::Call(refused), x()]
     });
+    // No refusal opens a shift, whatever is wrong.
+    deck.add(move |dice| {
+        let wrong: [&[(&str, &str)]; 8] = [
+            &[("sale", "100"), ("cash", "100"), ("tax", "<unknown-tax>")],
+            &[("sale", "100"), ("cash", "100"), ("tax", "abc")],
+            &[("sale", "100"), ("cash", "100"), ("itemdata", "[{")],
+            &[("buy", "20000000"), ("cash", "20000000")],
+            &[("saleReturn", "100")],
+            &[("buyReturn", "0.5"), ("cash", "0.5")],
+            &[("sale", "abc"), ("cash", "5")],
+            &[("sale", "100"), ("bank", "90")],
+        ];
+        let mut all = vec![z()];
+        all.extend(wrong.map(|params| Operation::Call(registration(dice, params))));
+        all.push(query("/apiwithdraw", &[("cash", "abc")]));
+        all.push(Operation::Glance);
+        all
+    });
+}
+
+fn query(path: &'static str, params: &[(&str, &str)]) -> Operation {
+    Operation::Call(Call::with(path, Form::Query, params))
 }
 
 fn shift_document(name: &str) -> &'static str {
@@ -167,33 +192,30 @@ fn conditions(deck: &mut Deck) {
                 vec![Operation::Call(Call { under, ..call })]
             });
         }
-        for _ in 0..2 {
-            deck.call(move |dice| {
-                let under = condition(dice.below(100));
-                let path = dice.pick(&[
-                    "/apixreport",
-                    "/apizreport",
-                    "/apicheck",
-                    "/apicheck/getInfo",
-                    "/dump/table/taxes",
-                    "/apideposit",
-                    "/apiwithdraw",
-                ]);
-                let params: &[(&str, &str)] =
-                    if path.ends_with('w') || path.ends_with("sit") { &[("cash", "1")] } else { &[] };
-                Call { under, ..Call::with(path, Form::Query, params) }
-            });
-        }
+        deck.call(move |dice| {
+            let under = condition(dice.below(100));
+            let path = dice.pick(&[
+                "/apixreport",
+                "/apizreport",
+                "/apicheck",
+                "/apicheck/getInfo",
+                "/dump/table/taxes",
+                "/apideposit",
+                "/apiwithdraw",
+            ]);
+            let params: &[(&str, &str)] =
+                if path.ends_with('w') || path.ends_with("sit") { &[("cash", "1")] } else { &[] };
+            Call { under, ..Call::with(path, Form::Query, params) }
+        });
         deck.add(move |dice| {
             let print = Call::with("/apiprint", Form::Body, &[("print", "Fz under")]);
             vec![Operation::Call(Call { under: condition(dice.below(100)), ..print })]
         });
         // A refused registration, then its repeat.
         deck.add(move |dice| {
-            let sold = good(dice);
             let call = registration(dice, &[("sale", "20"), ("bank", "20")]);
             let under = condition(dice.below(100));
-            vec![sold, Operation::Call(Call { under, ..call }), Operation::Repeat]
+            vec![Operation::Call(Call { under, ..call }), Operation::Repeat]
         });
     }
     // The bench may open a shift for these.
@@ -227,7 +249,8 @@ fn conditions(deck: &mut Deck) {
     deck.add(|dice| {
         let off = Condition::new(ConditionName::MixedPaymentOff, None).map(Operation::Establish);
         let mut all: Vec<Operation> = off.into_iter().collect();
-        let pairs = [("bank", "tara"), ("credit", "cash"), ("tara", "cash")];
+        let pairs =
+            [("bank", "tara"), ("credit", "cash"), ("tara", "cash"), ("bank", "credit"), ("tara", "credit")];
         all.extend(pairs.into_iter().map(|(one, other)| {
             Operation::Call(registration(dice, &[("sale", "80"), (one, "30"), (other, "50")]))
         }));

@@ -102,6 +102,7 @@ impl Player<'_> {
             return Ok(());
         }
         self.ledger = Ledger::default();
+        self.ledger.keep_unread();
         (self.last, self.in_row, self.age) = (None, false, Age::Unsure);
         (self.began_in, self.closings) = (None, 0);
         self.receipts.clear();

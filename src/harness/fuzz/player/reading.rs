@@ -4,8 +4,9 @@ use super::{Before, Finding, Halt, PlayError, Player};
 use crate::device::session::Outgoing;
 use crate::device::transport::Outcome;
 use crate::ledger::account::ShiftState;
-use crate::ledger::documents::{Documents, ShiftDocuments, text};
+use crate::ledger::documents::{Documents, ShiftDocuments, fiscal, text};
 use crate::ledger::reading::{Figure, Reading, number};
+use crate::runner::every_answer::doubled;
 use crate::runner::judge;
 use ikkm_protocol::{Kind, Registration};
 use rust_decimal::Decimal;
@@ -14,7 +15,7 @@ use std::time::Duration;
 
 const GET_INFO: &str = "/apicheck/getInfo";
 /// Shifts of a sequence that are read; more are not opened by one.
-const MOST_SHIFTS: u64 = 6;
+const MOST_SHIFTS: u64 = 12;
 /// The fields of getInfo that are texts (v22 §7.1); the battery's is there only where one is.
 const TEXTS: [&str; 14] = [
     "cashWeHave",
@@ -45,6 +46,7 @@ impl Player<'_> {
             return Err(PlayError::NoBooks("getInfo names no shift".to_owned()).into());
         };
         self.default_tax = info.get("defaultApiTaxID").and_then(text);
+        self.ledger.keep_unread();
         let with_tax =
             self.document(&format!("/dump/table/shifts/{shift}/reportwithtax")).await.map_err(no_books)?;
         let current = ShiftDocuments { shift, with_tax, ..ShiftDocuments::default() };
@@ -68,8 +70,11 @@ impl Player<'_> {
         let Some((current, _)) = Reading::shift_of(&info) else {
             return Err(self.found("CHK-2", "a shift's number and state in getInfo", &info.to_string()));
         };
+        if self.has_no_books(current) {
+            return Ok(());
+        }
         let shifts = self.document("/dump/table/shifts").await?;
-        let first = self.ledger.first_shift().unwrap_or(current).max(current.saturating_sub(MOST_SHIFTS));
+        let first = self.ledger.oldest_shift().unwrap_or(current).max(current.saturating_sub(MOST_SHIFTS));
         let mut books = Vec::new();
         for shift in first..=current {
             let base = format!("/dump/table/shifts/{shift}");
@@ -101,6 +106,9 @@ impl Player<'_> {
         let Some((current, _)) = Reading::shift_of(&info) else {
             return Err(self.found("CHK-2", "a shift's number and state in getInfo", &info.to_string()));
         };
+        if self.has_no_books(current) {
+            return Ok(());
+        }
         let known = self.ledger.taxes_are_known();
         let first = if known { current } else { self.ledger.first_shift().unwrap_or(current).min(current) };
         let mut books = Vec::new();
@@ -142,6 +150,11 @@ impl Player<'_> {
         self.report(Documents { info, shifts: Value::Null, books: vec![book] })
     }
 
+    /// A device without any document has had no shift yet.
+    fn has_no_books(&self, shift: u64) -> bool {
+        shift == 0 && self.began_in.is_none()
+    }
+
     /// getInfo, each documented field with its type (CHK-2), and the print mode (MGMT-8).
     pub(super) async fn info(&mut self) -> Result<Value, Halt> {
         let info = self.document(GET_INFO).await?;
@@ -175,6 +188,7 @@ impl Player<'_> {
 
     fn report(&mut self, documents: Documents) -> Result<(), Halt> {
         self.dates(&documents)?;
+        self.list_agrees(&documents)?;
         self.fields(&documents)?;
         match self.ledger.reconcile(&documents).into_iter().next() {
             None => Ok(()),
@@ -187,6 +201,27 @@ impl Player<'_> {
                 }
             }
         }
+    }
+
+    /// A row of the list of shifts has the fiscal sums that its shift began with (DUMP-13).
+    fn list_agrees(&self, documents: &Documents) -> Result<(), Halt> {
+        for row in documents.shifts.as_array().into_iter().flatten() {
+            let of = |book: &&ShiftDocuments| row.get("id").and_then(number) == Some(book.shift.into());
+            let Some(book) = documents.books.iter().find(of) else { continue };
+            let report = if book.report.is_null() { &book.with_tax } else { &book.report };
+            for kind in Registration::ALL {
+                let opening = report.get("fiscalDataOnShiftOpen").and_then(|sums| fiscal(sums, kind));
+                let listed = row.get(kind.wire()).and_then(number);
+                if let (Some(opening), Some(listed)) = (opening, listed)
+                    && opening != listed
+                {
+                    let what = format!("{} of shift {} in the list of shifts", kind.wire(), book.shift);
+                    let expected = format!("{what}: {opening}, as its report's fiscalDataOnShiftOpen");
+                    return Err(self.found("DUMP-13", &expected, &listed.to_string()));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The members of the current shift's report that hold its figures (DUMP-5).
@@ -213,6 +248,9 @@ impl Player<'_> {
                 if answer.status == 200
                     && let Some(document) = judge::document(answer)
                 {
+                    if let Some(found) = doubled(&answer.body) {
+                        return Err(self.found("WIRE-12", "each member of an object named once", &found));
+                    }
                     if path == GET_INFO
                         && let Some((shift, _)) = Reading::shift_of(&document)
                     {

@@ -33,6 +33,8 @@ pub struct Watch {
     pub(super) kept: bool,
     /// Receipts that wait, in their order.
     queue: Vec<Due>,
+    /// Something else waits, too, and nobody can say what.
+    unsure: bool,
     /// How many receipts that waited may still be sent.
     late: usize,
     /// A message was seen to arrive at once: there is a committee to talk to.
@@ -67,7 +69,7 @@ impl Watch {
         self.batch = Some(false);
         self.mode = None;
         (self.locked, self.fast, self.kept) = (false, false, false);
-        self.late += self.queue.len();
+        self.late += self.queue.len() + usize::from(std::mem::take(&mut self.unsure));
         self.queue.clear();
     }
 
@@ -75,7 +77,7 @@ impl Watch {
     pub(super) fn first_day(&mut self) {
         self.receipt = None;
         self.queue.clear();
-        self.late = 0;
+        (self.unsure, self.late) = (false, 0);
     }
 
     /// That header from now on, and no other one.
@@ -99,7 +101,7 @@ impl Watch {
     /// Normal mode: what waited may be sent at once or later.
     pub(super) fn normal(&mut self) {
         self.batch = Some(false);
-        self.late += self.queue.len();
+        self.late += self.queue.len() + usize::from(std::mem::take(&mut self.unsure));
         self.queue.clear();
     }
 
@@ -198,8 +200,15 @@ impl Player<'_> {
                 "/api/" if keyed && fresh && call.key == KeyChoice::Current => {
                     self.paper_of_receipt(&texts, params, lines)?;
                 }
-                "/api/" if keyed && call.key == KeyChoice::Previous && lines.is_empty() => {
-                    return Err(self.printed("KEY-6", "a duplicate on paper", lines));
+                "/api/" if keyed && call.key == KeyChoice::Previous => {
+                    if lines.is_empty() {
+                        return Err(self.printed("KEY-6", "a duplicate on paper", lines));
+                    }
+                    let of_receipt = self.watch.receipt.as_deref().unwrap_or_default();
+                    if let Some(text) = Widths::default().of("").missing(lines, of_receipt) {
+                        let expected = format!("a duplicate of the last receipt, {text:?} in its place");
+                        return Err(self.printed("KEY-6", &expected, lines));
+                    }
                 }
                 "/api/" | "/apicheck/" | "/apiprint" if !keyed && answer.status != 200 => {
                     self.paper_of_refusal(&texts, lines)?
@@ -324,7 +333,8 @@ impl Player<'_> {
         let came: Vec<&OnlineMessage> = messages.iter().filter(|message| named(&message.kind)).collect();
         if params.get("pushTheQue") == Some("true") && well && call.form.is_certain() {
             let due = std::mem::take(&mut self.watch.queue);
-            if !self.watch.live || self.watch.batch != Some(true) {
+            let unsure = std::mem::take(&mut self.watch.unsure);
+            if unsure || !self.watch.live || self.watch.batch != Some(true) {
                 return Ok(());
             }
             if came.len() < due.len() {
@@ -347,7 +357,10 @@ impl Player<'_> {
                 match due {
                     Some(due) => self.watch.queue.push(due),
                     // What nobody can say the meaning of may wait, too.
-                    None if took => self.watch.batch = None,
+                    None if took => {
+                        self.watch.batch = None;
+                        self.watch.unsure = true;
+                    }
                     None => {}
                 }
             }
