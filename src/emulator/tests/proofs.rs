@@ -66,7 +66,7 @@ impl Reader {
                 self.told(&answer)
             }
             "wrong" => self.under_wrong_key(rest),
-            "elsewhere" => self.from_elsewhere(rest),
+            "elsewhere" => self.asked_elsewhere(rest),
             "restart" => self.ask(Method::Get, "/apimanage?doReboot=true", 0),
             "wait" => {
                 self.till.wait(rest.parse().expect("seconds"));
@@ -179,7 +179,7 @@ impl Reader {
         self.told(&answer)
     }
 
-    fn from_elsewhere(&mut self, path: &str) -> String {
+    fn asked_elsewhere(&mut self, path: &str) -> String {
         let elsewhere = "10.0.0.9".parse().expect("an address");
         let target = format!("{path}?key={}", self.till.machine.key().as_str());
         let request = WireRequest::bare(Method::Get, &target);

@@ -327,7 +327,7 @@ pub(super) fn older_answer(machine: &Machine, params: &Params, answer: &mut Answ
 
 /// Every so many registrations one gives a key without its first digit.
 pub(super) fn seven_digits(machine: &mut Machine, answer: &mut Answer, each: u64) {
-    let short = (machine.circumstances.times(Register) + 1) % each == 0;
+    let short = (machine.circumstances.times(Register) + 1).is_multiple_of(each);
     mark(machine, "short", short);
     if short
         && let Some(rest) = machine.keys.current().as_str().get(1..)

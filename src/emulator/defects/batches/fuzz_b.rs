@@ -598,7 +598,7 @@ fn raw_discount(machine: &Machine, receipt: &Value, row: &mut Value) {
         let (of, shown, raw) = (words.next(), words.next(), words.next());
         let decimal = |word: Option<&str>| word.and_then(|word| word.parse::<Decimal>().ok());
         if let (Some(of), Some(shown), Some(raw)) = (of, decimal(shown), decimal(raw))
-            && receipt.to_string() == of
+            && receipt.as_u64() == of.parse().ok()
             && number(row, "saleSum") == -shown
         {
             set(row, "saleSum", exact(-raw));
