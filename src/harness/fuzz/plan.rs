@@ -2,7 +2,7 @@
 //! in it. Seeds that follow each other go through the whole deck, and each time through it every card
 //! meets another state: nothing is looked at twice before all was looked at once.
 
-use super::deck::{Deck, good, registration};
+use super::deck::{Deck, good, plain, query, registration};
 use super::dice::Dice;
 use super::form::Form;
 use super::operation::{Call, Card, Operation};
@@ -77,9 +77,9 @@ pub fn draw(seed: u64) -> Vec<Operation> {
 /// Ends a state that bars operations, or hides what they do.
 fn leave(state: &str, out: &mut Vec<Operation>) {
     match state {
-        "batch mode" => out.push(call("/apicheck/", &[("ofdNormalMode", "true")])),
+        "batch mode" => out.push(query("/apicheck/", &[("ofdNormalMode", "true")])),
         "mixed payment off" => out.push(Operation::Clear(ConditionName::MixedPaymentOff)),
-        "empty drawer" => out.push(call("/apideposit", &[("cash", "9000")])),
+        "empty drawer" => out.push(query("/apideposit", &[("cash", "9000")])),
         _ => {}
     }
 }
@@ -97,24 +97,20 @@ fn play(cards: &[usize], dice: &mut Dice, out: &mut Vec<Operation>) {
 fn begin(dice: &mut Dice, out: &mut Vec<Operation>) {
     let total = dice.pick(&["900", "1500.50", "3000", "12000.05"]);
     match dice.below(3) {
-        0 => out.push(call("/apideposit", &[("cash", total)])),
+        0 => out.push(query("/apideposit", &[("cash", total)])),
         _ => out.push(Operation::Call(registration(dice, &[("sale", total), ("cash", total)]))),
     }
 }
 
-fn call(path: &'static str, params: &[(&str, &str)]) -> Operation {
-    Operation::Call(Call::with(path, Form::Query, params))
-}
-
 fn reach(state: &str, dice: &mut Dice, out: &mut Vec<Operation>) {
     match state {
-        "closed shift" => out.extend([good(dice), Operation::Call(Call::plain("/apizreport"))]),
-        "second shift" => out.extend([good(dice), Operation::Call(Call::plain("/apizreport")), good(dice)]),
+        "closed shift" => out.extend([good(dice), plain("/apizreport")]),
+        "second shift" => out.extend([good(dice), plain("/apizreport"), good(dice)]),
         "restarted" => out.extend([good(dice), Operation::Restart]),
         "empty drawer" => {
-            out.extend([call("/apiwithdraw", &[("cash", "<drawer>")]), Operation::Glance]);
+            out.extend([query("/apiwithdraw", &[("cash", "<drawer>")]), Operation::Glance]);
         }
-        "batch mode" => out.push(call("/apicheck/", &[("ofdPacketMode", "true")])),
+        "batch mode" => out.push(query("/apicheck/", &[("ofdPacketMode", "true")])),
         "header set" => {
             let text = format!("Fz head {}", dice.below(10_000));
             out.push(Operation::Call(Call::with("/apicheck/", Form::Body, &[("printHeader", &text)])));
@@ -122,11 +118,11 @@ fn reach(state: &str, dice: &mut Dice, out: &mut Vec<Operation>) {
         "mixed payment off" => {
             out.extend(Condition::new(ConditionName::MixedPaymentOff, None).map(Operation::Establish));
         }
-        "after cash in" => out.push(call("/apideposit", &[("cash", dice.pick(&["100", "5000.05"]))])),
+        "after cash in" => out.push(query("/apideposit", &[("cash", dice.pick(&["100", "5000.05"]))])),
         "after a card" => {
             out.push(Operation::Card(Card::new("purchase", "150", 7, true, "/apicheck/getInfo")));
         }
-        "external printer" => out.push(call("/apicheck/", &[("setPrintMode", "lan-printer")])),
+        "external printer" => out.push(query("/apicheck/", &[("setPrintMode", "lan-printer")])),
         "many receipts" => out.extend((0..5).map(|_| good(dice))),
         "first day" => {
             out.extend(Condition::new(ConditionName::FreshDevice, None).map(Operation::Establish));
@@ -135,7 +131,7 @@ fn reach(state: &str, dice: &mut Dice, out: &mut Vec<Operation>) {
             out.extend((0..10).map(|_| Operation::Call(sale(dice))));
             out.push(Operation::Look);
         }
-        "after an X report" => out.push(Operation::Call(Call::plain("/apixreport"))),
+        "after an X report" => out.push(plain("/apixreport")),
         _ => out.push(good(dice)),
     }
 }

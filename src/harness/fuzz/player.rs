@@ -504,16 +504,18 @@ impl Player<'_> {
         })
     }
 
+    /// A tax of the directory that is not the default one.
+    fn other_tax(&self) -> Option<&String> {
+        self.taxes.iter().find(|id| Some(*id) != self.default_tax.as_ref())
+    }
+
     /// Fills `<default-tax>`, `<drawer>` and the like in.
     async fn filled(&mut self, call: &Call) -> Result<Params, Halt> {
         let mut params = Params::new();
         for (name, value) in &call.params {
             let value = match value.as_str() {
                 "<default-tax>" => self.default_tax.clone().unwrap_or_default(),
-                "<other-tax>" => {
-                    let other = self.taxes.iter().find(|id| Some(*id) != self.default_tax.as_ref());
-                    other.cloned().unwrap_or_default()
-                }
+                "<other-tax>" => self.other_tax().cloned().unwrap_or_default(),
                 "<unknown-tax>" => {
                     let unknown =
                         (1..=9999).rev().map(|id: u32| id.to_string()).find(|id| !self.taxes.contains(id));
@@ -523,10 +525,7 @@ impl Player<'_> {
                 "<drawer + 0.01>" => (self.drawer().await? + Decimal::new(1, 2)).to_string(),
                 "<drawer - 0.01>" => (self.drawer().await? - Decimal::new(1, 2)).to_string(),
                 "<drawer + 0.99>" => (self.drawer().await? + Decimal::new(99, 2)).to_string(),
-                "<other-tax>x" => {
-                    let other = self.taxes.iter().find(|id| Some(*id) != self.default_tax.as_ref());
-                    format!("{}x", other.map_or("1", String::as_str))
-                }
+                "<other-tax>x" => format!("{}x", self.other_tax().map_or("1", String::as_str)),
                 plain => plain.to_owned(),
             };
             params.push(name.clone(), value);

@@ -11,7 +11,7 @@ use ikkm_protocol::{Method, Params, PayKind, Registration};
 use rust_decimal::Decimal;
 
 /// The largest number that a device takes (v22 §3).
-const LIMIT: Decimal = Decimal::from_parts(20_000_000, 0, 0, false, 0);
+pub(crate) const LIMIT: Decimal = Decimal::from_parts(20_000_000, 0, 0, false, 0);
 
 /// Parameters that a registration knows.
 const KNOWN: [&str; 12] = [

@@ -38,22 +38,22 @@ impl Ledger {
             if current.report.is_null() { &current.with_tax } else { &current.report }
         });
         let Some(reading) = Reading::new(&documents.info, report) else { return found };
+        let complete = self.shows_receipts(documents);
         if self.base.is_some() {
-            found.extend(self.acknowledged(documents, &reading));
+            found.extend(self.acknowledged(documents, &reading, complete));
         }
-        let read = self.shows_receipts(documents);
-        self.put_aside(read);
+        self.put_aside(complete);
         self.rebase(&documents.info, reading);
         found
     }
 
-    /// The rules that explain the documents are kept; where none does, the nearest one's differences.
-    fn acknowledged(&mut self, documents: &Documents, reading: &Reading) -> Vec<Discrepancy> {
+    /// The rules that explain the documents are kept; where none does, the nearest one's differences. The
+    /// receipts are compared where the documents hold all of them: `complete`.
+    fn acknowledged(&mut self, documents: &Documents, reading: &Reading, complete: bool) -> Vec<Discrepancy> {
         let mut shown = BTreeMap::new();
         for shift in &documents.books {
             shown.extend(documents::receipts(&shift.cheques).unwrap_or_default());
         }
-        let complete = self.shows_receipts(documents);
         let mut entries = self.unread.clone().unwrap_or_default();
         entries.extend(self.entries.iter().cloned());
         let judged = |rules: &Rules, attribution: Attribution| {

@@ -201,9 +201,14 @@ impl Bookkeeping {
         }
     }
 
+    /// Whether what the ledger says can stand for a look.
+    pub fn trusts_ledger(&self) -> bool {
+        self.put_off.trusts(&self.ledger)
+    }
+
     /// What the books must show, where that can stand for a look.
     pub fn predicted(&self) -> Option<Predicted> {
-        self.ledger.predicted().filter(|_| self.put_off.trusts(&self.ledger))
+        self.ledger.predicted().filter(|_| self.trusts_ledger())
     }
 
     /// Something was sent that may have moved the books: they have to be read again.

@@ -125,7 +125,6 @@ pub(super) async fn run(runner: &mut Runner, case: &Case) -> (CaseResult, Option
     let token = runner.state.next_token();
     let state = &mut runner.state;
     state.books.begin_case();
-    state.books.put_off.wanted = runner.options.thrifty;
     let talk = Conversation::new(
         &mut runner.session,
         &runner.options.target,
@@ -237,7 +236,7 @@ impl CaseRun<'_> {
                 }
             }
         }
-        self.puts_off = lean::is_plain(self.case) && self.books.put_off.trusts(&self.books.ledger);
+        self.puts_off = lean::is_plain(self.case) && self.books.trusts_ledger();
         if self.case.steps.iter().any(|step| step.moves.is_some()) && !self.puts_off {
             let reading = self.reading().await?;
             self.books.open_with(reading);

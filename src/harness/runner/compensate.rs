@@ -3,12 +3,10 @@
 use crate::device::session::{Outgoing, Session, SessionError};
 use crate::device::totals::{LimitError, ReceiptKind, RunTotals};
 use crate::device::transport::Outcome;
+use crate::ledger::allowed::LIMIT;
 use ikkm_protocol::{Answer, Kind, PayKind, Registration};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
-
-/// The largest total of a registration (v22 §3), in tenge.
-const LARGEST: Decimal = Decimal::from_parts(20_000_000, 0, 0, false, 0);
 
 /// What is returned, and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +62,7 @@ impl Owed {
         self.0.iter().flat_map(|(part, open)| {
             let mut rest = *open;
             std::iter::from_fn(move || {
-                let amount = rest.min(LARGEST);
+                let amount = rest.min(LIMIT);
                 rest -= amount;
                 (amount >= Decimal::ONE).then_some((part, amount))
             })
@@ -87,7 +85,7 @@ impl Owed {
                 if !goes_on() {
                     return Ok(());
                 }
-                let amount = rest.min(LARGEST);
+                let amount = rest.min(LIMIT);
                 if let Some(why) = register(session, part, amount).await? {
                     let kind = format!("{} {}", part.paid.wire(), part.registration);
                     tell(Returned::Not(format!("not compensated: {rest} by {kind}: {why}")));

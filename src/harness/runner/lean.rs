@@ -7,7 +7,7 @@ use super::bookkeeping::moves_books;
 use crate::bench::{BenchAction, ConditionName};
 use crate::ledger::Ledger;
 use crate::ledger::reading::Reading;
-use crate::suite::model::{Case, Step, StepAction};
+use crate::suite::model::{Case, Move, Step, StepAction};
 
 /// So many cases share a look at the most.
 const MOST: usize = 12;
@@ -94,9 +94,8 @@ fn is_plain_step(step: &Step) -> bool {
         _ => false,
     };
     // How a part of a hundredth is rounded is learnt at the receipt itself (Q-WIRE-1).
-    let rounds = |moves: &crate::suite::model::Move| {
-        moves.amounts.fill(|_| Some("0".to_owned())).is_ok_and(|text| text.contains("round("))
-    };
+    let rounds =
+        |moves: &Move| moves.amounts.fill(|_| Some("0".to_owned())).is_ok_and(|text| text.contains("round("));
     sends && !step.moves.iter().flatten().any(rounds)
 }
 

@@ -50,7 +50,9 @@ impl Runner {
     /// A runner; nothing is sent yet. `token` makes names of different runs differ.
     pub fn new(mut session: Session, bench: Bench, options: RunOptions, token: String) -> Runner {
         session.give_up_with(Arc::clone(&options.interrupted));
-        Runner { session, bench, options, state: RunState::new(token), wall: Clock::real(), show_keys: false }
+        let mut state = RunState::new(token);
+        state.books.put_off.wanted = options.thrifty;
+        Runner { session, bench, options, state, wall: Clock::real(), show_keys: false }
     }
 
     /// The same, with keys in its results as they are instead of placeholders, where `show` says so.

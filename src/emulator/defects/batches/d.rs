@@ -56,9 +56,7 @@ mutants! {
         "Leading zeros are dropped: every eighth successful registration since the start answers a key of 7 digits (which the device then takes as current) instead of 8."
         ["KEY-3"] "over the API"
         => After(&[On(Register), Done], By(|m, _, a, _| seven_digits(m, a, 8))),
-        After(&[Done, Noted("short")], By(|m, _, a, _| if a.body == m.keys.current().as_str().as_bytes() { a.body.remove(0); })),
-        TakesKey(&[Noted("short"), Test(By(|s| s.key.is_some_and(|key| Some(key.given) == key.current.as_str().get(1..))))]),
-        RefusesKey(&[Noted("short"), Test(By(|s| s.key.is_some_and(|key| key.given == key.current.as_str())))]);
+        GIVES_SHORT_KEY, TAKES_SHORT_KEY, REFUSES_WHOLE_KEY;
     "batch-d/sale-over-20-million-code-minus-9":
         "A total over 20 000 000 of any type is refused with the reason sale-hq-20mil but body -9 instead of -7."
         ["REG-6" "WIRE-9" "ERR-sale-hq-20mil"] "over the API"

@@ -97,9 +97,7 @@ mutants! {
         "Every tenth new key (counted over rotations) is given out with 7 digits, and only that 7 digit key is taken next."
         ["KEY-3" "WIRE-10"] "over the API"
         => After(&[On(Register), Done], By(|m, _, a, _| d::seven_digits(m, a, 10))),
-        After(&[Done, Noted("short")], By(|m, _, a, _| if a.body == m.keys.current().as_str().as_bytes() { a.body.remove(0); })),
-        TakesKey(&[Noted("short"), Test(By(|s| s.key.is_some_and(|key| Some(key.given) == key.current.as_str().get(1..))))]),
-        RefusesKey(&[Noted("short"), Test(By(|s| s.key.is_some_and(|key| key.given == key.current.as_str())))]);
+        GIVES_SHORT_KEY, TAKES_SHORT_KEY, REFUSES_WHOLE_KEY;
     "fuzz-a/refusal-revives-old-key":
         "After a refused registration with the current key (any -7) the previous key counts as a current one: a registration sent with it is registered as a new receipt."
         ["KEY-4" "KEY-12" "KEY-5"] "over the API"
@@ -204,7 +202,7 @@ mutants! {
         "The tax of a receipt sent with tax=<other id> also holds for the next receipt sent without tax; the one after that has the default again."
         ["TAX-2"] "over the API"
         => Recalls(&[On(Register)], "tax"),
-        After(&[On(Register), Done], By(|m, p, _, _| note_tax(m, p)));
+        After(&[On(Register), Done], By(|m, p, _, _| note_parameter(m, p, "tax")));
     "fuzz-a/tax-zero-is-default":
         "tax=0 (not in the directory) is taken as the default tax; other unknown ids are refused."
         ["TAX-4" "ERR-tax-not-found"] "over the API"
@@ -228,7 +226,7 @@ mutants! {
     "fuzz-a/discount-ends-list":
         "A discount in the middle of itemdata ends the table: elements behind it are neither printed nor sent online; a discount at the end does no harm."
         ["ITEM-1" "ITEM-3"] "with a bench"
-        => Prints(&[Paper(Document::Receipt), Has("itemdata")], Lines::Change(By(rows_to_discount))),
+        => Prints(&[Paper(Document::Receipt), Has("itemdata")], Lines::Change(By(|s, lines| at_most(up_to_discount(s), Part::Row, lines)))),
         Sends(&[On(Register), Has("itemdata")], Message::Change(By(|s, m| m.positions.truncate(up_to_discount(s)))));
     "fuzz-a/word-of-last-type":
         "A registration without itemdata prints the type's word of the previous registration without itemdata (a buy after a sale shows the sale's word); the first after power-on is right."
@@ -251,7 +249,7 @@ mutants! {
         "A text of /apiprint or print is printed only up to line 256; further lines are lost without an error."
         ["PRN-1"] "with a bench"
         => Prints(&[Paper(Document::Text)], Lines::First(256)),
-        Prints(&[Paper(Document::Receipt)], Lines::Change(By(first_256_of_print)));
+        Prints(&[Paper(Document::Receipt)], Lines::Change(By(|_, lines| at_most(256, Part::Print, lines))));
     "fuzz-a/header-survives-restart":
         "printHeader is kept over a restart (doReboot): the first receipt after it still has the header."
         ["PRN-6" "MGMT-5"] "with a bench"
@@ -525,28 +523,12 @@ fn same_tenge(params: &Params, kind: &str) -> bool {
     whole("cash").is_some() && whole("cash") == whole(kind)
 }
 
-/// Notes the tax of a registration; forgets it after one without.
-fn note_tax(machine: &mut Machine, params: &Params) {
-    match params.get("tax") {
-        Some(tax) => machine.circumstances.notes.insert("tax", tax.to_owned()),
-        None => machine.circumstances.notes.remove("tax"),
-    };
-}
-
 /// How many positions there are up to the first discount that has others behind it; all where none has.
 fn up_to_discount(scene: &Scene<'_>) -> usize {
-    let text = scene.params.get("itemdata").unwrap_or("");
-    let items: Vec<Value> = serde_json::from_str(text).unwrap_or_default();
-    items.iter().position(|item| item.get("discount").is_some()).map_or(usize::MAX, |place| place + 1)
-}
-
-fn rows_to_discount(scene: &Scene<'_>, mut lines: Vec<Printed>) -> Vec<Printed> {
-    let (most, mut rows) = (up_to_discount(scene), 0);
-    lines.retain(|line| {
-        rows += usize::from(line.part == Part::Row);
-        line.part != Part::Row || rows <= most
-    });
-    lines
+    elements(scene.params)
+        .iter()
+        .position(|item| item.get("discount").is_some())
+        .map_or(usize::MAX, |place| place + 1)
 }
 
 /// Notes the word of a receipt without items, beside its own.
@@ -575,16 +557,6 @@ fn footer_above(_: &Scene<'_>, lines: Vec<Printed>) -> Vec<Printed> {
     let place = rest.iter().position(|line| line.part == Part::Row).unwrap_or(rest.len());
     rest.splice(place..place, footer);
     rest
-}
-
-/// Of `print` text 256 lines are there, at the most.
-fn first_256_of_print(_: &Scene<'_>, mut lines: Vec<Printed>) -> Vec<Printed> {
-    let mut printed = 0;
-    lines.retain(|line| {
-        printed += usize::from(line.part == Part::Print);
-        line.part != Part::Print || printed <= 256
-    });
-    lines
 }
 
 /// An EAN 8 below an EAN 13 is words.

@@ -266,7 +266,7 @@ mutants! {
         "A footer is printed again at the end of the next receipt when that has none; the third receipt is free of it."
         ["ITEM-7"] "with a bench"
         => Prints(&[Paper(Document::Receipt), Lacks("footer"), Noted("footer")], Lines::Change(By(with_last_footer))),
-        After(&[On(Register), Done], By(|m, p, _, _| note_footer(m, p)));
+        After(&[On(Register), Done], By(|m, p, _, _| note_parameter(m, p, "footer")));
     "fuzz-b/one-line-qty-after-items":
         "A receipt without itemdata shows the quantity of the last position of the receipt before it (for instance 3) instead of 1; with none before it shows 1."
         ["ITEM-5"] "with a bench"
@@ -422,11 +422,6 @@ fn show_raw_returns(machine: &Machine, report: &mut Value) {
             set(details, "sum", exact(shift.sums[kind]));
         }
     }
-}
-
-/// The elements of `itemdata`.
-fn elements(params: &Params) -> Vec<Value> {
-    params.get("itemdata").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
 }
 
 /// A price above the limit is taken in any element but the first.
@@ -606,14 +601,6 @@ fn raw_discount(machine: &Machine, receipt: &Value, row: &mut Value) {
     }
 }
 
-/// Notes the footer of a registration; forgets it after one without.
-fn note_footer(machine: &mut Machine, params: &Params) {
-    match params.get("footer") {
-        Some(footer) => machine.circumstances.notes.insert("footer", footer.to_owned()),
-        None => machine.circumstances.notes.remove("footer"),
-    };
-}
-
 fn with_last_footer(scene: &Scene<'_>, mut lines: Vec<Printed>) -> Vec<Printed> {
     let footer = scene.circumstances.notes.get("footer").map_or("", String::as_str);
     lines.extend(footer.lines().map(|text| Printed { part: Part::Footer, text: text.to_owned() }));
@@ -644,17 +631,15 @@ fn append_header(machine: &mut Machine, params: &Params) {
     let noted = machine.circumstances.notes.get("headers").cloned().unwrap_or_default();
     let mut all: Vec<&str> = noted.split('\u{1e}').filter(|text| !text.is_empty()).collect();
     match params.get("printHeader") {
-        Some("clear") => drop_last(&mut all),
+        Some("clear") => {
+            all.pop();
+        }
         Some(text) => all.push(text),
         None => {}
     }
     machine.session.header = (!all.is_empty()).then(|| all.join("\n"));
     let all = all.join("\u{1e}");
     machine.circumstances.notes.insert("headers", all);
-}
-
-fn drop_last(all: &mut Vec<&str>) {
-    all.pop();
 }
 
 /// From the second withdrawal of a shift on it is counted as a deposit.

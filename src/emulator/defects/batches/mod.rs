@@ -17,7 +17,7 @@ use crate::books::{Books, Row, Shift, TaxTurnover};
 use crate::documents::receipts::document as receipts;
 use crate::documents::{minutes, seconds, transaction_entry};
 use crate::machine::Machine;
-use crate::mutation::Scene;
+use crate::mutation::{Mutation, Scene};
 use crate::online::{OnlineMessage, OnlinePosition};
 use crate::printer::Printed;
 use crate::reply::Reply;
@@ -142,6 +142,46 @@ fn count(machine: &mut Machine, note: &'static str) {
 fn counted(scene: &Scene<'_>, note: &str) -> u64 {
     scene.circumstances.notes.get(note).and_then(|count| count.parse().ok()).unwrap_or_default()
 }
+
+/// Keeps a parameter of a registration as a note; forgets it after one without.
+fn note_parameter(machine: &mut Machine, params: &Params, name: &'static str) {
+    let notes = &mut machine.circumstances.notes;
+    match params.get(name) {
+        Some(value) => notes.insert(name, value.to_owned()),
+        None => notes.remove(name),
+    };
+}
+
+/// The elements of `itemdata`.
+fn elements(params: &Params) -> Vec<Value> {
+    params.get("itemdata").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+}
+
+/// Of the lines of that part so many are there, at the most.
+fn at_most(most: usize, part: Part, mut lines: Vec<Printed>) -> Vec<Printed> {
+    let mut printed = 0;
+    lines.retain(|line| {
+        printed += usize::from(line.part == part);
+        line.part != part || printed <= most
+    });
+    lines
+}
+
+/// A key of too few digits, noted as `short`: it is given without its first one, and taken only so.
+const GIVES_SHORT_KEY: Mutation = After(
+    &[Done, Noted("short")],
+    By(|m, _, a, _| {
+        if a.body == m.keys.current().as_str().as_bytes() {
+            a.body.remove(0);
+        }
+    }),
+);
+const TAKES_SHORT_KEY: Mutation = TakesKey(&[
+    Noted("short"),
+    Test(By(|s| s.key.is_some_and(|key| Some(key.given) == key.current.as_str().get(1..)))),
+]);
+const REFUSES_WHOLE_KEY: Mutation =
+    RefusesKey(&[Noted("short"), Test(By(|s| s.key.is_some_and(|key| key.given == key.current.as_str())))]);
 
 /// A note stands, or does not.
 fn mark(machine: &mut Machine, note: &'static str, stands: bool) {

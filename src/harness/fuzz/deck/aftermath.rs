@@ -1,18 +1,10 @@
 //! What each thing leaves behind: every kind of reading after every kind of event, a parameter that is
 //! missing after it was given, the till without cash, several variables together.
 
-use super::{Deck, KINDS, good, registration};
+use super::{Deck, KINDS, good, plain, query, registration};
 use crate::fuzz::dice::Dice;
 use crate::fuzz::form::Form;
 use crate::fuzz::operation::{Call, KeyChoice, Operation};
-
-fn query(path: &'static str, params: &[(&str, &str)]) -> Operation {
-    Operation::Call(Call::with(path, Form::Query, params))
-}
-
-fn plain(path: &'static str) -> Operation {
-    Operation::Call(Call::plain(path))
-}
 
 /// Something that may change what is read after it.
 type Event = fn(&mut Dice) -> Operation;

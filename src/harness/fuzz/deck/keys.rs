@@ -1,6 +1,6 @@
 //! Every endpoint with every wrong key; repeats after everything; lost answers.
 
-use super::{Deck, KINDS, PAYMENTS, good, registration};
+use super::{Deck, KINDS, PAYMENTS, good, plain, query, registration};
 use crate::fuzz::dice::Dice;
 use crate::fuzz::form::Form;
 use crate::fuzz::items::{Discount, Quantity, goods};
@@ -78,7 +78,7 @@ pub(super) fn cards(deck: &mut Deck) {
     }
 }
 
-/// Keys that are too short, too long, or none at all (Q-KEY-4): each endpoint meets some of them.
+/// Keys that are too short, too long, or none at all (Q-KEY-4): each endpoint meets one of them.
 fn odd_keys(deck: &mut Deck) {
     let requests: [(&'static str, &[(&str, &str)]); 7] = [
         ("/api/", &[("sale", "4"), ("cash", "4")]),
@@ -90,13 +90,11 @@ fn odd_keys(deck: &mut Deck) {
         ("/apicheck/", &[("ofdPacketMode", "true")]),
     ];
     let keys = ["1234567", "123456789", "abcdefgh", "", "0", "1234567 "];
-    for (at, (path, params)) in requests.into_iter().enumerate() {
-        for odd in keys.get(at % keys.len()).into_iter().copied() {
-            deck.call(move |_| {
-                let params: Vec<(&str, &str)> = params.iter().copied().chain([("key", odd)]).collect();
-                Call { key: KeyChoice::Missing, ..Call::with(path, Form::Query, &params) }
-            });
-        }
+    for ((path, params), odd) in requests.into_iter().zip(keys.into_iter().cycle()) {
+        deck.call(move |_| {
+            let params: Vec<(&str, &str)> = params.iter().copied().chain([("key", odd)]).collect();
+            Call { key: KeyChoice::Missing, ..Call::with(path, Form::Query, &params) }
+        });
     }
 }
 
@@ -132,17 +130,17 @@ fn repeats(deck: &mut Deck) {
 /// A repeat after each thing that is no registration.
 fn after(deck: &mut Deck) {
     let between: [fn(&mut Dice) -> Operation; 17] = [
-        |_| Operation::Call(Call::with("/apideposit", Form::Query, &[("cash", "50")])),
-        |_| Operation::Call(Call::with("/apiwithdraw", Form::Query, &[("cash", "1")])),
-        |_| Operation::Call(Call::with("/apiwithdraw", Form::Query, &[("cash", "<drawer + 0.01>")])),
-        |_| Operation::Call(Call::plain("/apixreport")),
-        |_| Operation::Call(Call::plain("/apizreport")),
+        |_| query("/apideposit", &[("cash", "50")]),
+        |_| query("/apiwithdraw", &[("cash", "1")]),
+        |_| query("/apiwithdraw", &[("cash", "<drawer + 0.01>")]),
+        |_| plain("/apixreport"),
+        |_| plain("/apizreport"),
         |_| Operation::Call(Call::with("/apiprint", Form::Body, &[("print", "Fz between")])),
-        |_| Operation::Call(Call::plain("/apicheck/printLastDocument")),
-        |_| Operation::Call(Call::plain("/apicheck")),
+        |_| plain("/apicheck/printLastDocument"),
+        |_| plain("/apicheck"),
         |_| Operation::Call(Call::with("/apicheck/", Form::Body, &[("printHeader", "Fz between")])),
-        |_| Operation::Call(Call::with("/apicheck/", Form::Query, &[("ofdPacketMode", "true")])),
-        |_| Operation::Call(Call::plain("/apinothing")),
+        |_| query("/apicheck/", &[("ofdPacketMode", "true")]),
+        |_| plain("/apinothing"),
         |dice| Operation::Call(registration(dice, &[("sale", "100"), ("cash", "90")])),
         |dice| Operation::Call(registration(dice, &[("sale", "100")])),
         |dice| {

@@ -76,6 +76,16 @@ impl Deck {
     }
 }
 
+/// A request with these parameters by GET.
+pub(super) fn query(path: &'static str, params: &[(&str, &str)]) -> Operation {
+    Operation::Call(Call::with(path, Form::Query, params))
+}
+
+/// A request with nothing but its key.
+pub(super) fn plain(path: &'static str) -> Operation {
+    Operation::Call(Call::plain(path))
+}
+
 /// A spelling that every device understands, mostly a plain one.
 pub(super) fn form(dice: &mut Dice) -> Form {
     match dice.below(12) {

@@ -1,6 +1,6 @@
 //! Texts, headers, session variables, cards, documents, restarts and days that pass.
 
-use super::{Deck, KINDS, form, good, registration};
+use super::{Deck, KINDS, form, good, plain, query, registration};
 use crate::fuzz::dice::Dice;
 use crate::fuzz::form::{Form, Mangle};
 use crate::fuzz::operation::{Call, Card, KeyChoice, Operation};
@@ -104,12 +104,7 @@ fn texts(deck: &mut Deck) {
     for code in CODES {
         deck.add(move |dice| vec![print(&with_codes(dice, "b", &[code]))]);
     }
-    deck.add(|dice| {
-        vec![
-            print(&with_codes(dice, "b", &CODES)),
-            Operation::Call(Call::plain("/apicheck/printLastDocument")),
-        ]
-    });
+    deck.add(|dice| vec![print(&with_codes(dice, "b", &CODES)), plain("/apicheck/printLastDocument")]);
     deck.add(|_| {
         // The longest that there is (v22 §5.1).
         let long = format!("--barcode128-{}--", "AB345678".repeat(16));
@@ -124,10 +119,10 @@ fn texts(deck: &mut Deck) {
             let sold = sold_with(dice, "sale", &[("print", &text)]);
             let between = match between {
                 "/apiprint" => print(&lines(dice, "m", 1)),
-                "/apideposit" => Operation::Call(Call::with(between, Form::Query, &[("cash", "5")])),
-                path => Operation::Call(Call::plain(path)),
+                "/apideposit" => query(between, &[("cash", "5")]),
+                path => plain(path),
             };
-            let last = || Operation::Call(Call::plain("/apicheck/printLastDocument"));
+            let last = || plain("/apicheck/printLastDocument");
             vec![sold, between, last(), last()]
         });
     }
@@ -159,8 +154,8 @@ fn headers(deck: &mut Deck) {
             let between = match between {
                 "restart" => Operation::Restart,
                 "refused" => Operation::Call(registration(dice, &[("sale", "100"), ("cash", "90")])),
-                "/apideposit" => Operation::Call(Call::with(between, Form::Query, &[("cash", "5")])),
-                path => Operation::Call(Call::plain(path)),
+                "/apideposit" => query(between, &[("cash", "5")]),
+                path => plain(path),
             };
             vec![header(&top), good(dice), between, good(dice)]
         });
@@ -168,11 +163,11 @@ fn headers(deck: &mut Deck) {
 }
 
 fn variable(name: &str) -> Operation {
-    Operation::Call(Call::with("/apicheck/", Form::Query, &[(name, "true")]))
+    query("/apicheck/", &[(name, "true")])
 }
 
 fn mode(name: &str) -> Operation {
-    Operation::Call(Call::with("/apicheck/", Form::Query, &[("setPrintMode", name)]))
+    query("/apicheck/", &[("setPrintMode", name)])
 }
 
 fn variables(deck: &mut Deck) {
@@ -199,9 +194,7 @@ fn variables(deck: &mut Deck) {
         vec![batch(), sold, Operation::Repeat, variable("pushTheQue"), Operation::Receipt(0)]
     });
     deck.add(move |dice| vec![batch(), good(dice), Operation::Restart, good(dice)]);
-    deck.add(move |dice| {
-        vec![batch(), good(dice), Operation::Call(Call::plain("/apizreport")), good(dice), good(dice)]
-    });
+    deck.add(move |dice| vec![batch(), good(dice), plain("/apizreport"), good(dice), good(dice)]);
     deck.add(move |dice| {
         vec![
             batch(),
@@ -260,12 +253,11 @@ fn variables(deck: &mut Deck) {
     // Nothing but a restart unlocks it.
     deck.add(|dice| {
         let other = || Operation::Call(Call { elsewhere: true, ..Call::plain("/apicheck") });
-        let here = |path| Operation::Call(Call::plain(path));
         vec![
             variable("Lockhost"),
-            here("/apixreport"),
+            plain("/apixreport"),
             other(),
-            here("/apizreport"),
+            plain("/apizreport"),
             other(),
             good(dice),
             Operation::Repeat,
@@ -381,14 +373,8 @@ fn time(deck: &mut Deck) {
         deck.add(move |dice| vec![Operation::Wait(seconds), good(dice)]);
     }
     deck.add(|dice| vec![good(dice), Operation::Restart, good(dice), Operation::Repeat]);
-    deck.add(|dice| {
-        vec![
-            Operation::Call(Call::with("/apimanage/", Form::Query, &[("doReboot", "true")])),
-            good(dice),
-            good(dice),
-        ]
-    });
-    let z = || Operation::Call(Call::plain("/apizreport"));
+    deck.add(|dice| vec![query("/apimanage/", &[("doReboot", "true")]), good(dice), good(dice)]);
+    let z = || plain("/apizreport");
     // A shift's age counts from its first registration, whatever came since.
     for (name, first) in
         [("x", 50_000), ("restart", 30_000), ("cash", 80_000), ("sale", 86_000), ("none", 100)]
@@ -396,16 +382,16 @@ fn time(deck: &mut Deck) {
         deck.add(move |dice| {
             let mut all = vec![z(), good(dice), Operation::Wait(first)];
             all.extend(match name {
-                "x" => Some(Operation::Call(Call::plain("/apixreport"))),
+                "x" => Some(plain("/apixreport")),
                 "restart" => Some(Operation::Restart),
-                "cash" => Some(Operation::Call(Call::with("/apideposit", Form::Query, &[("cash", "5")]))),
+                "cash" => Some(query("/apideposit", &[("cash", "5")])),
                 "sale" => Some(good(dice)),
                 _ => None,
             });
             all.push(Operation::Wait(86_700 - first));
             let kind = dice.pick(&KINDS);
             all.push(Operation::Call(registration(dice, &[(kind, "2"), ("bank", "2")])));
-            all.push(Operation::Call(Call::plain("/apicheck")));
+            all.push(plain("/apicheck"));
             all.push(z());
             all
         });
@@ -417,21 +403,13 @@ fn time(deck: &mut Deck) {
         });
     }
     // Just below a day it is still taken.
-    deck.add(move |dice| {
-        vec![
-            z(),
-            good(dice),
-            Operation::Wait(86_000),
-            good(dice),
-            Operation::Call(Call::plain("/apixreport")),
-        ]
-    });
+    deck.add(move |dice| vec![z(), good(dice), Operation::Wait(86_000), good(dice), plain("/apixreport")]);
     // So it is after days, just below a week, just above it, and long after.
     for wait in [604_700, 610_000, 700_000] {
         deck.add(move |dice| {
             let into = Call::with("/apideposit", Form::Query, &[("cash", "5")]);
             let more = match wait {
-                700_000 => Operation::Call(Call::plain("/apixreport")),
+                700_000 => plain("/apixreport"),
                 _ => Operation::Call(into),
             };
             vec![z(), good(dice), Operation::Wait(wait), more, good(dice), z()]

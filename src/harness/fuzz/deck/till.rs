@@ -1,6 +1,6 @@
 //! Cash in and out, reports, and conditions of the bench.
 
-use super::{Deck, KINDS, form, good, registration};
+use super::{Deck, KINDS, form, good, plain, query, registration};
 use crate::conditions::{Condition, ConditionName};
 use crate::fuzz::form::Form;
 use crate::fuzz::operation::{Call, Operation};
@@ -71,7 +71,7 @@ fn cash(deck: &mut Deck) {
                     } else {
                         dice.pick(&["1", "2.5"]).to_owned()
                     };
-                    Operation::Call(Call::with(path, Form::Query, &[("cash", &amount)]))
+                    query(path, &[("cash", &amount)])
                 })
                 .collect()
         });
@@ -88,12 +88,12 @@ fn cash(deck: &mut Deck) {
     }
     // More than 20 million in the drawer, in two deposits.
     deck.add(|_| {
-        let into = || Operation::Call(Call::with("/apideposit", Form::Query, &[("cash", "15000000")]));
-        let out = |sum: &str| Operation::Call(Call::with("/apiwithdraw", Form::Query, &[("cash", sum)]));
+        let into = || query("/apideposit", &[("cash", "15000000")]);
+        let out = |sum: &str| query("/apiwithdraw", &[("cash", sum)]);
         vec![into(), into(), out("20000000.01"), out("20000001"), out("20000000")]
     });
     deck.add(|dice| {
-        let into = || Operation::Call(Call::with("/apideposit", Form::Query, &[("cash", "15000000")]));
+        let into = || query("/apideposit", &[("cash", "15000000")]);
         let kind = dice.pick(&["buy", "saleReturn"]);
         let buy = registration(dice, &[(kind, "20000000"), ("cash", "20000000")]);
         let more = registration(dice, &[(kind, "20000001"), ("cash", "20000001")]);
@@ -102,8 +102,8 @@ fn cash(deck: &mut Deck) {
 }
 
 fn reports(deck: &mut Deck) {
-    let x = || Operation::Call(Call::plain("/apixreport"));
-    let z = || Operation::Call(Call::plain("/apizreport"));
+    let x = || plain("/apixreport");
+    let z = || plain("/apizreport");
     deck.add(move |_| vec![x()]);
     deck.add(move |dice| vec![good(dice), x(), x(), good(dice)]);
     deck.add(move |dice| vec![x(), z(), good(dice)]);
@@ -125,7 +125,7 @@ fn reports(deck: &mut Deck) {
         vec![good(dice), Operation::Call(out), z(), good(dice)]
     });
     for path in ["/apideposit", "/apiwithdraw"] {
-        deck.add(move |_| vec![x(), Operation::Call(Call::with(path, Form::Query, &[("cash", "3")])), x()]);
+        deck.add(move |_| vec![x(), query(path, &[("cash", "3")]), x()]);
     }
     deck.add(move |dice| vec![z(), good(dice)]);
     deck.add(move |_| vec![z(), x()]);
@@ -163,10 +163,6 @@ fn reports(deck: &mut Deck) {
         all.push(Operation::Glance);
         all
     });
-}
-
-fn query(path: &'static str, params: &[(&str, &str)]) -> Operation {
-    Operation::Call(Call::with(path, Form::Query, params))
 }
 
 fn shift_document(name: &str) -> &'static str {
@@ -241,7 +237,7 @@ fn conditions(deck: &mut Deck) {
         };
         let off = Condition::new(ConditionName::MixedPaymentOff, None).map(Operation::Establish);
         let mut all: Vec<Operation> = off.into_iter().collect();
-        all.extend([mixed(dice), Operation::Call(Call::plain("/apizreport")), good(dice), mixed(dice)]);
+        all.extend([mixed(dice), plain("/apizreport"), good(dice), mixed(dice)]);
         all.extend([Operation::Restart, mixed(dice)]);
         all.extend([Operation::Clear(ConditionName::MixedPaymentOff), mixed(dice)]);
         all

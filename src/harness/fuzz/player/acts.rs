@@ -85,7 +85,12 @@ impl Player<'_> {
         if starts && !self.bench.confirms() {
             self.bench.clear(ConditionName::ApiOff).await?;
         }
-        // It may begin with a new key, which stands on its screen.
+        // It may begin with a new key.
+        self.key_on_screen().await
+    }
+
+    /// Goes on with the key that the bench sees on the device's screen, if it can.
+    async fn key_on_screen(&mut self) -> Result<(), Halt> {
         if !self.bench.confirms()
             && let Reply::Done(fields) = self.bench.observe(Observation::Key).await?
             && let Ok(key) = Key::parse(&bench::key(fields)?)
@@ -110,13 +115,7 @@ impl Player<'_> {
         self.named.clear();
         self.watch.first_day();
         self.before = Before::Nothing;
-        if !self.bench.confirms()
-            && let Reply::Done(fields) = self.bench.observe(Observation::Key).await?
-            && let Ok(key) = Key::parse(&bench::key(fields)?)
-            && self.session.known.keys.current() != Some(&key)
-        {
-            self.session.reset_key(Some(key))?;
-        }
+        self.key_on_screen().await?;
         self.look_away().await
     }
 

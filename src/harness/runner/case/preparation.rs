@@ -5,6 +5,7 @@ use super::{CaseRun, Halt};
 use crate::device::effects::Effect;
 use crate::device::session::Outgoing;
 use crate::device::transport::Outcome;
+use crate::ledger::allowed::LIMIT;
 use crate::ledger::reading::{Reading, number};
 use crate::runner::bookkeeping::GET_INFO;
 use crate::runner::judge;
@@ -141,7 +142,7 @@ impl CaseRun<'_> {
         // No more than 20 million goes in or out at once (v22 §3).
         let mut left = difference.abs();
         while left > Decimal::ZERO {
-            let amount = left.min(MOST_AT_ONCE);
+            let amount = left.min(LIMIT);
             self.talk.note(format!("fixture: {what} {amount}"));
             self.bring_about(path, Params(vec![("cash".to_owned(), amount.to_string())])).await?;
             left -= amount;
@@ -275,9 +276,6 @@ impl CaseRun<'_> {
         }
     }
 }
-
-/// The largest number that a device takes (v22 §3).
-const MOST_AT_ONCE: Decimal = Decimal::from_parts(20_000_000, 0, 0, false, 0);
 
 fn sale_of(total: &str, cash: &str) -> Params {
     Params(vec![("sale".to_owned(), total.to_owned()), ("cash".to_owned(), cash.to_owned())])

@@ -93,7 +93,7 @@ impl CaseRun<'_> {
     /// A tax id: the default one, another one of the directory, or one that is not in it; 0 as such.
     async fn tax(&mut self, which: &str) -> Result<String, Halt> {
         let told = self.books.ledger.default_tax().map(str::to_owned);
-        let default = match told.filter(|_| self.books.put_off.trusts(&self.books.ledger)) {
+        let default = match told.filter(|_| self.books.trusts_ledger()) {
             Some(told) => told,
             None => match self.info().await?.get("defaultApiTaxID") {
                 Some(Value::String(text)) => text.clone(),
