@@ -136,6 +136,8 @@ impl Witness {
             && let Some((_, to)) = self.astray.last_mut().filter(|(_, to)| *to == u64::MAX)
         {
             *to = number;
+            // What a till held to be in doubt meanwhile is no duty of its own any more.
+            self.tills.values_mut().for_each(Till::settle);
         }
     }
 

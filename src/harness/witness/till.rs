@@ -296,8 +296,8 @@ impl Till {
         stories
     }
 
-    /// Closes a part of the day.
-    fn settle(&mut self) {
+    /// Closes a part of the day: the till is as new, with the key that it has.
+    pub(super) fn settle(&mut self) {
         let (mut stories, tested) = self.judged();
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         stories.retain(|one| {

@@ -127,8 +127,8 @@ impl Register {
     pub(super) fn list_shown(&mut self, cheques: &Value) {
         let Some((_, number, params)) = &self.suspicion.booked else { return };
         let rows = cheques.as_array().into_iter().flatten();
-        let own = rows.filter(|row| crate::ledger::documents::receipt_number(row) == Some(*number));
-        let Some(row) = own.last() else { return };
+        let mut own = rows.filter(|row| crate::ledger::documents::receipt_number(row) == Some(*number));
+        let Some(row) = own.next_back() else { return };
         let one = crate::ledger::documents::receipts(&Value::Array(vec![row.clone()]));
         let shown = one.and_then(|one| one.into_values().next()).map(|one| (one.kind, one.sum()));
         let sent = written::registering(params, false).map(|one| (one.kind, one.total));
