@@ -103,12 +103,15 @@ impl Chain {
 
     /// Another key is right from now on; what happened in between was not seen.
     pub fn resume(&mut self, key: Key) {
+        self.spent.extend(self.current.take());
         self.unsure();
+        self.spent.remove(&key);
         self.current = Some(key);
     }
 
     pub fn unsure(&mut self) {
-        self.spent.extend(self.current.take());
+        // It is perhaps still right: a lost deposit turns no key.
+        self.current = None;
         if let Some(last) = self.last.take() {
             self.spent.extend(last.sent);
         }
