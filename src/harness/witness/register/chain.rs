@@ -277,7 +277,9 @@ impl Register {
         for one in [Some(&key), sent.as_ref()].into_iter().flatten() {
             self.numbers_by_key.entry(one.as_str().to_owned()).or_default().push(number);
         }
-        let kind = written::registering(&seen.params, false).map(|one| one.kind);
+        // Under a key whose answer was lost, the number may be that of the other registration.
+        let unsure = self.chain.lost.is_some() && !repeats_lost;
+        let kind = written::registering(&seen.params, false).map(|one| one.kind).filter(|_| !unsure);
         self.earlier.registered(number, seen.exchange.at, kind);
         let mut again = false;
         self.effect(seen);
