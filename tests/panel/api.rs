@@ -2,6 +2,7 @@
 
 use super::{Emulator, client, get};
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
 
 fn paper(state: &Value) -> Vec<&str> {
     state["paper"].as_array().expect("lines").iter().filter_map(|line| line["text"].as_str()).collect()
@@ -23,9 +24,24 @@ async fn a_sale_shows_in_state_history_and_log() {
         (sale["status"].as_u64(), sale["receipt"].as_u64()),
         (Some(200), after["lastReceipt"].as_u64())
     );
-    assert!(sale["curl"].as_str().expect("a command").starts_with("curl "), "{sale}");
+    let curl = sale["curl"].as_str().expect("a command");
+    assert!(curl.starts_with("curl ") && curl.contains(&format!("{}/api/", emulator.url)), "{sale}");
     let line = emulator.lines.next().expect("a line").expect("UTF-8");
     assert!(line.contains("POST /api/ -> 200"), "{line}");
+}
+
+#[tokio::test]
+async fn a_request_that_is_no_http_is_logged_too() {
+    let mut emulator = Emulator::start(&[]);
+    let address = emulator.url.strip_prefix("http://").expect("an address").to_owned();
+    let mut stream = tokio::net::TcpStream::connect(address).await.expect("it listens");
+    stream
+        .write_all(b"GET /api/?print=two words&key=1 HTTP/1.1\r\nHost: r\r\n\r\n")
+        .await
+        .expect("it takes bytes");
+    let line = emulator.lines.next().expect("a line").expect("UTF-8");
+    assert!(line.contains("GET /api/?print=two words&key=1 HTTP/1.1 -> 400 Bad Request"), "{line}");
+    assert!(line.contains("percent-encoded"), "{line}");
 }
 
 #[tokio::test]

@@ -2,11 +2,17 @@
 
 use super::day::{Day, FAULTS, Style, Wrong};
 use super::shop::Shop;
+use futures_util::stream::{self, StreamExt};
+use ikkm_emulator::behaviour::ZAnswer;
 use ikkm_emulator::{Personality, defects, personalities, personality};
 use ikkm_harness::runner::outcome::Side;
 use ikkm_harness::witness::exchange::{Answered, Exchange};
 use ikkm_harness::witness::story::Story;
 use ikkm_requirements::Level;
+use rust_decimal::Decimal;
+use serde_json::Value;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// Registrations of a short day and of a long one.
 const SHORT: usize = 32;
@@ -19,10 +25,22 @@ async fn day(
     wrong: Wrong,
     count: usize,
 ) -> (Vec<Story>, Vec<Exchange>) {
+    patient_day(personality, seeded, style, wrong, count, Duration::from_millis(300)).await
+}
+
+async fn patient_day(
+    personality: &Personality,
+    seeded: &[&str],
+    style: Style,
+    wrong: Wrong,
+    count: usize,
+    patience: Duration,
+) -> (Vec<Story>, Vec<Exchange>) {
     let mut shop = Shop::open(personality, seeded).await;
+    shop.patience = patience;
     // A register whose answers never come would keep the day for ever.
     let playing = Box::pin(async { Day::new(&mut shop, style, wrong).play(count).await });
-    let _ = tokio::time::timeout(std::time::Duration::from_secs(120), playing).await;
+    let _ = tokio::time::timeout(Duration::from_secs(200), playing).await;
     let (mut witness, exchanges) = shop.close().await;
     (witness.stories(), exchanges)
 }
@@ -108,60 +126,166 @@ async fn tills_of_a_long_day_are_blamed_for_what_they_do() {
 /// Status, reason and body; `None` where no answer was read.
 type Read = Option<(u16, Vec<u8>, Vec<u8>)>;
 
-/// What the till saw: times aside.
+/// What the till saw: times aside, and numbers by their value.
 fn seen(exchanges: &[Exchange]) -> Vec<Read> {
     let of = |one: &Exchange| {
         let read = Answered::read(&one.answer.0, false)?;
-        Some((read.answer.status, read.answer.reason, read.answer.body))
+        let body = match serde_json::from_slice::<Value>(&read.answer.body) {
+            Ok(document @ (Value::Array(_) | Value::Object(_))) => {
+                by_value(document).to_string().into_bytes()
+            }
+            _ => read.answer.body,
+        };
+        Some((read.answer.status, read.answer.reason, body))
     };
     exchanges.iter().map(of).collect()
 }
 
-async fn registers_are_blamed(count: usize, every: usize) {
-    let plain = personality("plain").expect("the plain one");
-    let (_, clean) = day(&plain, &[], Style::default(), None, count).await;
-    let clean = seen(&clean);
-    let (mut visible, mut right) = (0, 0);
-    let mut missed = Vec::new();
-    for defect in defects::defects().iter().step_by(every) {
-        let (stories, exchanges) = day(&plain, &[defect.name], Style::default(), None, count).await;
-        if seen(&exchanges) == clean {
-            continue;
-        }
-        visible += 1;
-        let named = stories
-            .iter()
-            .any(|one| one.side == Side::Register && defect.requirements.contains(&one.requirement.as_str()));
-        let till: Vec<&Story> = stories.iter().filter(|one| one.side == Side::Till && counts(one)).collect();
-        if named && till.is_empty() {
-            right += 1;
-        } else {
-            let told: Vec<String> = accusations(&stories)
-                .iter()
-                .take(4)
-                .map(|one| format!("{:?} {} {}", one.side, one.requirement, one.found))
-                .collect();
-            missed.push(format!("{} {:?}: {}", defect.name, defect.requirements, told.join("; ")));
-        }
+fn by_value(document: Value) -> Value {
+    match document {
+        Value::Number(number) => match number.to_string().parse::<Decimal>() {
+            Ok(number) => Value::String(format!("number {}", number.normalize())),
+            Err(_) => Value::Number(number),
+        },
+        Value::Array(list) => list.into_iter().map(by_value).collect(),
+        Value::Object(members) => members.into_iter().map(|(name, value)| (name, by_value(value))).collect(),
+        other => other,
     }
+}
+
+/// Defects that a day shows and nobody can tell from a conforming register by that day alone.
+const NOT_SHOWN: [(&str, &str); 4] = [
+    (
+        "shift/fast-is-slow",
+        "no fast timers are asked for: only the Z report takes another time, which is open",
+    ),
+    (
+        "payments/mixed-refused",
+        "the settings may refuse mixed payment (PAY-14): no such sale is taken that day",
+    ),
+    ("transaction/never-sent", "without a tax committee to talk to nothing is sent either (DUMP-11)"),
+    (
+        "batch-b/tax-amount-truncated",
+        "nothing that day shows how the register rounds, which is open (Q-WIRE-1)",
+    ),
+];
+
+/// Conforming registers that differ from the plain one in what v22 leaves open and defects are seeded into.
+fn conforming() -> Vec<Personality> {
+    let plain = personality("plain").expect("the plain one");
+    let mut early = plain.clone();
+    early.behaviour.shift.z_answer = ZAnswer::AtStart;
+    vec![plain, early]
+}
+
+/// What the witness said of a register with a defect; `None` where the day does not show it.
+async fn blamed(
+    name: &'static str,
+    lines: &'static [&'static str],
+    clean: Arc<Vec<Vec<Read>>>,
+    count: usize,
+    patience: Duration,
+) -> Option<Result<(), String>> {
+    let plain = personality("plain").expect("the plain one");
+    let (stories, exchanges) = patient_day(&plain, &[name], Style::default(), None, count, patience).await;
+    if clean.contains(&seen(&exchanges)) {
+        return None;
+    }
+    let named =
+        stories.iter().any(|one| one.side == Side::Register && lines.contains(&one.requirement.as_str()));
+    let till: Vec<&Story> = stories.iter().filter(|one| one.side == Side::Till && counts(one)).collect();
+    if named && till.is_empty() {
+        return Some(Ok(()));
+    }
+    let mut told: Vec<String> = accusations(&stories)
+        .iter()
+        .filter(|one| one.side == Side::Register)
+        .take(4)
+        .map(|one| format!("{:?} {} {}", one.side, one.requirement, one.found))
+        .collect();
+    told.extend(till.iter().take(2).map(|one| format!("Till {} {}", one.requirement, one.found)));
+    Some(Err(format!("{name} {lines:?}: {}", told.join("; "))))
+}
+
+/// What the witness says of each of these defects; those that a day does not show are left out.
+async fn told_of(
+    chosen: impl Iterator<Item = defects::Defect>,
+    count: usize,
+    patience: Duration,
+) -> Vec<Result<(), String>> {
+    let mut clean = Vec::new();
+    for personality in conforming() {
+        let (_, exchanges) = day(&personality, &[], Style::default(), None, count).await;
+        clean.push(seen(&exchanges));
+    }
+    let clean = Arc::new(clean);
+    let days = chosen.map(|one| {
+        let clean = Arc::clone(&clean);
+        async move {
+            let day = tokio::spawn(blamed(one.name, one.requirements, clean, count, patience));
+            day.await.expect("the day ends")
+        }
+    });
+    // Some side by side: a register that takes its time is waited for.
+    let told: Vec<_> = stream::iter(days).buffered(4).collect().await;
+    told.into_iter().flatten().collect()
+}
+
+async fn registers_are_blamed(count: usize, every: usize, patience: Duration) {
+    let all = defects::defects().into_iter().step_by(every);
+    let chosen = all.filter(|one| NOT_SHOWN.iter().all(|(name, _)| *name != one.name));
+    let shown = told_of(chosen, count, patience).await;
+    let (visible, right) = (shown.len(), shown.iter().filter(|one| one.is_ok()).count());
+    let missed: Vec<String> = shown.into_iter().filter_map(Result::err).collect();
     println!("{right} of {visible} visible defects are named\n{}", missed.join("\n"));
     assert!(visible >= 40 || every > 1, "only {visible} are visible");
     assert!(right * 10 >= visible * 9, "{right} of {visible}\n{}", missed.join("\n"));
 }
 
-#[tokio::test]
-async fn the_register_is_blamed_for_what_it_does_and_the_till_is_not() {
-    registers_are_blamed(24, 16).await;
+/// Of each way to find a fault, one that shows it.
+const KINDS: [&str; 18] = [
+    "wire/created",
+    "keys/repeat-refused",
+    "keys/repeat-moves-drawer",
+    "keys/repeat-turns-key",
+    "keys/ten-digits",
+    "keys/turns-on-deposit",
+    "books/number-drops",
+    "payments/bank-refused",
+    "payments/credit-is-cash",
+    "items/one-row-in-books",
+    "shift/x-report-clears-counts",
+    "shift/no-close-date",
+    "tables/no-taxes",
+    "cheques/returns-swapped-when-flat",
+    "report/taxes-of-sales-only",
+    "overlooked/shift-list-sums",
+    "overlooked/dates-go-back",
+    "overlooked/open-report-closed",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fault_of_each_kind_is_the_register_s() {
+    let chosen = defects::defects().into_iter().filter(|one| KINDS.contains(&one.name));
+    let told = told_of(chosen, SHORT, Duration::from_millis(300)).await;
+    assert_eq!(told.len(), KINDS.len(), "a day shows them all");
+    let missed: Vec<String> = told.into_iter().filter_map(Result::err).collect();
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_register_is_blamed_for_what_it_does_and_the_till_is_not() {
+    registers_are_blamed(24, 16, Duration::from_millis(300)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes minutes: cargo test --test witness -- --ignored all_registers"]
 async fn all_registers_are_blamed_for_what_a_short_day_shows() {
-    registers_are_blamed(SHORT, 1).await;
+    registers_are_blamed(SHORT, 1, Duration::from_secs(40)).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes an hour: cargo test --test witness -- --ignored registers_of_a_long_day"]
 async fn registers_of_a_long_day_are_blamed_for_what_they_do() {
-    registers_are_blamed(LONG, 1).await;
+    registers_are_blamed(LONG, 3, Duration::from_secs(40)).await;
 }

@@ -131,11 +131,14 @@ impl<'s> Day<'s> {
             if at % 9 == 4 {
                 self.misbehave().await;
             }
+            // An answer may also be lost between the witness and the till.
+            self.shop.cut = at % 17 == 4 && !self.style.lucky;
             self.register(sale, posts).await;
             match at % 20 {
                 6 => drop(self.asked("/apixreport/", &[], &Written::default()).await),
                 11 => self.books().await,
                 13 => self.cash("/apiwithdraw/", "150.50").await,
+                17 => self.cash("/apideposit/", "500").await,
                 15 => {
                     let spent = self.older_key.clone().unwrap_or_default();
                     self.read(&format!("/dump/transaction/{spent}")).await;

@@ -298,7 +298,10 @@ fn killed_and_started_again_the_till_sees_one_broken_connection() {
     let address = stands.address.clone();
     let key = sell(&address, &shop.key.clone().expect("a key"), 1);
     // What has passed is kept a moment later: the one does not wait for the other.
-    std::thread::sleep(Duration::from_millis(500));
+    let kept = || std::fs::read_to_string(folder.path().join("one.jsonl")).unwrap_or_default();
+    while kept().lines().count() < 2 {
+        std::thread::sleep(Duration::from_millis(20));
+    }
     stands.child.kill().expect("a kill");
     stands.child.wait().expect("its end");
     assert!(TcpStream::connect(&address).is_err(), "nobody stands there");

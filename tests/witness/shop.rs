@@ -6,6 +6,7 @@ use ikkm_harness::witness::exchange::Exchange;
 use ikkm_harness::witness::split::{Happened, Piece, Splitter};
 use ikkm_protocol::Params;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -54,6 +55,10 @@ pub struct Shop {
     pub key: String,
     /// Milliseconds that the register takes.
     pub slow: u64,
+    /// How long an answer is waited for, in real time.
+    pub patience: Duration,
+    /// The connection to the till breaks before the next answer reaches it.
+    pub cut: bool,
 }
 
 pub fn machine(personality: &Personality, seeded: &[&str]) -> Machine {
@@ -80,6 +85,8 @@ impl Shop {
             began: 0,
             key,
             slow: 30,
+            patience: Duration::from_millis(300),
+            cut: false,
         }
     }
 
@@ -153,12 +160,12 @@ impl Shop {
         self.tell(Happened::Up(request.to_vec()));
         let mut stream = TcpStream::connect(self.device.address()).await.expect("the register listens");
         stream.write_all(request).await.expect("it takes the request");
+        let asked = Instant::now();
         let mut answer = Vec::new();
         let mut closed = None;
         loop {
             let mut piece = vec![0; 65536];
-            let reading =
-                tokio::time::timeout(std::time::Duration::from_millis(300), stream.read(&mut piece));
+            let reading = tokio::time::timeout(self.patience, stream.read(&mut piece));
             match reading.await {
                 Ok(Ok(0)) => closed = Some(true),
                 Ok(Err(_)) => closed = Some(false),
@@ -169,7 +176,16 @@ impl Shop {
                 break;
             }
         }
-        let took = self.slow;
+        // Seconds that the register really takes go by in the shop, too.
+        let really = asked.elapsed();
+        let took = if really.as_secs() >= 5 { really.as_millis() as u64 } else { self.slow };
+        if std::mem::take(&mut self.cut) {
+            self.wait(took);
+            self.tell(Happened::TillEnded);
+            self.tell(Happened::Down(answer, false));
+            self.tell(Happened::Closed);
+            return None;
+        }
         if took > how.patience {
             self.wait(how.patience);
             self.tell(Happened::TillEnded);

@@ -13,6 +13,7 @@ pub mod view;
 
 use history::ExchangeHistory;
 use ikkm_emulator::Device;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -40,4 +41,17 @@ impl Panel {
     pub fn changed(&self) {
         self.changes.send_modify(|count| *count += 1);
     }
+}
+
+/// Where a device listens, as a command on this machine reaches it.
+fn url(device: &Device) -> String {
+    let mut address = device.address();
+    if address.ip().is_unspecified() {
+        address.set_ip(if address.is_ipv4() {
+            Ipv4Addr::LOCALHOST.into()
+        } else {
+            Ipv6Addr::LOCALHOST.into()
+        });
+    }
+    format!("http://{address}")
 }

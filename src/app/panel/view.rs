@@ -28,7 +28,7 @@ impl Panel {
             .map(|(kind, sum)| (kind.wire().to_owned(), Value::String(format!("{sum:.2}"))))
             .collect();
         json!({
-            "url": format!("http://{}", self.device.address()),
+            "url": super::url(&self.device),
             "serial": shown.serial,
             "firmware": shown.firmware,
             "personality": shown.personality,

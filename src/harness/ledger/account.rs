@@ -171,9 +171,9 @@ impl Account {
             (Figure::CashOut, Figure::CashOutCount)
         };
         if self.shift == ShiftState::Unsaid {
-            for figure in [Figure::CashIn, Figure::CashInCount, Figure::CashOut, Figure::CashOutCount] {
-                self.figures.remove(&figure);
-            }
+            // It may count in the shift before or in the next one; what goes the other way does not change.
+            self.figures.remove(&sum);
+            self.figures.remove(&count);
         }
         self.raise(sum, amount);
         self.raise(count, Decimal::ONE);

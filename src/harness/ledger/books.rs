@@ -260,6 +260,20 @@ impl Ledger {
         self.account_without(rules, None)
     }
 
+    /// What was acknowledged since the books were last read.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// What the books said after the first `count` operations since they were last read.
+    pub fn account_after(&self, rules: &Rules, count: usize) -> Option<Account> {
+        let mut account = Account::from(self.base.as_ref()?);
+        for entry in self.entries.iter().take(count) {
+            account.add(&entry.what, rules, self.default_tax.as_deref(), &self.on_top);
+        }
+        Some(account)
+    }
+
     pub(super) fn account_without(&self, rules: &Rules, left_out: Option<usize>) -> Option<Account> {
         let mut account = Account::from(self.base.as_ref()?);
         for (index, entry) in self.entries.iter().enumerate() {

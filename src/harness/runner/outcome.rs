@@ -297,6 +297,9 @@ pub struct RunFacts {
     /// The file of waivers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waivers: Option<String>,
+    /// The requests of the whole run, where one can count for several cases.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub passed: Option<u64>,
     /// Why this run is a part of one: `--case key/*`. `None` for a whole run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub part: Option<String>,
@@ -380,6 +383,6 @@ impl RunResult {
 
     /// How many requests all cases sent.
     pub fn requests(&self) -> u64 {
-        self.cases.iter().map(|case| u64::from(case.requests)).sum()
+        self.facts.passed.unwrap_or_else(|| self.cases.iter().map(|case| u64::from(case.requests)).sum())
     }
 }

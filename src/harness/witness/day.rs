@@ -298,6 +298,7 @@ impl Day {
         }
         let line = match answer.kind() {
             _ if repeats => "KEY-5".to_owned(),
+            Kind::Refused { code: -1 } if role == Some("older") => "KEY-8".to_owned(),
             Kind::Refused { .. } => error_line(answered),
             _ => "REG-1".to_owned(),
         };

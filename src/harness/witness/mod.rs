@@ -26,6 +26,7 @@ mod twice;
 
 use crate::runner::outcome::Side;
 use exchange::{Answered, Asked, End, Exchange};
+use ikkm_requirements::{Level, requirements};
 use indexmap::IndexMap;
 use placeholders::{Placeholders, restored};
 use register::Register;
@@ -43,6 +44,12 @@ const SHOWN: usize = 400;
 const MOST_TILLS: usize = 64;
 /// Findings of one line and side that are kept.
 const MOST_STORIES: usize = 20;
+/// Exchanges that were wrong that are remembered.
+const MOST_WRONG: usize = 100_000;
+/// Bytes of a request and of an answer that are kept to be shown; reports show less.
+const SHOWN_BYTES: usize = 16 * 1024;
+/// Times that a register has misled a till that are kept.
+const MOST_ASTRAY: usize = 1000;
 
 /// All that is known of the traffic so far.
 #[derive(Debug, Default)]
@@ -55,6 +62,10 @@ pub struct Witness {
     /// The last exchanges, and those that a finding names.
     recent: VecDeque<Exchange>,
     kept: BTreeMap<u64, Exchange>,
+    /// Exchanges, from and to, between which the register had misled the tills about keys and receipts.
+    astray: Vec<(u64, u64)>,
+    /// Exchanges at which the register or the line was at fault.
+    wrong: BTreeSet<u64>,
     told: BTreeSet<(Side, String, u64)>,
     exchanges: u64,
     last_at: u64,
@@ -87,11 +98,47 @@ impl Witness {
         }
         self.line(&exchange);
         self.register.take(&exchange, &asked, answered.as_ref());
-        self.recent.push_back(hidden.clone());
+        self.mislead(exchange.number, asked.path() == "/api");
+        let mut shown = hidden.clone();
+        shown.request.0.truncate(SHOWN_BYTES);
+        shown.answer.0.truncate(SHOWN_BYTES);
+        self.recent.push_back(shown);
         if self.recent.len() > SHOWN {
             self.recent.pop_front();
         }
         self.keep();
+    }
+
+    /// A wrong answer to a registration, or a wrong key, leads a till astray until something is registered and
+    /// answered as it should be.
+    fn mislead(&mut self, number: u64, registers: bool) {
+        let new = self.register.fresh();
+        self.wrong.extend(new.iter().map(|(exchange, _)| *exchange));
+        while self.wrong.len() > MOST_WRONG {
+            self.wrong.pop_first();
+        }
+        let counts = |line: &str| matches!(requirements().level(line), Level::Must | Level::Should);
+        let of_keys = |exchange: u64, line: &str| match exchange == number {
+            true => registers,
+            false => line.starts_with("KEY-"),
+        };
+        let told = || new.iter().filter(|(_, line)| counts(line));
+        let from = told().filter(|(at, line)| of_keys(*at, line)).map(|(at, _)| *at).min();
+        let wrong = told().any(|(at, _)| *at == number);
+        let room = self.astray.len() < MOST_ASTRAY;
+        match (self.astray.last_mut().filter(|(_, to)| *to == u64::MAX), from) {
+            (Some((began, _)), Some(from)) => *began = from.min(*began),
+            (None, Some(from)) if room => self.astray.push((from, u64::MAX)),
+            _ => {}
+        }
+        if self.register.registered_last() == Some(number)
+            && !wrong
+            && let Some((_, to)) = self.astray.last_mut().filter(|(_, to)| *to == u64::MAX)
+        {
+            *to = number;
+            // What a till held to be in doubt meanwhile is no duty of its own any more.
+            self.tills.values_mut().for_each(Till::settle);
+        }
     }
 
     /// Exchanges that ended on their way.
@@ -108,6 +155,7 @@ impl Witness {
         };
         if self.line.len() < MOST_STORIES * 10 {
             self.line.push(line_story(&exchange.till, exchange.number, found.to_owned()));
+            self.wrong.insert(exchange.number);
         }
     }
 
@@ -148,12 +196,13 @@ impl Witness {
     pub fn stories(&mut self) -> Vec<Story> {
         let mut all: Vec<Story> = self.register.stories().to_vec();
         all.extend(self.line.iter().cloned());
-        let wrong: BTreeSet<u64> = all.iter().map(|one| one.exchange).collect();
         for till in self.tills.values() {
             // What a till made of an answer that was wrong itself is held against nobody but the register.
             let misled = |one: &Story| {
+                let astray = |(from, to): &(u64, u64)| (from + 1..=*to).contains(&one.exchange);
                 REACTIONS.contains(&one.requirement.as_str())
-                    && one.earlier.is_some_and(|earlier| wrong.contains(&earlier))
+                    && (one.earlier.is_some_and(|earlier| self.wrong.contains(&earlier))
+                        || self.astray.iter().any(astray))
             };
             all.extend(till.judged().0.into_iter().filter(|one| !misled(one)));
         }

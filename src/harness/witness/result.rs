@@ -50,7 +50,7 @@ impl Witness {
         if self.answers > 0 {
             tested.insert((Side::Line, "WIRE-11".to_owned()), self.answers);
         }
-        let mut remarks = vec![format!("{} exchanges passed, of {} tills", self.exchanges, self.tills.len())];
+        let mut remarks = vec![passed(self.exchanges, self.tills.len())];
         remarks.extend(self.register.remarks().iter().map(|text| shown(text)));
         for story in &stories {
             if matches!(story.level(), Level::Advice | Level::Open) {
@@ -95,7 +95,7 @@ impl Witness {
             answers: BTreeMap::default(),
             stopped: setting.stopped.clone(),
             remarks,
-            facts: setting.facts.clone(),
+            facts: RunFacts { passed: Some(self.exchanges), ..setting.facts.clone() },
         }
     }
 
@@ -173,6 +173,12 @@ impl Witness {
             clip(&shown(&story.found), 300)
         )
     }
+}
+
+/// `15 exchanges of 1 till passed`.
+fn passed(exchanges: u64, tills: usize) -> String {
+    let of = |count: u64, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    format!("{} of {} passed", of(exchanges, "exchange"), of(tills as u64, "till"))
 }
 
 fn case_name((side, id): &(Side, String)) -> String {

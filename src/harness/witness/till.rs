@@ -14,6 +14,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// So many exchanges are judged as one; then the till is as new, with the key that it has.
 const MOST: usize = 4000;
+/// So many bytes of requests and answers, too.
+const MOST_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes of a document that are kept; keys and codes are shorter.
+const LONGEST: usize = 64 * 1024;
+/// Findings of one line that are kept.
+const MOST_OF_A_LINE: usize = 200;
 /// A second sending so soon after the first was lost is the program's doing, not its user's.
 const AT_ONCE: u64 = 3000;
 /// Patience that is shorter than the document's by so much is no matter of clocks.
@@ -26,6 +32,7 @@ pub struct Till {
     scenario: Scenario,
     entries: Vec<TraceEntry>,
     exchanges: usize,
+    bytes: usize,
     /// Every key that the till sent or was answered.
     keys: BTreeSet<String>,
     /// The key that it was answered last.
@@ -56,6 +63,7 @@ impl Till {
             scenario: watch(),
             entries: Vec::new(),
             exchanges: 0,
+            bytes: 0,
             keys: BTreeSet::new(),
             last_key: None,
             stories: Vec::new(),
@@ -75,6 +83,7 @@ impl Till {
         self.typed(exchange, &params);
         self.patience(exchange, asked, &params);
         self.exchanges += 1;
+        self.bytes += exchange.request.0.len() + exchange.answer.0.len().min(LONGEST);
         let number = exchange.number;
         self.entries.push(TraceEntry {
             at: exchange.at,
@@ -102,13 +111,13 @@ impl Till {
                     number,
                     status: answer.map_or(0, |answer| answer.status),
                     reason: answer.map_or_else(String::new, |answer| answer.reason_text()),
-                    body: answer.map_or_else(String::new, |a| String::from_utf8_lossy(&a.body).into_owned()),
+                    body: answer.map_or_else(String::new, |a| beginning(&a.body)),
                     fate,
                 },
             });
         }
         self.remember(exchange, &params, answered);
-        if self.exchanges >= MOST {
+        if self.exchanges >= MOST || self.bytes >= MOST_BYTES {
             self.settle();
         }
     }
@@ -287,13 +296,20 @@ impl Till {
         stories
     }
 
-    /// Closes a part of the day.
-    fn settle(&mut self) {
-        let (stories, tested) = self.judged();
+    /// Closes a part of the day: the till is as new, with the key that it has.
+    pub(super) fn settle(&mut self) {
+        let (mut stories, tested) = self.judged();
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        stories.retain(|one| {
+            let count = counts.entry(one.requirement.clone()).or_default();
+            *count += 1;
+            *count <= MOST_OF_A_LINE
+        });
         self.stories = stories;
         self.tested = tested;
         self.entries.clear();
         self.exchanges = 0;
+        self.bytes = 0;
         if let Some(key) = self.last_key.clone() {
             self.keys = BTreeSet::from([key.clone()]);
             self.told_key(0, "connect", &key);
@@ -322,6 +338,10 @@ fn is_at_once(view: &View, number: u64) -> bool {
         let over = first.reply.as_ref().map_or(first.at, |reply| reply.at);
         second.at.saturating_sub(over) <= AT_ONCE && first.fingerprint() == second.fingerprint()
     })
+}
+
+fn beginning(body: &[u8]) -> String {
+    String::from_utf8_lossy(body.get(..LONGEST).unwrap_or(body)).into_owned()
 }
 
 fn is_key(text: &str) -> bool {

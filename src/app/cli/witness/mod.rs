@@ -3,6 +3,7 @@
 mod live;
 mod made;
 
+use super::ci::CiArgs;
 use super::interruption::Interruption;
 use super::outputs::{Outputs, tell_failures};
 use super::terminal::{Watched, say, tell};
@@ -81,11 +82,13 @@ pub struct WitnessArgs {
     /// Where a page for people goes
     #[arg(long, value_name = "FILE", default_value = "reports/witness.html")]
     html: PathBuf,
+    #[command(flatten)]
+    ci: CiArgs,
 }
 
 impl WitnessArgs {
     fn outputs(&self) -> Outputs {
-        Outputs::new()
+        let outputs = Outputs::new()
             .writes("--junit", Some(&self.junit))
             .writes("--json", Some(&self.json))
             .writes("--html", Some(&self.html))
@@ -95,7 +98,8 @@ impl WitnessArgs {
             .writes("--write-waivers", self.write_waivers.as_deref())
             .reads("--replay", self.replay.as_deref())
             .reads("--har", self.har.as_deref())
-            .reads("--waivers", self.waivers.as_deref())
+            .reads("--waivers", self.waivers.as_deref());
+        self.ci.outputs(outputs)
     }
 
     fn check(&self) -> Result<(), CliError> {
@@ -198,6 +202,7 @@ fn report(args: &WitnessArgs, run: &RunResult, cases: usize) -> Result<(), CliEr
     let mut written = write_all(run, &paths);
     made::write(args, &mut written)?;
     waivers::write(args.write_waivers.as_deref(), run, &mut written);
+    args.ci.write(run, &mut written);
     let mut watched = Watched::new(args.outputs().on_stdout());
     watched.show(|console| {
         for (index, case) in run.cases.iter().enumerate() {
@@ -208,6 +213,7 @@ fn report(args: &WitnessArgs, run: &RunResult, cases: usize) -> Result<(), CliEr
         console.summary(run, &written.paths)
     });
     watched.end();
+    args.ci.announce(run, args.outputs().on_stdout());
     tell_failures(&written);
     Ok(())
 }

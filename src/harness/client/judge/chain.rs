@@ -290,7 +290,10 @@ impl Walk<'_, '_> {
         if done && self.commits.all.insert(reply.reason.clone()) {
             self.commit(view, exchange, owner, &reply.reason);
         }
-        let told_before = self.commits.heard.contains(&reply.reason);
+        // The same number with another key is no repeat: the device gave that key, and the client has to use it.
+        let told_before = reply.key().is_some_and(|key| {
+            self.commits.heard.iter().any(|(receipt, told)| *receipt == reply.reason && told == key)
+        });
         let in_doubt = self.doubt.as_ref().is_some_and(|doubt| doubt.fingerprint == exchange.fingerprint());
         match (heard, reply.key(), reply.code()) {
             // A repeat has told the client meanwhile; its key may be spent by now.
@@ -298,7 +301,7 @@ impl Walk<'_, '_> {
             (true, Some(key), _) => {
                 self.known = Some(key.to_owned());
                 self.rotated = true;
-                self.commits.heard.push(reply.reason.clone());
+                self.commits.heard.push((reply.reason.clone(), key.to_owned()));
                 if in_doubt {
                     self.spent |= self.doubt.take().is_some_and(|doubt| doubt.committed);
                 }

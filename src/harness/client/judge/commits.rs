@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Commits {
     /// Receipt numbers, by the operation's place.
     pub by_operation: BTreeMap<usize, Vec<String>>,
-    /// Receipts of which the client has heard, in order.
-    pub heard: Vec<String>,
+    /// Receipts of which the client has heard, each with the key that it was given, in order.
+    pub heard: Vec<(String, String)>,
     /// The operation that a registration request belongs to, by the request's number.
     pub owner: BTreeMap<u64, usize>,
     /// Operations whose first sending was not answered.

@@ -3,17 +3,16 @@
 //! The documents that were read between two operations are compared when the next operation comes. Cash that
 //! was moved at the register itself shows in its report, and is no fault.
 
+use super::figures::Between;
 use super::{Register, Seen, story};
 use crate::ledger::account::ShiftState;
 use crate::ledger::discrepancy::Discrepancy;
 use crate::ledger::documents::{Documents, ShiftDocuments};
 use crate::ledger::reading::{Figure, Reading};
-use crate::ledger::written;
 use crate::runner::document;
 use crate::runner::outcome::Side;
 use crate::suite::check;
 use crate::witness::story::Story;
-use ikkm_protocol::Params;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -100,6 +99,8 @@ impl Register {
     pub(super) fn effect(&mut self, _: &Seen) {
         self.reconcile();
         self.papers.forget();
+        // Whoever edits the directories at the register leaves no trace here.
+        (self.cashiers, self.tax_directory) = (None, None);
     }
 
     /// Compares what was read since the last operation.
@@ -117,6 +118,8 @@ impl Register {
         let tracked = self.ledger.is_tracking();
         let expected = self.ledger.rules().first().and_then(|rules| self.ledger.account(rules));
         let first = self.ledger.first_shift();
+        let x_reports = std::mem::take(&mut self.x_reports);
+        let between = Between::new(&self.ledger, std::mem::take(&mut self.repeats), &x_reports);
         let mut found = self.ledger.reconcile(&documents);
         if self.closed_outside(&mut found, expected.as_ref().map(|account| account.shift), first, current) {
             self.remarks
@@ -145,12 +148,10 @@ impl Register {
                 *self.tested.entry(id.to_owned()).or_default() += 1;
             }
         }
-        let repeats = std::mem::take(&mut self.repeats);
         for wrong in found {
             let mut one = discrepancy(&wrong, exchange);
-            if is_repeated(&wrong, &repeats) {
-                // The excess is what a repeat, which registers nothing, would have registered.
-                one.requirement = "KEY-5".to_owned();
+            if let Some(line) = between.line(&wrong, &documents.books) {
+                one.requirement = line.to_owned();
             }
             self.add(one);
         }
@@ -246,25 +247,6 @@ fn cash_outside(found: &mut Vec<Discrepancy>) -> Option<Decimal> {
         )
     });
     Some(moved)
-}
-
-/// Whether a figure of a type is over by as many receipts, or by as much, as were repeated of it.
-fn is_repeated(wrong: &Discrepancy, repeats: &[Params]) -> bool {
-    let (kind, counts) = match wrong.of {
-        Some(Figure::ShiftReceipts(kind) | Figure::AllReceipts(kind)) => (kind, true),
-        Some(Figure::ShiftSum(kind) | Figure::Fiscal(kind)) => (kind, false),
-        _ => return false,
-    };
-    let read = |text: &str| text.parse::<Decimal>().ok();
-    let (Some(found), Some(expected)) = (read(&wrong.found), read(&wrong.expected)) else { return false };
-    let own: Vec<Decimal> = repeats
-        .iter()
-        .filter_map(|params| written::registering(params, false))
-        .filter(|one| one.kind == kind)
-        .map(|one| if counts { Decimal::ONE } else { one.total })
-        .collect();
-    let excess = found - expected;
-    excess > Decimal::ZERO && (own.contains(&excess) || own.iter().sum::<Decimal>() == excess)
 }
 
 fn discrepancy(wrong: &Discrepancy, exchange: u64) -> Story {

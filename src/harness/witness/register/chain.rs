@@ -1,12 +1,11 @@
 //! The key chain as the register keeps it (v22 §4), and the numbers of its receipts.
 
-use super::{Register, Seen, Story, story};
+use super::across::Earlier;
+use super::{Register, Seen};
+use crate::ledger::written;
 use crate::suite::expect::Shape;
 use ikkm_protocol::{Key, Kind, Params};
 use std::collections::BTreeSet;
-
-/// A refusal of the right key tells something only where nobody can have changed it meanwhile.
-const SOON: u64 = 60_000;
 
 /// A registration that the register has acknowledged.
 #[derive(Debug, Clone)]
@@ -36,16 +35,38 @@ pub(super) struct Chain {
     /// A Z report or a lost connection came since the last registration: its repeat is open.
     pub stale: bool,
     /// A registration whose answer the witness has not seen: key and parameters.
-    lost: Option<(String, Params)>,
-    /// The answer before this one was an error.
-    refused_before: bool,
-    suspect: Option<Story>,
-    /// The key that was refused.
-    suspect_key: Option<Key>,
-    /// The receipt that comes next where nobody has registered elsewhere.
-    suspect_next: Option<u64>,
+    pub(super) lost: Option<(String, Params)>,
+    /// When that was.
+    pub(super) lost_at: u64,
+    /// The register could not be reached since it took the current key last.
+    pub(super) was_away: bool,
+    /// The number of the last deposit or withdrawal since the last registration.
+    pub(super) cash_document: Option<u64>,
+    /// What came since the register gave the current key, or took it last.
+    since: Option<Between>,
     /// When the current key was taken or given last.
-    right_at: Option<u64>,
+    pub(super) right_at: Option<u64>,
+}
+
+/// What must not change a key (v22 §4, §5.3), and the line that says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Between {
+    /// An error.
+    Refusal,
+    /// The answer to a registration that was sent again.
+    Repeat,
+    /// A success that is no registration.
+    Other,
+}
+
+impl Between {
+    fn line(self) -> &'static str {
+        match self {
+            Between::Refusal => "KEY-10",
+            Between::Repeat => "KEY-5",
+            Between::Other => "KEY-11",
+        }
+    }
 }
 
 /// What the key of a request is, by what is known.
@@ -82,26 +103,32 @@ impl Chain {
 
     /// Another key is right from now on; what happened in between was not seen.
     pub fn resume(&mut self, key: Key) {
+        self.spent.extend(self.current.take());
         self.unsure();
+        self.spent.remove(&key);
         self.current = Some(key);
     }
 
     pub fn unsure(&mut self) {
-        self.spent.extend(self.current.take());
+        // It is perhaps still right: a lost deposit turns no key.
+        self.current = None;
         if let Some(last) = self.last.take() {
             self.spent.extend(last.sent);
         }
         self.whole = false;
         self.in_row = false;
         self.lost = None;
+        self.cash_document = None;
     }
 
-    pub fn lost(&mut self, key: String, params: &Params) {
+    pub fn lost(&mut self, key: String, params: &Params, at: u64) {
+        self.lost_at = at;
         self.lost = Some((key, params.clone()));
     }
 
-    pub fn take_suspect(&mut self) -> Option<Story> {
-        self.suspect.take()
+    /// The line that the right key's refusal breaks, by what came before it.
+    pub fn line_between(&self) -> &'static str {
+        self.since.map_or("KEY-4", Between::line)
     }
 }
 
@@ -131,7 +158,7 @@ impl Register {
             Role::Current if refused_key => self.right_key_refused(seen),
             Role::Current if served => self.confirmed(seen),
             Role::Older if served => {
-                self.clear_suspicion(seen);
+                self.clear_suspicion();
                 self.broke(
                     "KEY-8",
                     seen.exchange,
@@ -150,7 +177,10 @@ impl Register {
             self.answer(seen, role);
         }
         self.follow(seen, role);
-        self.chain.refused_before = matches!(seen.answer().kind(), Kind::Refused { .. });
+        // A key that is none changes nothing; what was refused for another reason must not either.
+        if matches!(seen.answer().kind(), Kind::Refused { code } if code != -1 || role != Role::Current) {
+            self.chain.since = Some(Between::Refusal);
+        }
     }
 
     /// A key that was never seen is taken: somebody read it from the screen.
@@ -161,6 +191,7 @@ impl Register {
                 self.settle_suspicion(number);
             }
             self.lose_track("a key was taken that had not passed here");
+            self.earlier = Earlier::default();
         }
         match (seen.answer().kind(), seen.params.get("key").and_then(|key| Key::parse(key).ok())) {
             (Kind::Keyed { .. }, _) if seen.is_registration() => {}
@@ -169,61 +200,14 @@ impl Register {
         }
     }
 
-    /// The register refuses the key that it gave. Whether that is its fault shows when it takes one.
-    fn right_key_refused(&mut self, seen: &Seen) {
-        let since = self.chain.right_at.map_or(u64::MAX, |at| seen.exchange.at.saturating_sub(at));
-        let id = match &self.chain.last {
-            _ if self.chain.refused_before => "KEY-10",
-            Some(last) if !last.others_since => "KEY-4",
-            _ => "KEY-11",
-        };
-        let found = format!("{}, though it is the key of the last answer", told(seen));
-        let mut suspect = story(id, seen.exchange, "the key that the last answer gave is right", &found);
-        suspect.earlier = self.chain.last.as_ref().map(|last| last.exchange);
-        // A deposit, a report or an error a moment later changes no key, and no person is that quick.
-        if since <= SOON && self.chain.suspect.is_none() {
-            self.chain.suspect = Some(suspect);
-            self.chain.suspect_key = self.chain.current.clone();
-            self.chain.suspect_next = self.chain.last.as_ref().map(|last| last.number + 1);
-        }
-    }
-
-    /// A receipt came after the right key had been refused: where it follows on the last, nobody has sold in
-    /// between, and the refusal was wrong.
-    fn settle_suspicion(&mut self, number: u64) {
-        let Some(suspect) = self.chain.suspect.take() else { return };
-        if self.chain.suspect_next == Some(number) {
-            self.add(suspect);
-        } else {
-            let exchange = suspect.exchange;
-            self.remarks.push(format!(
-                "{}, exchange {exchange}: not decided, somebody may have registered elsewhere: {}",
-                suspect.requirement, suspect.found
-            ));
-        }
-    }
-
-    /// A spent key is taken: the refusal of the right one was wrong.
-    fn clear_suspicion(&mut self, _: &Seen) {
-        if let Some(suspect) = self.chain.suspect.take() {
-            self.add(suspect);
-        }
-    }
-
     fn confirmed(&mut self, seen: &Seen) {
         self.chain.right_at = Some(seen.exchange.at);
-        if self.chain.suspect.is_some() && self.chain.suspect_key == self.chain.current {
-            // It takes now what it refused a moment ago.
-            self.clear_suspicion(seen);
+        self.chain.was_away = false;
+        if self.taken_after_all() {
             return;
         }
-        *self.tested.entry("KEY-4".to_owned()).or_default() += 1;
-        if self.chain.refused_before {
-            *self.tested.entry("KEY-10".to_owned()).or_default() += 1;
-        }
-        if self.chain.last.as_ref().is_some_and(|last| last.others_since) {
-            *self.tested.entry("KEY-11".to_owned()).or_default() += 1;
-        }
+        let id = self.chain.since.take().map_or("KEY-4", Between::line);
+        *self.tested.entry(id.to_owned()).or_default() += 1;
     }
 
     /// What the answer changes.
@@ -235,6 +219,7 @@ impl Register {
                 self.effect(seen);
                 self.ledger.took(&seen.request, &answer, self.chain.current.as_ref());
                 self.chain.in_row = false;
+                self.chain.cash_document = answer.receipt();
                 self.others_since();
             }
             _ if answer.status == 200 && seen.path() == "/apizreport" => {
@@ -243,10 +228,15 @@ impl Register {
                 self.chain.in_row = false;
                 self.chain.stale = true;
                 self.closing = Some(seen.exchange.at);
+                // Between two shifts taxes are edited.
+                self.taxes = None;
                 self.shift_since = None;
                 self.others_since();
             }
             _ if answer.status == 200 => {
+                if seen.path() == "/apixreport" {
+                    self.x_reports.push(self.ledger.entries().len());
+                }
                 if seen.params.get("doReboot").is_some() {
                     self.chain.stale = true;
                     self.ledger.restarted();
@@ -258,6 +248,7 @@ impl Register {
     }
 
     fn others_since(&mut self) {
+        self.chain.since = Some(Between::Other);
         if let Some(last) = &mut self.chain.last {
             last.others_since = true;
         }
@@ -277,13 +268,20 @@ impl Register {
             };
             *self.tested.entry(id.to_owned()).or_default() += 1;
             self.repeats.push(seen.params.clone());
+            self.chain.since = Some(Between::Repeat);
             return;
         }
         self.settle_suspicion(number);
+        let repeats_lost = self.repeats_lost(seen);
         self.numbers(seen, number);
         for one in [Some(&key), sent.as_ref()].into_iter().flatten() {
             self.numbers_by_key.entry(one.as_str().to_owned()).or_default().push(number);
         }
+        // Under a key whose answer was lost, the number may be that of the other registration.
+        let unsure = self.chain.lost.is_some() && !repeats_lost;
+        let kind = written::registering(&seen.params, false).map(|one| one.kind).filter(|_| !unsure);
+        self.earlier.registered(number, seen.exchange.at, kind);
+        let mut again = false;
         self.effect(seen);
         if role == Role::Previous {
             // It registered what it was to repeat, or something else with a spent key.
@@ -294,6 +292,7 @@ impl Register {
             let ambiguous = self.chain.lost.take().is_some_and(|(lost, params)| {
                 Some(lost.as_str()) == seen.params.get("key") && !same(&params, &seen.params)
             });
+            again = repeats_lost;
             if lost_before && !ambiguous {
                 self.repeats.push(seen.params.clone());
             }
@@ -315,6 +314,10 @@ impl Register {
         self.chain.current = Some(key.clone());
         self.chain.stale = false;
         self.chain.lost = None;
+        // The key of an answer to what was sent again is perhaps a repeat's.
+        self.chain.since = again.then_some(Between::Repeat);
+        self.chain.cash_document = None;
+        self.chain.was_away = false;
         self.chain.whole = true;
         self.chain.in_row = true;
         self.chain.right_at = Some(seen.exchange.answered.unwrap_or(seen.exchange.at));
@@ -347,11 +350,7 @@ impl Register {
         if !self.chain.in_row || !upwards {
             return;
         }
-        let repeats_lost =
-            self.chain.lost.as_ref().is_some_and(|(key, params)| {
-                seen.params.get("key") == Some(key) && same(params, &seen.params)
-            });
-        if repeats_lost && number == last + 2 {
+        if self.repeats_lost(seen) && number == last + 2 {
             let found = format!("receipt {number}, and none with the number {}", last + 1);
             let expected =
                 format!("receipt {}: the answer to the first sending was lost, not the sale", last + 1);

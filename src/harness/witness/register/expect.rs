@@ -5,6 +5,7 @@ use super::{Register, Seen, story};
 use crate::ledger::allowed::{self, Situation};
 use crate::ledger::answers::Answers;
 use crate::ledger::rules::Rules;
+use crate::ledger::written;
 use crate::runner::judge::{self, Before};
 use crate::suite::expect::{Expectation, Shape};
 use ikkm_protocol::{Key, Kind};
@@ -92,6 +93,8 @@ impl Register {
         let told = own.and_then(|shape| judge::compare(&Expectation(vec![shape]), answer, &before).err());
         let id = told.and_then(|told| told.requirement).or(difference.requirement).map(str::to_owned);
         let id = id.unwrap_or_else(|| broken(seen, role, line, &expectation));
+        // A repeat's answer is the first one's, which had a new key.
+        let id = if id == "KEY-3" && self.repeats_lost(seen) { "KEY-5".to_owned() } else { id };
         self.broke(&id, seen.exchange, &expectation.to_string(), &difference.found);
     }
 
@@ -136,7 +139,7 @@ impl Register {
             "/apimanage" => (any(answers, &[-7, -8]), vec![Shape::Success], "MGMT-5"),
             path if path.starts_with("/dump") => {
                 // An unknown shift, key, table or number is open (Q-DUMP-3, Q-BANK-3).
-                (any(answers, &[-7, -8, -9]), vec![Shape::Document], super::form::line_of(path))
+                (any(answers, &[-7, -8, -9]), vec![Shape::Document], super::fields::line_of(path))
             }
             _ => {
                 let mut unknown = Answers::default();
@@ -334,8 +337,11 @@ fn is_mixed_sale(seen: &Seen) -> bool {
 /// The line that an answer outside the expectation breaks.
 fn broken(seen: &Seen, role: Role, line: &str, expectation: &Expectation) -> String {
     let registers = matches!(seen.path(), "/api" | "/apideposit" | "/apiwithdraw");
-    if !matches!(role, Role::Current | Role::Unknown) || !registers || expectation.may_succeed() {
+    if !matches!(role, Role::Current | Role::Unknown) || !registers {
         return line.to_owned();
+    }
+    if expectation.may_succeed() {
+        return if line == "REG-1" { taken(seen) } else { line }.to_owned();
     }
     let cash = if seen.is_registration() { "" } else { "-cash" };
     let reason = seen.answer().reason_text();
@@ -354,4 +360,27 @@ fn broken(seen: &Seen, role: Role, line: &str, expectation: &Expectation) -> Str
         .collect();
     named.sort();
     named.into_iter().next().map_or_else(|| "REG-8".to_owned(), |(_, id)| id)
+}
+
+/// The line that says that such a registration is taken, by what its refusal finds fault with.
+fn taken(seen: &Seen) -> &'static str {
+    let Kind::Refused { code } = seen.answer().kind() else { return "REG-1" };
+    let reason = seen.answer().reason_text();
+    let has = |name: &str| seen.params.get(name).is_some();
+    let of_payment = |reason: &str| {
+        reason == "payment-params-missed"
+            || ["cash-", "cache-", "bank-", "tara-", "credit-"].iter().any(|name| reason.starts_with(name))
+    };
+    let amount = |name| seen.params.get(name).and_then(written::amount);
+    let about_payment =
+        matches!(code, -10 | -12 | -13 | -15) || (matches!(code, -7 | -9) && of_payment(&reason));
+    match code {
+        -14 if has("tax") => "TAX-1",
+        -14 => "TAX-2",
+        -17 => "ITEM-1",
+        _ if !about_payment || !has("sale") => "REG-1",
+        _ if is_mixed_sale(seen) => "PAY-5",
+        _ if amount("cash") > amount("sale") => "PAY-3",
+        _ => "PAY-2",
+    }
 }

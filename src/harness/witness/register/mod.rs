@@ -4,10 +4,14 @@
 //! Nothing is assumed that did not pass: a key that was never seen and is taken comes from the screen, and
 //! what others did meanwhile is unknown. Then the books are begun anew with the next document.
 
+mod across;
 mod books;
 mod chain;
 mod expect;
+mod fields;
+mod figures;
 mod form;
+mod suspicion;
 
 use super::exchange::{Answered, Asked, End, Exchange};
 use super::story::Story;
@@ -15,15 +19,17 @@ use crate::device::wire::{Framing, WireFault};
 use crate::ledger::Ledger;
 use crate::runner::judge;
 use crate::runner::outcome::Side;
+use across::Earlier;
 use books::Papers;
 use chain::Chain;
 use ikkm_protocol::{Answer, Kind, Params, WireRequest};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use suspicion::Suspicion;
 
 /// The fields of a kind of document: path, rule and line.
-pub(super) fn document_fields(path: &str, minimum: bool) -> &'static [form::Field] {
-    form::kind(path, minimum).unwrap_or_default()
+pub(super) fn document_fields(path: &str, minimum: bool) -> &'static [fields::Field] {
+    fields::kind(path, minimum).unwrap_or_default()
 }
 
 /// The line that a document of that path stands for.
@@ -31,15 +37,24 @@ pub(super) fn document_line(path: &str, minimum: bool) -> &'static str {
     document_fields(path, minimum).first().map_or("DUMP-1", |field| field.2)
 }
 
+/// Findings of one line that are kept with their words.
+const MOST_OF_A_LINE: usize = 200;
+
 /// The register, as far as it was seen.
 #[derive(Debug, Default)]
 pub struct Register {
     stories: Vec<Story>,
+    /// The exchanges of the findings since they were last asked for, with their lines.
+    fresh: Vec<(u64, String)>,
+    /// How many findings there are of a line.
+    counts: BTreeMap<String, usize>,
     tested: BTreeMap<String, u64>,
     remarks: Vec<String>,
     chain: Chain,
+    suspicion: Suspicion,
     ledger: Ledger,
     papers: Papers,
+    earlier: Earlier,
     /// The ids of the tax directory, once it was read.
     taxes: Option<Vec<String>>,
     /// The receipts of a key: the one that it was sent with, the one that it was answered for.
@@ -51,6 +66,12 @@ pub struct Register {
     /// The cashier whom getInfo names, and the directory of cashiers.
     cashier: Option<String>,
     cashiers: Option<Value>,
+    /// The tax that getInfo names as its default.
+    default_tax: Option<String>,
+    /// The directory of taxes as it was read last.
+    tax_directory: Option<Value>,
+    /// How many operations were on the books at each X report since they were last read.
+    x_reports: Vec<usize>,
     /// When the open shift was opened, where that was seen.
     shift_since: Option<u64>,
     /// When a Z report was accepted, until the shift was seen closed.
@@ -88,6 +109,17 @@ impl Register {
     /// What is wrong by now.
     pub fn stories(&self) -> &[Story] {
         &self.stories
+    }
+
+    /// The findings since this was last asked, each by its exchange and line; also those whose words are not
+    /// kept any more.
+    pub fn fresh(&mut self) -> Vec<(u64, String)> {
+        std::mem::take(&mut self.fresh)
+    }
+
+    /// The exchange that brought the last receipt.
+    pub fn registered_last(&self) -> Option<u64> {
+        self.chain.last.as_ref().map(|last| last.exchange)
     }
 
     /// The lines that were tested, and how often.
@@ -140,13 +172,7 @@ impl Register {
                 story.exchange, story.found
             ));
         }
-        if let Some(suspect) = self.chain.take_suspect() {
-            let number = suspect.exchange;
-            self.remarks.push(format!(
-                "{}, exchange {number}: not decided, since no later request shows which key was right: {}",
-                suspect.requirement, suspect.found
-            ));
-        }
+        self.suspicion_end();
     }
 
     fn judge(&mut self, seen: &Seen) {
@@ -230,7 +256,11 @@ impl Register {
 
     /// Nothing, or nothing whole, came back: what the register did is unknown.
     fn without_answer(&mut self, exchange: &Exchange, asked: &Asked, answered: Option<&Answered>) {
-        if exchange.end == End::Unreachable || asked.malformed {
+        if exchange.end == End::Unreachable {
+            self.chain.was_away = true;
+            return;
+        }
+        if asked.malformed {
             return;
         }
         if exchange.end == End::Delivered && !exchange.answer.is_empty() && answered.is_none() {
@@ -241,7 +271,7 @@ impl Register {
             "/api" => {
                 let key = params.get("key").unwrap_or_default().to_owned();
                 self.reconcile();
-                self.chain.lost(key, &params);
+                self.chain.lost(key, &params, exchange.answered.or(exchange.left).unwrap_or(exchange.at));
             }
             "/apideposit" | "/apiwithdraw" | "/apizreport" => self.lose_track("an answer was lost"),
             _ => {}
@@ -260,6 +290,7 @@ impl Register {
         self.shift_since = None;
         self.suspected.clear();
         self.repeats.clear();
+        self.x_reports.clear();
     }
 
     /// A line was tested; where something is wrong, that is a finding.
@@ -277,7 +308,12 @@ impl Register {
 
     fn add(&mut self, story: Story) {
         *self.tested.entry(story.requirement.clone()).or_default() += 1;
-        self.stories.push(story);
+        self.fresh.push((story.exchange, story.requirement.clone()));
+        let count = self.counts.entry(story.requirement.clone()).or_default();
+        *count += 1;
+        if *count <= MOST_OF_A_LINE {
+            self.stories.push(story);
+        }
     }
 }
 
