@@ -568,6 +568,45 @@ fn outcome(number: usize, (name, answers, exit, verdict, part): Row) -> Option<S
     })
 }
 
+/// At an unlimited rate connections are kept; a device that closes one over a registration held no reply back.
+#[test]
+fn what_is_lost_with_a_kept_connection_is_sent_again_and_no_finding() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let taken = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&taken);
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let (Ok(mut stream), counted) = (stream, Arc::clone(&counted)) else { continue };
+            thread::spawn(move || -> std::io::Result<()> {
+                for served in 0.. {
+                    let Some(target) = target(&mut stream) else { break };
+                    rest_of_head(&mut stream)?;
+                    let registers = target.starts_with("/api/");
+                    if registers && served > 0 {
+                        counted.fetch_add(1, Ordering::Relaxed);
+                        break;
+                    }
+                    stream.write_all(&match (registers, target.starts_with("/apicheck/getInfo")) {
+                        (true, _) => good("164", FRESH),
+                        (false, true) => good("ok", INFO),
+                        (false, false) => good("ok", REPORT),
+                    })?;
+                }
+                Ok(())
+            });
+        }
+    });
+    let folder = folder("kept");
+    let suite = suite(&folder, SALE);
+    let output =
+        run(&folder, &suite, &url).args(["--key", KEY, "--allow", "fiscal", "--yes"]).output().unwrap();
+    let text = told(&output);
+    assert_eq!(taken.load(Ordering::Relaxed), 1, "{text}");
+    // Only what it was asked for is right about this peer: its books are not judged here.
+    assert_eq!(results(&folder)["cases"][0]["verdict"], "pass", "{text}");
+}
+
 /// Registrations count towards the bounds and *left behind* whatever came back for them.
 #[test]
 fn what_may_have_been_registered_counts() {

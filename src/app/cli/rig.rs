@@ -170,6 +170,8 @@ pub(super) fn device_setup(
     let mut setup = SessionSetup::new(url, first.key.clone());
     setup.second_address = args.second_address;
     setup.rate = args.rate()?.unwrap_or(setup.rate);
+    // Where nothing waits a second between two requests, a connection need not be made for each.
+    setup.transport.fresh_connection = setup.rate.is_some();
     setup.journal = Some(journal);
     Ok((setup, first))
 }

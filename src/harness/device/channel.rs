@@ -2,6 +2,8 @@
 
 use super::clock::Clock;
 use super::delivery::{Delivery, DropReply};
+use super::effects::{Effect, effect_of};
+use super::lost_reply::is_repeatable;
 use super::pace::Pace;
 use super::session_error::SessionError;
 use super::transport::Transport;
@@ -27,6 +29,8 @@ pub(super) struct SendOptions {
     pub unpaced: bool,
     /// One more try of what was counted already.
     pub again: bool,
+    /// On a connection of its own.
+    pub fresh: bool,
 }
 
 /// Connections to one device, their pace, and the clock that waits are done on.
@@ -107,10 +111,17 @@ impl Channel {
         }
         self.sent.fetch_add(u64::from(!options.again), Ordering::Relaxed);
         let limit = answer_limit(request).min(self.patience);
-        let delivery = match options.drop_reply {
+        let reading = effect_of(request) == Effect::Read;
+        let own = options.fresh || !(transport.keeps_connections() || reading || is_repeatable(request));
+        let mut delivery = match options.drop_reply {
+            None if own => transport.send_fresh(request, limit).await,
             None => transport.send(request, limit).await,
             Some(when) => transport.abandon(request, limit, when).await,
         };
+        if reading && delivery.is_stale() {
+            self.sent.fetch_add(1, Ordering::Relaxed);
+            delivery = transport.send_fresh(request, limit).await;
+        }
         self.pace.sent(delivery.started);
         Ok(delivery)
     }
@@ -119,8 +130,9 @@ impl Channel {
     pub(super) async fn send_together(&mut self, requests: &[WireRequest]) -> Vec<Delivery> {
         self.pace.wait().await;
         self.sent.fetch_add(requests.len() as u64, Ordering::Relaxed);
-        let sendings =
-            requests.iter().map(|request| self.first.send(request, answer_limit(request).min(self.patience)));
+        let sendings = requests
+            .iter()
+            .map(|request| self.first.send_fresh(request, answer_limit(request).min(self.patience)));
         let deliveries = futures_util::future::join_all(sendings).await;
         deliveries.iter().for_each(|delivery| self.pace.sent(delivery.started));
         deliveries

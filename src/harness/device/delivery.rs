@@ -15,6 +15,8 @@ pub struct Delivery {
     pub outcome: Outcome,
     /// There was no connection to be had: nobody listens there, now.
     pub refused: bool,
+    /// It went over a connection that was kept from a request before.
+    pub reused: bool,
     /// The exact bytes both ways.
     pub wire: WireBytes,
     /// When the first byte of the request had left; when none left, when sending was tried.
@@ -30,6 +32,16 @@ impl Delivery {
             Outcome::Answered(answer) => Some(answer),
             _ => None,
         }
+    }
+
+    /// No answer came over a connection that had been kept: who closed it, and when, nobody knows. Where
+    /// the request can be sent again, that is no lost reply of the device's.
+    pub fn is_stale(&self) -> bool {
+        let unanswered = match &self.outcome {
+            Outcome::NoAnswer(why) => *why != NoAnswerReason::Abandoned,
+            _ => false,
+        };
+        self.reused && unanswered
     }
 }
 

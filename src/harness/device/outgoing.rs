@@ -28,6 +28,8 @@ pub struct Outgoing {
     pub drop_reply: Option<DropReply>,
     /// Send it without a pause after the request before; needs `--allow concurrency`.
     pub unpaced: bool,
+    /// Send it on a connection of its own, and watch how that ends.
+    pub fresh: bool,
 }
 
 impl Outgoing {
@@ -44,6 +46,7 @@ impl Outgoing {
             take_refused: false,
             drop_reply: None,
             unpaced: false,
+            fresh: false,
         }
     }
 

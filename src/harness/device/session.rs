@@ -228,6 +228,7 @@ impl Session {
                 .map(|when| if is_repeatable(request) { when } else { DropReply::OnArrival }),
             unpaced: outgoing.unpaced,
             again: false,
+            fresh: outgoing.fresh,
         };
         let mut refused_for = Duration::ZERO;
         for sendings in 1.. {
@@ -240,7 +241,8 @@ impl Session {
             if outgoing.take_busy || !is_busy(&delivery) || waited >= self.channel.busy_limit() {
                 return Ok((delivery, sendings, refused_for));
             }
-            options = SendOptions { second: outgoing.second_address, ..SendOptions::default() };
+            let (second, fresh) = (outgoing.second_address, outgoing.fresh);
+            options = SendOptions { second, fresh, ..SendOptions::default() };
             self.clock().sleep(PAUSE).await?;
         }
         unreachable!("a busy device is waited for with a limit")

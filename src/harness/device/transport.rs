@@ -31,7 +31,8 @@ pub struct TransportOptions {
     pub source: Option<IpAddr>,
     /// A connection for each request; else an idle one is used again, where the device keeps it.
     pub fresh_connection: bool,
-    /// The device is known to keep a connection that it does not say it closes: the embedded one.
+    /// The device is known to keep a connection that it does not say it closes: the embedded one. Of any
+    /// other one only what can be sent again goes over a connection that was kept.
     pub keeps_connections: bool,
     /// How long connecting may take.
     pub connect_timeout: Duration,
@@ -79,6 +80,8 @@ pub struct Transport {
     idle: Mutex<Option<TcpStream>>,
     /// The device was seen to keep a connection open beyond its answer, as it said.
     keeps: AtomicBool,
+    /// It did something else with a connection that it had kept: none is kept any more.
+    breaks: AtomicBool,
 }
 
 impl Transport {
@@ -101,14 +104,47 @@ impl Transport {
         let host_header = HeaderValue::try_from(host_header).map_err(|_| wrong())?;
         let port = target.port().unwrap_or(80);
         let (idle, keeps) = (Mutex::new(None), AtomicBool::new(options.keeps_connections));
-        Ok(Transport { options, base, host, port, host_header, idle, keeps })
+        let breaks = AtomicBool::new(false);
+        Ok(Transport { options, base, host, port, host_header, idle, keeps, breaks })
+    }
+
+    /// Whether the device is known to keep its connections, so that anything may go over one.
+    pub fn keeps_connections(&self) -> bool {
+        self.options.keeps_connections
     }
 
     /// Sends the request once and waits at most `limit` for the complete answer.
     pub async fn send(&self, request: &WireRequest, limit: Duration) -> Delivery {
+        if !self.options.fresh_connection
+            && let Some(idle) = self.idle()
+        {
+            let delivery = self.deliver(request, limit, Via::Kept(idle)).await;
+            if !matches!(delivery.outcome, Outcome::Answered(_) | Outcome::Malformed { .. }) {
+                self.breaks.store(true, Ordering::Relaxed);
+            }
+            if !matches!(delivery.outcome, Outcome::NotSent(_)) {
+                return delivery;
+            }
+        }
+        self.deliver(request, limit, Via::New).await
+    }
+
+    /// The same on a connection of its own, which is watched to its end.
+    pub async fn send_fresh(&self, request: &WireRequest, limit: Duration) -> Delivery {
+        // A device may serve one connection after the other.
+        drop(self.idle());
+        self.deliver(request, limit, Via::Own).await
+    }
+
+    async fn deliver(&self, request: &WireRequest, limit: Duration, via: Via) -> Delivery {
         let began = Instant::now();
         let Some(asked) = self.asked(request) else { return not_sent(unaskable(request), false, began) };
-        let device = match self.connection(limit).await {
+        let (reused, own) = (matches!(via, Via::Kept(_)), matches!(via, Via::Own));
+        let connection = match via {
+            Via::Kept(idle) => Ok(idle),
+            Via::New | Via::Own => self.connect(limit).await,
+        };
+        let device = match connection {
             Ok(device) => device,
             Err(why) => return not_sent(why, true, began),
         };
@@ -124,10 +160,10 @@ impl Transport {
             _ => started.elapsed(),
         };
         if let (Ok(()), Some(device)) = (&ended, device) {
-            self.finish(device, &mut received).await;
+            self.finish(device, &mut received, own).await;
         }
         let (outcome, wire) = delivery::conclude(ended, sent, received, decoded);
-        Delivery { outcome, refused: false, wire, started, elapsed }
+        Delivery { outcome, refused: false, reused, wire, started, elapsed }
     }
 
     /// Sends the request once and drops the connection without reading an answer: a lost reply that
@@ -135,7 +171,12 @@ impl Transport {
     pub async fn abandon(&self, request: &WireRequest, limit: Duration, when: DropReply) -> Delivery {
         let began = Instant::now();
         let Some(asked) = self.asked(request) else { return not_sent(unaskable(request), false, began) };
-        let device = match self.connection(limit).await {
+        let idle = self.idle().filter(|_| self.options.keeps_connections);
+        let (reused, connection) = match idle {
+            Some(idle) => (true, Ok(idle)),
+            None => (false, self.connect(limit).await),
+        };
+        let device = match connection {
             Ok(device) => device,
             Err(why) => return not_sent(why, true, began),
         };
@@ -165,7 +206,7 @@ impl Transport {
         let (_, sent, received) = recording.end();
         let started = sent.first.unwrap_or(began);
         let (outcome, wire) = delivery::conclude(Err(ending), sent, received, decoded);
-        Delivery { outcome, refused: false, wire, started, elapsed: started.elapsed() }
+        Delivery { outcome, refused: false, reused, wire, started, elapsed: started.elapsed() }
     }
 
     fn bounds(&self) -> Bounds {
@@ -195,16 +236,18 @@ impl Transport {
         asked.body(Full::new(Bytes::from(request.body.clone()))).ok()
     }
 
-    /// An idle connection, if there is a sound one, or a new one.
-    async fn connection(&self, limit: Duration) -> Result<TcpStream, String> {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).take();
-        match idle {
-            Some(idle) if recording::is_quiet(&idle) => Ok(idle),
-            _ => {
-                let limit = limit.min(self.options.connect_timeout);
-                recording::connect(&self.host, self.port, self.options.source, limit).await
-            }
-        }
+    /// The idle connection, if there is a sound one. One that the device closed, or where it says what
+    /// nobody asked for, is the last that is kept.
+    fn idle(&self) -> Option<TcpStream> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        let sound = recording::is_quiet(&idle);
+        self.breaks.fetch_or(!sound, Ordering::Relaxed);
+        sound.then_some(idle)
+    }
+
+    async fn connect(&self, limit: Duration) -> Result<TcpStream, String> {
+        let limit = limit.min(self.options.connect_timeout);
+        recording::connect(&self.host, self.port, self.options.source, limit).await
     }
 
     /// The library's part: the request out, the answer in; where it came in chunks, what they decode to.
@@ -252,8 +295,9 @@ impl Transport {
     ///
     /// A device that closes without having said so would take the next request with it: a first
     /// connection is watched before any is trusted.
-    async fn finish(&self, device: TcpStream, received: &mut Received) {
-        if self.options.fresh_connection || !received.keeps_connection() {
+    async fn finish(&self, device: TcpStream, received: &mut Received, own: bool) {
+        let kept = !own && !self.options.fresh_connection && received.keeps_connection();
+        if !kept || !self.options.keeps_connections && self.breaks.load(Ordering::Relaxed) {
             return recording::drain(device, received, self.options.linger).await;
         }
         if !self.keeps.load(Ordering::Relaxed) {
@@ -266,9 +310,19 @@ impl Transport {
     }
 }
 
+/// What a request goes over.
+enum Via {
+    /// The connection of the request before.
+    Kept(TcpStream),
+    /// A new one, which may be kept.
+    New,
+    /// A new one, which is watched to its end.
+    Own,
+}
+
 fn not_sent(why: String, refused: bool, began: Instant) -> Delivery {
     let (outcome, wire) = (Outcome::NotSent(why), WireBytes::default());
-    Delivery { outcome, refused, wire, started: began, elapsed: began.elapsed() }
+    Delivery { outcome, refused, reused: false, wire, started: began, elapsed: began.elapsed() }
 }
 
 fn unaskable(request: &WireRequest) -> String {

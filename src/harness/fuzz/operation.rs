@@ -147,6 +147,7 @@ impl Call {
             take_refused: false,
             drop_reply: self.lost.then_some(DropReply::OnArrival),
             unpaced: false,
+            fresh: false,
         };
         if params.0.is_empty() {
             return out;

@@ -95,6 +95,7 @@ impl CaseRun<'_> {
         let expectation = self.expectation(step).await?;
         let mut outgoing = self.outgoing(send).await?;
         outgoing.take_busy = step.takes_busy;
+        outgoing.fresh = step.exact_wire;
         outgoing.take_refused = expectation.as_ref().is_some_and(|e| e.0.contains(&Shape::NoAnswer));
         let before = self.talk.before(outgoing.key.as_ref());
         let last = *self.talk.last;
@@ -186,6 +187,11 @@ impl CaseRun<'_> {
             }
         };
         let unanswered = matches!(sent.delivery.outcome, Outcome::NoAnswer(_)) && line != "WIRE-11";
+        if sent.settled.is_some() && sent.delivery.is_stale() {
+            self.talk
+                .note(format!("a connection that was kept carries no further request: sent again ({found})"));
+            return Ok(false);
+        }
         if sent.settled.is_some() && unanswered {
             // Any network loses a reply. A device that does it again to the same request does it itself.
             let asked = format!("{} {}", sent.request.method.as_str(), sent.request.path());
@@ -262,6 +268,7 @@ impl CaseRun<'_> {
             take_refused: false,
             drop_reply: send.drop_reply,
             unpaced: send.unpaced,
+            fresh: false,
         })
     }
 
