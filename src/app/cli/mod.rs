@@ -2,6 +2,7 @@
 //!
 //! 0 conforms, 1 does not, 2 wrong usage or a faulty suite, 3 the run could not be carried out.
 
+mod against;
 mod begin;
 mod certify;
 mod ci;
@@ -14,6 +15,7 @@ mod emulate;
 mod examples;
 mod explain;
 mod fuzz;
+mod fuzz_against;
 mod fuzz_page;
 mod fuzz_report;
 mod help;

@@ -168,6 +168,11 @@ impl RunArgs {
         Ok(choice)
     }
 
+    /// Whether the cases are chosen by the pairs that they cover.
+    pub(super) fn chooses_by_pairs(&self) -> bool {
+        self.is_thrifty() && self.budget.is_none() && self.select.paths.is_empty()
+    }
+
     /// Why this run is a part of one, if it is.
     pub(super) fn part(&self) -> Option<String> {
         let mut flags: Vec<String> = Vec::new();
@@ -326,8 +331,12 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
         result.facts.whole = Some(whole);
     }
     let mut result = history.joined(result, &selected);
-    if args.is_thrifty() && args.shard.is_none() && args.budget.is_none() && args.select.paths.is_empty() {
-        result.pairs = Some(choice.pairs);
+    if args.chooses_by_pairs() {
+        // What a shard covers is said when the shards are merged.
+        match args.shard {
+            Some(_) => result.facts.whole_pairs = Some(choice.pairs),
+            None => result.pairs = Some(choice.pairs),
+        }
         result.seed = args.rotate;
     }
     waivers.apply(&mut result.cases, device.firmware.as_deref(), started.date());

@@ -7,12 +7,15 @@
 //! - [`side`]: one device, with its own key chain, journal, pace, grants and bench
 //! - [`together`]: both play a sequence; after a difference they are made alike and go on
 
+pub mod conclusion;
 mod documents;
 pub mod kinds;
 mod lists;
+mod nearest;
 mod paper;
 mod roles;
 pub mod search;
 pub mod seen;
 pub mod side;
+pub mod suite;
 pub mod together;
