@@ -41,6 +41,11 @@ pub struct AgainstArgs {
     /// A defect to seed into the second emulator (repeatable)
     #[arg(long = "against-defect", value_name = "NAME", help_heading = "Side by side", hide_short_help = true)]
     pub against_defects: Vec<String>,
+}
+
+/// What both are known to have answered.
+#[derive(Debug, Clone, Default, Args)]
+pub struct AnswersArgs {
     /// The first device's results.json: differences that its answers to the open questions explain are listed
     /// once
     #[arg(long, value_name = "FILE", help_heading = "Side by side", hide_short_help = true)]

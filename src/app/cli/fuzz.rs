@@ -1,7 +1,7 @@
 //! `fuzz`: sequences that nobody thought of, judged by the ledger.
 
 use super::CliError;
-use super::against::AgainstArgs;
+use super::against::{AgainstArgs, AnswersArgs};
 use super::begin::begin;
 use super::duration;
 use super::fuzz_page;
@@ -43,6 +43,8 @@ pub struct FuzzArgs {
     pub(super) target: TargetArgs,
     #[command(flatten)]
     pub(super) against: AgainstArgs,
+    #[command(flatten)]
+    pub(super) known: AnswersArgs,
     /// The first sequence's seed; the next one's is one more
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(super) seed: u64,

@@ -1,7 +1,7 @@
 //! `fuzz --against`: two devices side by side.
 
 use super::CliError;
-use super::against::AgainstArgs;
+use super::against::AnswersArgs;
 use super::fuzz::{Before, FuzzArgs, subject};
 use super::fuzz_report::{FuzzReport, Searched};
 use super::interruption::Interruption;
@@ -36,8 +36,8 @@ pub(super) async fn fuzz(args: FuzzArgs) -> Result<u8, CliError> {
         .writes("--json", args.json.as_deref())
         .writes("--junit", args.junit.as_deref())
         .writes("--html", args.html.as_deref())
-        .reads("--answers", args.against.answers.as_deref())
-        .reads("--against-answers", args.against.against_answers.as_deref());
+        .reads("--answers", args.known.answers.as_deref())
+        .reads("--against-answers", args.known.against_answers.as_deref());
     outputs.tried()?;
     let second = args.against.target(&args.target)?;
     let interruption = Interruption::listen();
@@ -167,7 +167,7 @@ async fn answers(
     if !asks_for_answers(shorts) {
         return Ok(both);
     }
-    let AgainstArgs { answers, against_answers, .. } = &args.against;
+    let AnswersArgs { answers, against_answers } = &args.known;
     for (known, (file, target)) in
         both.iter_mut().zip([(answers, &args.target), (against_answers, second)])
     {

@@ -39,10 +39,10 @@ use std::ops::ControlFlow;
 use time::OffsetDateTime;
 
 /// One device of the run.
-struct Place {
-    name: String,
+pub(super) struct Place {
+    pub(super) name: String,
     /// The command line with what the lab says of the device.
-    args: RunArgs,
+    pub(super) args: RunArgs,
 }
 
 /// A device that was asked what it is and may be changed.
@@ -303,6 +303,29 @@ async fn each(
     waivers: &Waivers,
     interruption: &Interruption,
 ) -> Result<RunResult, CliError> {
+    Ok(side_by_side(on_each(places, suites, waivers, interruption).await?))
+}
+
+/// All cases on two devices.
+///
+/// # Errors
+/// As [`on_each`]; also where only one of them can be used.
+pub(super) async fn both(
+    places: &[Place; 2],
+    suites: &[Suite],
+    interruption: &Interruption,
+) -> Result<[RunResult; 2], CliError> {
+    let runs = on_each(places, suites, &Waivers::default(), interruption).await?;
+    let runs: Vec<RunResult> = runs.into_iter().map(|(_, run)| run).collect();
+    runs.try_into().map_err(|_| CliError::NotCarriedOut("there are not two devices".to_owned()))
+}
+
+async fn on_each(
+    places: &[Place],
+    suites: &[Suite],
+    waivers: &Waivers,
+    interruption: &Interruption,
+) -> Result<Vec<(String, RunResult)>, CliError> {
     let (mut cases, mut pairs) = (Vec::new(), Vec::new());
     for place in places {
         let (own, covered) = selected(place, suites).await?;
@@ -332,7 +355,7 @@ async fn each(
         waivers.apply(&mut result.cases, result.device.firmware.as_deref(), today);
         (place.name.clone(), result)
     });
-    Ok(side_by_side(join_all(runs).await))
+    Ok(join_all(runs).await)
 }
 
 /// A run begins with at least one device; without any, the first one's reason is told.

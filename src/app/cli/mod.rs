@@ -36,6 +36,7 @@ mod reference;
 mod rehearsal;
 mod rig;
 mod run;
+mod run_against;
 mod run_preview;
 mod schema;
 mod select;
@@ -193,6 +194,7 @@ pub fn main() -> ExitCode {
 async fn carry_out(command: Command) -> Result<u8, CliError> {
     match command {
         Command::Run(args) if args.lab.each || args.lab.split => lab_run::run(*args).await,
+        Command::Run(args) if args.against.is_given() => run_against::run(*args).await,
         Command::Run(args) => run::run(lab::with_one_device(*args)?).await,
         Command::Plan(args) => plan::plan(*args).await,
         Command::List(args) => list::list(&args),

@@ -1,6 +1,7 @@
 //! `run`: suites against the embedded emulator or a device.
 
 use super::CliError;
+use super::against::AgainstArgs;
 use super::begin::begin;
 use super::ci::CiArgs;
 use super::duration;
@@ -53,6 +54,8 @@ pub struct RunArgs {
     pub(super) target: TargetArgs,
     #[command(flatten)]
     pub(super) lab: LabArgs,
+    #[command(flatten)]
+    pub(super) against: AgainstArgs,
     /// A broken *should* fails the run
     #[arg(long)]
     strict: bool,

@@ -7,6 +7,7 @@
 //! - [`side`]: one device, with its own key chain, journal, pace, grants and bench
 //! - [`together`]: both play a sequence; after a difference they are made alike and go on
 
+pub mod cases;
 pub mod conclusion;
 mod documents;
 pub mod kinds;
