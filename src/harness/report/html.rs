@@ -108,7 +108,7 @@ fn page_context(run: &RunResult) -> Value {
             .into_iter()
             .map(|case| context! { name => &case.name, message => &case.message })
             .collect::<Vec<_>>(),
-        devices => run.facts.devices.iter().map(|device| device.name.as_str()).collect::<Vec<_>>(),
+        devices => run.facts.devices.iter().map(|device| device.name.clone()).collect::<Vec<_>>(),
         matrix => run.facts.matrix.iter().map(|row| matrix_row(run, row)).collect::<Vec<_>>(),
         answers => answers,
         chapters => chapters(run),
