@@ -168,9 +168,7 @@ async fn answers(
         return Ok(both);
     }
     let AnswersArgs { answers, against_answers } = &args.known;
-    for (known, (file, target)) in
-        both.iter_mut().zip([(answers, &args.target), (against_answers, second)])
-    {
+    for (known, (file, target)) in both.iter_mut().zip([(answers, &args.target), (against_answers, second)]) {
         *known = match file {
             Some(path) => of_file(path)?,
             None if !target.on_device() => asked(target, interrupted).await?,
@@ -255,7 +253,8 @@ fn in_words(number: usize, told: &Told, suite: Option<&Path>) -> String {
     out += &format!("  new      {}\n", one_line(&shown(&short.new)));
     out += &format!("  old      {}\n", one_line(&shown(&short.old)));
     if let Why::Breaks { expected, found, .. } = &told.why {
-        out += &format!("  expected {}\n  found    {}\n", one_line(&shown(expected)), one_line(&shown(found)));
+        out +=
+            &format!("  expected {}\n  found    {}\n", one_line(&shown(expected)), one_line(&shown(found)));
     }
     out += &format!("  asked    {}\n", shown(&ikkm_harness::text::clip(&operations.join("; "), 200)));
     for line in suite::lines(told) {
@@ -272,7 +271,8 @@ fn in_words(number: usize, told: &Told, suite: Option<&Path>) -> String {
 
 fn explained_in_words(told: &Told) -> String {
     let Why::Answered { question, new, old } = &told.why else { return String::new() };
-    let mut places: Vec<&str> = told.shown.iter().flat_map(|short| &short.of.kinds).map(|kind| kind.place.as_str()).collect();
+    let mut places: Vec<&str> =
+        told.shown.iter().flat_map(|short| &short.of.kinds).map(|kind| kind.place.as_str()).collect();
     places.sort_unstable();
     places.dedup();
     let more = places.len().saturating_sub(2);

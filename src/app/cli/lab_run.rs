@@ -334,27 +334,29 @@ async fn on_each(
     }
     let readies = all_ready(places, cases.clone(), interruption).await;
     refuse_if_none(&readies)?;
-    let runs = places.iter().zip(readies).zip(cases.iter().zip(pairs)).map(|((place, ready), (cases, pairs))| async move {
-        let mut ready = match ready {
-            Ok(ready) => ready,
-            Err(why) => return (place.name.clone(), never_began(place, cases, &why)),
-        };
-        let mut watch = labelled(place, &mut ready, waivers);
-        let Ready { rig, identity, history, cases, selected } = ready;
-        let mut result =
-            carry_out(&place.args, rig, identity, interruption, async |runner, device, started| {
-                runner.run_watched(&cases, device, started, &mut watch).await
-            })
-            .await;
-        ended(watch, &mut result);
-        let (before, after) = (result.facts.before, result.facts.after);
-        result.facts = RunFacts { before, after, ..place.args.facts(suites) };
-        let mut result = history.joined(result, &selected);
-        (result.pairs, result.seed) = (pairs, place.args.rotate);
-        let today = result.started.date();
-        waivers.apply(&mut result.cases, result.device.firmware.as_deref(), today);
-        (place.name.clone(), result)
-    });
+    let runs = places.iter().zip(readies).zip(cases.iter().zip(pairs)).map(
+        |((place, ready), (cases, pairs))| async move {
+            let mut ready = match ready {
+                Ok(ready) => ready,
+                Err(why) => return (place.name.clone(), never_began(place, cases, &why)),
+            };
+            let mut watch = labelled(place, &mut ready, waivers);
+            let Ready { rig, identity, history, cases, selected } = ready;
+            let mut result =
+                carry_out(&place.args, rig, identity, interruption, async |runner, device, started| {
+                    runner.run_watched(&cases, device, started, &mut watch).await
+                })
+                .await;
+            ended(watch, &mut result);
+            let (before, after) = (result.facts.before, result.facts.after);
+            result.facts = RunFacts { before, after, ..place.args.facts(suites) };
+            let mut result = history.joined(result, &selected);
+            (result.pairs, result.seed) = (pairs, place.args.rotate);
+            let today = result.started.date();
+            waivers.apply(&mut result.cases, result.device.firmware.as_deref(), today);
+            (place.name.clone(), result)
+        },
+    );
     Ok(join_all(runs).await)
 }
 

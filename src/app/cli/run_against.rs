@@ -32,7 +32,8 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
     let paths = args.reports();
     let outputs = args.outputs(&paths);
     outputs.tried()?;
-    let second = RunArgs { target: args.against.target(&args.target)?, ..args.clone() };
+    let mut second = args.clone();
+    second.target = args.against.target(&args.target)?;
     let places = [
         Place { name: "new".to_owned(), args: args.clone() },
         Place { name: "old".to_owned(), args: second },
@@ -41,7 +42,8 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
     let interruption = Interruption::listen();
     let [new, old] = both(&places, &suites, &interruption).await?;
     let compared = compare(&new, &old);
-    let stopped = |name: &str, run: &RunResult| run.stopped.as_ref().map(|why| format!("the {name} device: {why}"));
+    let stopped =
+        |name: &str, run: &RunResult| run.stopped.as_ref().map(|why| format!("the {name} device: {why}"));
     let stops: Vec<String> = [stopped("new", &new), stopped("old", &old)].into_iter().flatten().collect();
     let mut remarks: Vec<String> = new.remarks.iter().map(|line| format!("new: {line}")).collect();
     remarks.extend(old.remarks.iter().map(|line| format!("old: {line}")));

@@ -22,7 +22,8 @@ pub struct Compared {
 
 /// Compares the cases of the new device with those of the old one, by name.
 pub fn compare(new: &RunResult, old: &RunResult) -> Compared {
-    let beside: BTreeMap<&str, &CaseResult> = old.cases.iter().map(|case| (case.name.as_str(), case)).collect();
+    let beside: BTreeMap<&str, &CaseResult> =
+        old.cases.iter().map(|case| (case.name.as_str(), case)).collect();
     let ordinary = |case: &&CaseResult| !case.name.starts_with("reconciliation/");
     let mut cases: Vec<CaseResult> = Vec::new();
     for case in new.cases.iter().filter(ordinary) {
@@ -54,7 +55,8 @@ fn alone(case: &CaseResult, lacks: &str) -> CaseResult {
 
 fn one(new: &CaseResult, old: &CaseResult) -> CaseResult {
     let differences = differences(new, old);
-    let undecided = |case: &CaseResult| matches!(case.verdict, Verdict::Inconclusive | Verdict::NotApplicable);
+    let undecided =
+        |case: &CaseResult| matches!(case.verdict, Verdict::Inconclusive | Verdict::NotApplicable);
     let verdict = match () {
         () if undecided(new) && undecided(old) => new.verdict,
         () if undecided(new) || undecided(old) => Verdict::Inconclusive,
@@ -64,7 +66,9 @@ fn one(new: &CaseResult, old: &CaseResult) -> CaseResult {
     let message = match verdict {
         Verdict::Pass if new.verdict == Verdict::Pass => None,
         Verdict::Pass => Some(format!("the same on both: {}", words(new))),
-        Verdict::Fail => differences.first().map(|first| format!("new: {}; old: {}", first.found, first.expected)),
+        Verdict::Fail => {
+            differences.first().map(|first| format!("new: {}; old: {}", first.found, first.expected))
+        }
         _ => Some(format!("new: {}; old: {}", words(new), words(old))),
     };
     let findings = if verdict == Verdict::Fail { differences } else { Vec::new() };
@@ -96,7 +100,9 @@ fn differences(new: &CaseResult, old: &CaseResult) -> Vec<Finding> {
     };
     let mut all = Vec::new();
     let asks = new.requirements.iter().any(|id| id.starts_with("Q-"));
-    let decided = |case: &CaseResult| (case.verdict, case.findings.iter().map(|one| one.requirement.clone()).collect::<Vec<_>>());
+    let decided = |case: &CaseResult| {
+        (case.verdict, case.findings.iter().map(|one| one.requirement.clone()).collect::<Vec<_>>())
+    };
     if decided(new) != decided(old) {
         all.push(found(words(old), words(new), None));
     }
@@ -219,9 +225,15 @@ mod tests {
     fn numbers_keys_and_histories_are_each_devices_own() {
         let sale = "GET /api/?key=$KEY_1&sale=5";
         let dump = "GET /dump/table/shifts/108/cheques?key=$KEY_2";
-        let new = run(Verdict::Pass, &[exchange(sale, "200 4223", "$KEY_2"), exchange(dump, "200 OK", r#"[{"id":1}]"#)]);
+        let new = run(
+            Verdict::Pass,
+            &[exchange(sale, "200 4223", "$KEY_2"), exchange(dump, "200 OK", r#"[{"id":1}]"#)],
+        );
         let dump = "GET /dump/table/shifts/7/cheques?key=$KEY_9";
-        let old = run(Verdict::Pass, &[exchange(sale, "200 17", "$KEY_9"), exchange(dump, "200 OK", r#"[{"id":9},{"id":8}]"#)]);
+        let old = run(
+            Verdict::Pass,
+            &[exchange(sale, "200 17", "$KEY_9"), exchange(dump, "200 OK", r#"[{"id":9},{"id":8}]"#)],
+        );
         let compared = compare(&new, &old);
         assert_eq!(compared.cases[0].verdict, Verdict::Pass, "{:?}", compared.cases[0]);
     }

@@ -106,9 +106,7 @@ pub fn conclude(shorts: Vec<Short>, new: &Answers, old: &Answers) -> Vec<Told> {
         let why = why(&short, new, old);
         let place = short.of.kinds.first().map(|kind| subject(kind)).unwrap_or_default();
         let key = match &why {
-            Why::Breaks { which, requirement, .. } => {
-                (0, format!("{which:?} {requirement}"), place)
-            }
+            Why::Breaks { which, requirement, .. } => (0, format!("{which:?} {requirement}"), place),
             Why::Open { line } => (1, line.clone(), place),
             Why::Answered { .. } => (2, why.line().to_owned(), String::new()),
         };
@@ -149,7 +147,9 @@ fn why(short: &Short, new: &Answers, old: &Answers) -> Why {
     for kind in &short.of.kinds {
         all.extend(lines(kind, &short.operations, short.shown_by.as_ref()));
     }
-    let part_of = |name: &str, line: &str| name == line || name.strip_prefix(line).is_some_and(|rest| rest.starts_with('/'));
+    let part_of = |name: &str, line: &str| {
+        name == line || name.strip_prefix(line).is_some_and(|rest| rest.starts_with('/'))
+    };
     for line in &all {
         let other = new.iter().find(|(name, answer)| {
             part_of(name, line) && old.get(*name).is_some_and(|beside| beside != *answer)

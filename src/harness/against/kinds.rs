@@ -209,7 +209,10 @@ mod tests {
         assert_eq!(general("report: fiscalData.saleReturn", Some("saleReturn")), "report: fiscalData.<type>");
         assert_eq!(general("report: fiscalData.saleReturn", Some("sale")), "report: fiscalData.saleReturn");
         assert_eq!(general("report: buyRetDetails.sum", Some("buyReturn")), "report: <type>Details.sum");
-        assert_eq!(general("reportwithtax: taxes.buy.31.turnover", Some("buy")), "report: taxes.<type>.#.turnover");
+        assert_eq!(
+            general("reportwithtax: taxes.buy.31.turnover", Some("buy")),
+            "report: taxes.<type>.#.turnover"
+        );
         assert_eq!(general("sales: row 2: qty", None), "row of a receipt: qty");
         assert_eq!(general("shifts: closeDate of a new shift (2)", None), "shifts: closeDate of a new shift");
     }
@@ -218,7 +221,10 @@ mod tests {
     fn an_operation_is_named_in_few_words() {
         let call = |path, params: &[(&str, &str)]| Operation::Call(Call::with(path, Form::Query, params));
         assert_eq!(asked(&call("/api/", &[("sale", "5"), ("cash", "5")])), "sale");
-        assert_eq!(asked(&call("/api/", &[("buy", "5"), ("cash", "5"), ("tax", "1")])), "registration with a tax (buy)");
+        assert_eq!(
+            asked(&call("/api/", &[("buy", "5"), ("cash", "5"), ("tax", "1")])),
+            "registration with a tax (buy)"
+        );
         assert_eq!(asked(&call("/apicheck/", &[("beep", "true")])), "other variable (beep)");
         assert_eq!(asked(&call("/apixreport", &[])), "/apixreport");
         assert_eq!(asked(&Operation::Restart), "restart");

@@ -115,7 +115,14 @@ impl Memory {
     }
 
     /// The members of a row that the operation made.
-    fn row(&mut self, title: &str, at: usize, row: &Map<String, Value>, reading: &Reading<'_>, seen: &mut Seen) {
+    fn row(
+        &mut self,
+        title: &str,
+        at: usize,
+        row: &Map<String, Value>,
+        reading: &Reading<'_>,
+        seen: &mut Seen,
+    ) {
         for (member, value) in row {
             let place = |what: &str| Place {
                 channel: reading.channel,
@@ -171,7 +178,8 @@ mod tests {
     fn seen(numbers: &[u64], value: &Value) -> Seen {
         let numbers =
             numbers.iter().enumerate().map(|(at, number)| Numbered { number: *number, at, receipt: true });
-        let mut memory = Memory { numbers: numbers.collect(), default_tax: Some("1".into()), ..Memory::default() };
+        let mut memory =
+            Memory { numbers: numbers.collect(), default_tax: Some("1".into()), ..Memory::default() };
         let mut seen = Seen::default();
         let path = "/dump/table/shifts/5/cheques";
         memory.document(&Reading { path, channel: Channel::Document, value, now: Duration::ZERO }, &mut seen);
@@ -185,7 +193,10 @@ mod tests {
 
     #[test]
     fn receipts_of_two_devices_are_matched_by_who_made_them() {
-        let new = seen(&[70, 71], &json!([receipt(5, "1.00", "1"), receipt(70, "10.00", "1"), receipt(71, "20.00", "2")]));
+        let new = seen(
+            &[70, 71],
+            &json!([receipt(5, "1.00", "1"), receipt(70, "10.00", "1"), receipt(71, "20.00", "2")]),
+        );
         let old = seen(&[4000, 4001], &json!([receipt(4000, "10.00", "1"), receipt(4001, "20.00", "2")]));
         assert_eq!(Difference::all(&new, &old), []);
         let other = seen(&[70, 71], &json!([receipt(71, "20.00", "2"), receipt(70, "11.00", "1")]));
@@ -193,7 +204,10 @@ mod tests {
         let told: Vec<(&str, String)> = all.iter().map(|one| (one.place.name.as_str(), one.kind())).collect();
         assert_eq!(
             told,
-            [("cheques: row 1: saleSum", "by another amount".to_owned()), ("cheques: order of the receipts", "falling / rising".to_owned())]
+            [
+                ("cheques: row 1: saleSum", "by another amount".to_owned()),
+                ("cheques: order of the receipts", "falling / rising".to_owned())
+            ]
         );
     }
 
@@ -204,14 +218,19 @@ mod tests {
             let mut memory = Memory { began_in, ..Memory::default() };
             memory.fiscal_then.insert("sale".to_owned(), Decimal::from(then));
             let mut seen = Seen::default();
-            let reading =
-                Reading { path: "/dump/table/shifts", channel: Channel::Document, value: &value, now: Duration::ZERO };
+            let reading = Reading {
+                path: "/dump/table/shifts",
+                channel: Channel::Document,
+                value: &value,
+                now: Duration::ZERO,
+            };
             memory.document(&reading, &mut seen);
             seen
         };
         let new = of(5, 100, json!([entry(4, "1"), entry(5, "2"), entry(6, "150")]));
         let old = of(90, 7000, json!([entry(90, "2"), entry(91, "7050")]));
-        let told: Vec<String> = Difference::all(&new, &old).iter().map(|one| one.place.name.clone()).collect();
+        let told: Vec<String> =
+            Difference::all(&new, &old).iter().map(|one| one.place.name.clone()).collect();
         assert_eq!(told, ["shifts: how many are open"]);
     }
 }

@@ -9,7 +9,11 @@ use crate::fuzz::operation::{Call, KeyChoice, Operation};
 use crate::ledger::written::{NumberForm, read};
 
 /// Lines, the nearest first. Questions stand before requirements: what is open may differ.
-pub(super) fn lines(kind: &Kind, operations: &[Operation], shown_by: Option<&Operation>) -> Vec<&'static str> {
+pub(super) fn lines(
+    kind: &Kind,
+    operations: &[Operation],
+    shown_by: Option<&Operation>,
+) -> Vec<&'static str> {
     let mut lines = Vec::new();
     match kind.channel {
         Channel::Answer => answer(kind, operations, shown_by, &mut lines),
@@ -52,7 +56,12 @@ fn waits(operations: &[Operation]) -> u64 {
     operations.iter().map(of).sum()
 }
 
-fn answer(kind: &Kind, operations: &[Operation], shown_by: Option<&Operation>, lines: &mut Vec<&'static str>) {
+fn answer(
+    kind: &Kind,
+    operations: &[Operation],
+    shown_by: Option<&Operation>,
+    lines: &mut Vec<&'static str>,
+) {
     let Some(call) = call_of(shown_by) else {
         lines.extend(match shown_by {
             Some(Operation::Card(_)) => ["Q-BANK-1", "Q-BANK-3", "BANK-1"],
@@ -84,7 +93,16 @@ fn answer(kind: &Kind, operations: &[Operation], shown_by: Option<&Operation>, l
     match call.path {
         "/api/" => registration(kind, call, has, operations, lines),
         "/apideposit" | "/apiwithdraw" => {
-            lines.extend(["Q-PAY-5", "Q-CASH-1", "Q-SHIFT-3", "Q-SHIFT-1", "Q-WIRE-5", "Q-WIRE-2", "Q-WIRE-6", "CASH-1"]);
+            lines.extend([
+                "Q-PAY-5",
+                "Q-CASH-1",
+                "Q-SHIFT-3",
+                "Q-SHIFT-1",
+                "Q-WIRE-5",
+                "Q-WIRE-2",
+                "Q-WIRE-6",
+                "CASH-1",
+            ]);
         }
         "/apizreport" => lines.extend(["Q-SHIFT-1", "Q-SHIFT-4", "Q-SHIFT-3", "Q-WIRE-6", "SHIFT-2"]),
         "/apixreport" => lines.extend(["Q-SHIFT-1", "Q-SHIFT-3", "Q-SHIFT-2", "Q-WIRE-6", "SHIFT-1"]),
@@ -138,8 +156,12 @@ fn registration(
         return;
     }
     let amounts = ["sale", "buy", "saleReturn", "buyReturn", "cash", "bank", "tara", "credit"];
-    let amounts: Vec<&str> =
-        call.params.iter().filter(|(name, _)| amounts.contains(&name.as_str())).map(|(_, text)| text.as_str()).collect();
+    let amounts: Vec<&str> = call
+        .params
+        .iter()
+        .filter(|(name, _)| amounts.contains(&name.as_str()))
+        .map(|(_, text)| text.as_str())
+        .collect();
     if has("itemdata") {
         lines.extend(["Q-ITEM-1", "Q-ITEM-2"]);
     }
@@ -175,10 +197,16 @@ fn registration(
     lines.push("REG-1");
 }
 
-fn document(kind: &Kind, operations: &[Operation], shown_by: Option<&Operation>, lines: &mut Vec<&'static str>) {
+fn document(
+    kind: &Kind,
+    operations: &[Operation],
+    shown_by: Option<&Operation>,
+    lines: &mut Vec<&'static str>,
+) {
     let place = kind.place.as_str();
     let has = |part: &str| place.contains(part);
-    let fraction = calls(operations).any(|call| call.params.iter().any(|(name, text)| name != "print" && text.contains('.')));
+    let fraction = calls(operations)
+        .any(|call| call.params.iter().any(|(name, text)| name != "print" && text.contains('.')));
     if place.starts_with("card result") || matches!(shown_by, Some(Operation::Card(_))) && !has(": answer") {
         lines.extend(["Q-BANK-2", "Q-BANK-1", "Q-BANK-3", "BANK-3"]);
     }
@@ -245,7 +273,9 @@ fn paper(kind: &Kind, operations: &[Operation], shown_by: Option<&Operation>, li
     if call.is_some_and(|call| call.params.iter().any(|(_, text)| text.contains("--barcode"))) {
         lines.push("Q-PRN-1");
     }
-    if operations.iter().any(|one| matches!(one, Operation::Call(call) if call.params.iter().any(|(name, _)| name == "itemdata"))) {
+    if operations.iter().any(
+        |one| matches!(one, Operation::Call(call) if call.params.iter().any(|(name, _)| name == "itemdata")),
+    ) {
         lines.extend(["Q-ITEM-5", "Q-ITEM-4", "Q-ITEM-2"]);
     }
     lines.extend(["Q-PRN-2", "Q-PRN-4"]);

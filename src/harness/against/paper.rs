@@ -13,7 +13,9 @@ pub(super) struct Wanted(Vec<(&'static str, Vec<String>)>);
 impl Wanted {
     /// Of a request, with the header that stands.
     pub fn of(params: &Params, header: &str) -> Wanted {
-        let lines = |text: &str| -> Vec<String> { text.lines().map(squeezed).filter(|line| !line.is_empty()).collect() };
+        let lines = |text: &str| -> Vec<String> {
+            text.lines().map(squeezed).filter(|line| !line.is_empty()).collect()
+        };
         let text = |name: &str| params.get(name).map(lines).unwrap_or_default();
         let goods: Vec<Value> =
             params.get("itemdata").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
@@ -101,7 +103,10 @@ impl Memory {
 
 /// Blanks and dots that only fill a line are one blank.
 fn squeezed(line: &str) -> String {
-    line.split_whitespace().filter(|word| !word.chars().all(|symbol| symbol == '.')).collect::<Vec<_>>().join(" ")
+    line.split_whitespace()
+        .filter(|word| !word.chars().all(|symbol| symbol == '.'))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[cfg(test)]
@@ -111,7 +116,8 @@ mod tests {
     use super::*;
 
     fn seen(number: u64, lines: &[&str]) -> Seen {
-        let params = Params([("print", "Hello you"), ("footer", "Bye")].map(|(n, v)| (n.into(), v.into())).into());
+        let params =
+            Params([("print", "Hello you"), ("footer", "Bye")].map(|(n, v)| (n.into(), v.into())).into());
         let numbers = vec![Numbered { number, at: 0, receipt: true }];
         let memory = Memory { numbers, header: "Shop".to_owned(), ..Memory::default() };
         let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();

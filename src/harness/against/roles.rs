@@ -104,8 +104,12 @@ impl Memory {
     pub fn answered(&mut self, at: usize, call: &Call, sent: &Sent, known: &Known, seen: &mut Seen) {
         let answer = match (&sent.delivery.outcome, &sent.settled) {
             (Outcome::Answered(answer), _) | (_, Some(answer)) => answer,
-            (Outcome::NoAnswer(_), None) => return seen.put(Channel::Answer, "answer", Fact::word("no answer")),
-            (Outcome::NotSent(_), None) => return seen.put(Channel::Answer, "answer", Fact::word("no connection")),
+            (Outcome::NoAnswer(_), None) => {
+                return seen.put(Channel::Answer, "answer", Fact::word("no answer"));
+            }
+            (Outcome::NotSent(_), None) => {
+                return seen.put(Channel::Answer, "answer", Fact::word("no connection"));
+            }
             (Outcome::Malformed { why, .. }, None) => {
                 let told = format!("a broken answer: {}", clip(why, 80));
                 return seen.put(Channel::Answer, "answer", Fact::word(told));
@@ -219,7 +223,8 @@ pub(super) fn date(text: &str) -> Option<(String, i64)> {
         return None;
     }
     let month = time::Month::try_from(u8::try_from(month).ok()?).ok()?;
-    let date = time::Date::from_calendar_date(i32::try_from(year).ok()?, month, u8::try_from(day).ok()?).ok()?;
+    let date =
+        time::Date::from_calendar_date(i32::try_from(year).ok()?, month, u8::try_from(day).ok()?).ok()?;
     let part = |at: usize| numbers.get(at).copied().unwrap_or_default();
     let days = i64::from(date.to_julian_day());
     Some((form(text), days * 86_400 + part(3) * 3_600 + part(4) * 60 + part(5)))
@@ -242,12 +247,18 @@ mod tests {
     #[test]
     fn numbers_have_roles() {
         let numbered = |number, at| Numbered { number, at, receipt: true };
-        let memory =
-            Memory { numbers: vec![numbered(7, 0), numbered(8, 2)], number_before: Some(6), ..Memory::default() };
+        let memory = Memory {
+            numbers: vec![numbered(7, 0), numbered(8, 2)],
+            number_before: Some(6),
+            ..Memory::default()
+        };
         assert_eq!(memory.number_role(8), "the last number");
         assert_eq!(memory.number_role(7), "the number before the last");
         assert_eq!(memory.number_role(6), "the number from before");
         assert_eq!(memory.number_role(99), "a number that was not given");
-        assert_eq!((memory.next_role(9), memory.next_role(11)), ("the next number".into(), "a number 3 above the last".into()));
+        assert_eq!(
+            (memory.next_role(9), memory.next_role(11)),
+            ("the next number".into(), "a number 3 above the last".into())
+        );
     }
 }

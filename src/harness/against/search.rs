@@ -181,7 +181,9 @@ impl Pair {
             both.push(match played {
                 Ok((played, _)) => Judged { finding: played.finding, steps: played.steps },
                 // What cannot be played to its end is told by the difference itself.
-                Err(SearchError::Play { source: PlayError::NewKey | PlayError::Down, .. }) => Judged::default(),
+                Err(SearchError::Play { source: PlayError::NewKey | PlayError::Down, .. }) => {
+                    Judged::default()
+                }
                 Err(error) => return Err(error),
             });
         }

@@ -31,7 +31,9 @@ pub enum SideError {
     #[error(transparent)]
     Play(#[from] PlayError),
     /// It takes no key any more, and no bench reads the new one off its screen.
-    #[error("it takes its key no more, and nothing tells the new one: read it off its screen, or take a bench that observes it")]
+    #[error(
+        "it takes its key no more, and nothing tells the new one: read it off its screen, or take a bench that observes it"
+    )]
     KeyGone,
     /// No new device could be made.
     #[error("no device for the next sequence: {0}")]
@@ -86,7 +88,8 @@ impl Side {
         self.memory = Memory { taxes, names, ..Memory::default() };
         if self.memory.taxes.is_empty() {
             let taxes = self.document("/dump/table/taxes").await?;
-            let taxes = taxes.as_ref().and_then(Value::as_object).ok_or(SideError::Unread("the tax directory"))?;
+            let taxes =
+                taxes.as_ref().and_then(Value::as_object).ok_or(SideError::Unread("the tax directory"))?;
             self.memory.taxes = taxes.keys().cloned().collect();
             self.memory.names = taxes.iter().map(|(id, name)| format!("{id} {name}")).collect();
         }
@@ -163,7 +166,13 @@ impl Side {
             Operation::Call(call) => {
                 let restarts = ["doReboot", "Lockhost", "disableWebMgmt"];
                 let restarts = call.params.iter().any(|(name, _)| restarts.contains(&name.as_str()));
-                grants.missing(&call.outgoing(&call.path_in(self.memory.shift), Params(call.params.clone()), None).wire()).is_none()
+                grants
+                    .missing(
+                        &call
+                            .outgoing(&call.path_in(self.memory.shift), Params(call.params.clone()), None)
+                            .wire(),
+                    )
+                    .is_none()
                     && (call.path != "/apibank/" || acts("finish-bank"))
                     && (!restarts || self.is_virtual())
                     && (!call.elsewhere || self.subject.session.has_second_address())
@@ -187,7 +196,10 @@ impl Side {
 
     fn known(&self) -> Known {
         let keys = &self.subject.session.known.keys;
-        Known { current: keys.current().cloned(), all: keys.secrets().chain(keys.current()).cloned().collect() }
+        Known {
+            current: keys.current().cloned(),
+            all: keys.secrets().chain(keys.current()).cloned().collect(),
+        }
     }
 
     async fn call(&mut self, at: usize, call: &Call, seen: &mut Seen) -> Result<(), SideError> {
@@ -308,7 +320,12 @@ impl Side {
     }
 
     /// Paper and messages since the last look.
-    async fn take_tape(&mut self, call: Option<&Call>, params: &Params, seen: &mut Seen) -> Result<(), SideError> {
+    async fn take_tape(
+        &mut self,
+        call: Option<&Call>,
+        params: &Params,
+        seen: &mut Seen,
+    ) -> Result<(), SideError> {
         let bench = &mut self.subject.bench;
         if bench.confirms() {
             return Ok(());
@@ -398,8 +415,11 @@ impl Side {
 
     /// The details of a receipt by its key: found by the one or the other (Q-DUMP-2).
     async fn receipt(&mut self, back: usize, seen: &mut Seen) -> Result<(), SideError> {
-        let Some((spent, answered)) = self.memory.receipts.iter().rev().nth(back).cloned() else { return Ok(()) };
-        let number = self.memory.numbers.iter().rev().filter(|one| one.receipt).nth(back).map(|one| one.number);
+        let Some((spent, answered)) = self.memory.receipts.iter().rev().nth(back).cloned() else {
+            return Ok(());
+        };
+        let number =
+            self.memory.numbers.iter().rev().filter(|one| one.receipt).nth(back).map(|one| one.number);
         for (by_spent, key) in [(false, &answered), (true, &spent)] {
             if self.memory.by_spent.is_some_and(|known| known != by_spent) {
                 continue;
@@ -407,7 +427,9 @@ impl Side {
             let path = format!("/dump/transaction/{}", key.as_str());
             let Some(value) = self.document(&path).await? else { continue };
             let shown = value.get("docid").and_then(crate::ledger::reading::number);
-            if shown.is_none() || shown != number.map(Decimal::from) && self.memory.by_spent.is_none() && !by_spent {
+            if shown.is_none()
+                || shown != number.map(Decimal::from) && self.memory.by_spent.is_none() && !by_spent
+            {
                 continue;
             }
             self.memory.by_spent = Some(by_spent);
@@ -469,7 +491,11 @@ impl Side {
     }
 
     /// Sends one request that makes the devices alike again; it is not compared.
-    pub(super) async fn quietly(&mut self, path: &'static str, params: &[(&str, &str)]) -> Result<(), SideError> {
+    pub(super) async fn quietly(
+        &mut self,
+        path: &'static str,
+        params: &[(&str, &str)],
+    ) -> Result<(), SideError> {
         let call = Call::with(path, crate::fuzz::form::Form::Query, params);
         if self.playable(&Operation::Call(call.clone())) {
             self.call(usize::MAX, &call, &mut Seen::default()).await?;

@@ -59,7 +59,11 @@ fn steps(short: &Short, why: &Why) -> Vec<Step> {
     };
     let mut steps = judged.steps.clone();
     if steps.is_empty() {
-        let plain = |operation: &Operation| Step { operation: operation.clone(), expectation: None, registered: false };
+        let plain = |operation: &Operation| Step {
+            operation: operation.clone(),
+            expectation: None,
+            registered: false,
+        };
         steps = short.operations.iter().map(plain).collect();
     }
     let open = !matches!(why, Why::Breaks { .. });

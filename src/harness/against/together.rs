@@ -96,7 +96,12 @@ impl Pair {
         course
     }
 
-    async fn all(&mut self, operations: &[Operation], ending: Ending, course: &mut Course) -> Result<(), PairError> {
+    async fn all(
+        &mut self,
+        operations: &[Operation],
+        ending: Ending,
+        course: &mut Course,
+    ) -> Result<(), PairError> {
         let mut diverged = BTreeSet::new();
         both(tokio::join!(self.new.prepare(), self.old.prepare()))?;
         let like = self.new.memory.names == self.old.memory.names;
@@ -119,7 +124,8 @@ impl Pair {
                 _ => {}
             }
             course.played += 1;
-            let (new, old) = both(tokio::join!(self.new.play(at, &operation), self.old.play(at, &operation)))?;
+            let (new, old) =
+                both(tokio::join!(self.new.play(at, &operation), self.old.play(at, &operation)))?;
             if note(course, Some(at), &operation, &new, &old, &mut diverged) {
                 self.alike(false).await?;
             }
@@ -138,12 +144,16 @@ impl Pair {
             && new != old
         {
             let missing = (new - old).abs();
-            let (which, poorer) = if new < old { (Which::New, &mut self.new) } else { (Which::Old, &mut self.old) };
+            let (which, poorer) =
+                if new < old { (Which::New, &mut self.new) } else { (Which::Old, &mut self.old) };
             let mut left = missing;
             while left >= Decimal::new(1, 2) {
                 let part = left.min(Decimal::from(20_000_000));
                 let amount = part.normalize().to_string();
-                poorer.quietly("/apideposit", &[("cash", &amount)]).await.map_err(|why| PairError::Side { which, why })?;
+                poorer
+                    .quietly("/apideposit", &[("cash", &amount)])
+                    .await
+                    .map_err(|why| PairError::Side { which, why })?;
                 left -= part;
             }
         }
@@ -161,7 +171,9 @@ impl Pair {
         let mut call = match operation {
             Operation::Call(call) => call.clone(),
             Operation::Repeat => match (&new.last, &old.last) {
-                (Some(one), Some(_)) => Call { key: KeyChoice::Previous, under: None, lost: false, ..one.clone() },
+                (Some(one), Some(_)) => {
+                    Call { key: KeyChoice::Previous, under: None, lost: false, ..one.clone() }
+                }
                 _ => {
                     let sale = Call::with("/api/", Form::Query, &[("sale", "1"), ("cash", "1")]);
                     Call { key: KeyChoice::Previous, ..sale }
@@ -203,8 +215,9 @@ impl Pair {
         if filled_in && !matches!(call.form, Form::Query | Form::Body | Form::Escaped) {
             call.form = Form::Query;
         }
-        let types =
-            |params: &[(String, String)]| params.iter().any(|(name, _)| Registration::from_wire(name).is_some());
+        let types = |params: &[(String, String)]| {
+            params.iter().any(|(name, _)| Registration::from_wire(name).is_some())
+        };
         if call.form == Form::Split && call.params.get(1..).is_some_and(types) {
             call.form = Form::Query;
         }
@@ -219,9 +232,9 @@ impl Pair {
     }
 
     fn both_know(&self, name: ConditionName) -> bool {
-        [&self.new, &self.old].iter().all(|side| {
-            side.subject.bench.hello().conditions.iter().any(|known| known == name.as_str())
-        })
+        [&self.new, &self.old]
+            .iter()
+            .all(|side| side.subject.bench.hello().conditions.iter().any(|known| known == name.as_str()))
     }
 }
 
@@ -241,9 +254,8 @@ fn note(
         Some(Fact::Word(text)) => text.split([' ', ',']).next().unwrap_or_default().to_owned(),
         _ => String::new(),
     };
-    let parted = differences
-        .iter()
-        .any(|one| one.place.name == "answer" && status(&one.new) != status(&one.old));
+    let parted =
+        differences.iter().any(|one| one.place.name == "answer" && status(&one.new) != status(&one.old));
     if parted {
         // The rest is what follows from the one having done it and the other not.
         differences.retain(|one| one.place.channel == Channel::Answer);

@@ -60,9 +60,7 @@ mod tests {
             taxes: Some(taxes),
             mode: Some(mode.to_owned()),
         };
-        let info = |firmware: u64, cash: &str| {
-            json!({"applicationVersion": firmware, "cashWeHave": cash, "roudingRule": "no"})
-        };
+        let info = |firmware: u64, cash: &str| json!({"applicationVersion": firmware, "cashWeHave": cash, "roudingRule": "no"});
         let taxes = json!({"1": "VAT 12%"});
         let one = of(info(101021, "1.00"), taxes.clone(), "lan-printer");
         let two = of(info(101022, "7.00"), taxes.clone(), "lan-printer");

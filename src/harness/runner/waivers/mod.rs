@@ -189,8 +189,12 @@ impl Waivers {
         let ran_on = |waiver: &Waiver| -> Vec<&CaseResult> {
             cases.iter().filter(|case| waiver.firmware.holds(firmware(case))).collect()
         };
-        let ours: Vec<(&Waiver, Vec<&CaseResult>)> =
-            self.0.iter().map(|waiver| (waiver, ran_on(waiver))).filter(|(_, cases)| !cases.is_empty()).collect();
+        let ours: Vec<(&Waiver, Vec<&CaseResult>)> = self
+            .0
+            .iter()
+            .map(|waiver| (waiver, ran_on(waiver)))
+            .filter(|(_, cases)| !cases.is_empty())
+            .collect();
         let waivers: Vec<&Waiver> = ours.iter().map(|(waiver, _)| *waiver).collect();
         let mut faults: Vec<CaseResult> = Vec::new();
         for (waiver, own) in &ours {
