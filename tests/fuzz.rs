@@ -341,3 +341,49 @@ fn every_operation_can_be_written_as_a_suite() {
         String::from_utf8_lossy(&planned.stderr)
     );
 }
+
+/// What two emulators side by side come to.
+fn side_by_side(name: &str, arguments: &[&str]) -> (Option<i32>, String, PathBuf) {
+    let folder = folder(name);
+    let output = run(&folder, &[&["fuzz", "--against", "emulator", "--requests", "600"], arguments].concat());
+    let text = told(&output);
+    (output.status.code(), text, folder)
+}
+
+#[test]
+fn equal_devices_side_by_side_show_no_difference() {
+    for personality in ["plain", "strict", "lenient"] {
+        let arguments = ["--personality", personality, "--against-personality", personality];
+        let (code, text, _) = side_by_side("fuzz-beside-clean", &arguments);
+        assert_eq!(code, Some(0), "{text}");
+        assert!(text.starts_with("no difference: "), "{text}");
+    }
+}
+
+#[test]
+fn three_faults_side_by_side_are_three_differences_each_with_a_suite() {
+    let faults = ["books/no-fiscal-sale", "keys/turns-on-deposit", "books/mixed-counts-twice"];
+    let arguments = faults.map(|name| ["--defect", name]).concat();
+    let (code, text, folder) = side_by_side("fuzz-beside-three", &arguments);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.starts_with("3 differences: "), "{text}");
+    for number in 1..=3 {
+        let suite = format!("reports/against-{number}.yaml");
+        assert!(folder.join(&suite).exists(), "{text}");
+        let of = |more: &[&str]| run(&folder, &[&["run", "--quiet", &suite], more].concat()).status.code();
+        assert_eq!(of(&arguments.iter().map(|one| &**one).collect::<Vec<_>>()), Some(1), "{suite}");
+        assert_eq!(of(&[]), Some(0), "{suite}");
+    }
+}
+
+#[test]
+fn the_cases_of_a_run_are_compared_on_two_devices() {
+    let folder = folder("fuzz-beside-run");
+    let of = |more: &[&str]| {
+        run(&folder, &[&["run", "--quiet", "--case", "key/*", "--against", "emulator"], more].concat())
+    };
+    let same = of(&["--defect", "keys/repeat-counts", "--against-defect", "keys/repeat-counts"]);
+    assert_eq!(same.status.code(), Some(0), "what both do wrong is no difference: {}", told(&same));
+    let other = of(&["--defect", "keys/repeat-refused"]);
+    assert_eq!(other.status.code(), Some(1), "{}", told(&other));
+}

@@ -104,9 +104,9 @@ pub fn conclude(shorts: Vec<Short>, new: &Answers, old: &Answers) -> Vec<Told> {
             continue;
         }
         let why = why(&short, new, old);
-        let place = short.of.kinds.first().map(|kind| subject(kind)).unwrap_or_default();
+        let place = short.of.kinds.first().map(subject).unwrap_or_default();
         let key = match &why {
-            Why::Breaks { which, requirement, .. } => (0, format!("{which:?} {requirement}"), place),
+            Why::Breaks { which, requirement, .. } => (0, format!("{which:?} {requirement}"), String::new()),
             Why::Open { line } => (1, line.clone(), place),
             Why::Answered { .. } => (2, why.line().to_owned(), String::new()),
         };

@@ -57,6 +57,8 @@ impl Memory {
     fn figures(&mut self, name: &str, shift: Option<u64>, reading: &Reading<'_>, seen: &mut Seen) {
         let mut now = BTreeMap::new();
         flatten(reading.value, "", &mut now);
+        let now: BTreeMap<String, Value> =
+            now.into_iter().map(|(path, value)| (self.of_tax(path), value)).collect();
         let shift = shift.unwrap_or(self.shift);
         let key = if name.starts_with("getInfo") { name.to_owned() } else { format!("{name}@{shift}") };
         let twin = match name {
@@ -77,7 +79,7 @@ impl Memory {
                 seen.0.push((place("type of "), Fact::word(kind(value))));
             }
             let member = path.rsplit('.').next().unwrap_or(path);
-            if OWN.contains(&member) || member == "currentShiftID" && was.is_none() {
+            if OWN.contains(&member) || member == "taxId" || member == "currentShiftID" && was.is_none() {
                 continue;
             }
             if member == "lastClosedChequeId" {
@@ -86,6 +88,11 @@ impl Memory {
                 if was != Some(value) || before.is_none() {
                     seen.0.push((place(""), Fact::word(role)));
                 }
+                continue;
+            }
+            // What stood there before the sequence is the device's history, or its settings.
+            let at_rest = before.is_none() && twin.is_none() && !newer;
+            if at_rest && (of_tax || ["printingMode", "roudingRule"].contains(&member)) {
                 continue;
             }
             if let Some(shown) = number(value) {
@@ -100,6 +107,10 @@ impl Memory {
                 }
                 continue;
             }
+            // Whether taxes without turnover are listed is open.
+            if of_tax && was.is_none() {
+                continue;
+            }
             self.text(place(""), was, value, newer, reading.now, seen);
         }
         if let Some(before) = &before {
@@ -110,6 +121,18 @@ impl Memory {
             }
         }
         self.remember(name, key, now);
+    }
+
+    /// The path of a tax, by its role instead of its id.
+    fn of_tax(&self, path: String) -> String {
+        let parts: Vec<&str> = path.split('.').collect();
+        let ["taxes", kind, id, rest @ ..] = parts.as_slice() else { return path };
+        let role = match self.taxes.iter().position(|known| known == id) {
+            _ if self.default_tax.as_deref() == Some(*id) => "default".to_owned(),
+            Some(place) => format!("tax-{place}"),
+            None => "unknown".to_owned(),
+        };
+        format!("taxes.{kind}.{role}.{}", rest.join("."))
     }
 
     /// What a figure is measured from; `None` where nothing is known.

@@ -57,6 +57,9 @@ pub struct Together {
     pub occurrences: Vec<Occurrence>,
 }
 
+/// When something showed: sequence and operation.
+type Times = BTreeSet<(u64, Option<usize>)>;
+
 /// Every difference that showed, by kind.
 #[derive(Debug, Clone, Default)]
 pub struct Differences(BTreeMap<Kind, Vec<Occurrence>>);
@@ -84,7 +87,7 @@ impl Differences {
 
     /// Kinds that always come together are told as one: a receipt that is not booked is missing in each sum.
     pub fn together(&self) -> Vec<Together> {
-        let mut all: BTreeMap<(bool, BTreeSet<(u64, Option<usize>)>), Together> = BTreeMap::new();
+        let mut all: BTreeMap<(bool, Times), Together> = BTreeMap::new();
         for (kind, occurrences) in &self.0 {
             let places = occurrences.iter().map(|one| (one.seed, one.at)).collect();
             // What an answer says and how it is headed are looked at each for itself.
@@ -166,7 +169,8 @@ fn general(name: &str, own: Option<&str>) -> String {
         }
     }
     let parts = name.split('.').map(|part| {
-        let number = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let role = part == "default" || part == "unknown" || part.starts_with("tax-");
+        let number = role || !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
         if number { "#" } else { part }
     });
     parts.collect::<Vec<_>>().join(".")

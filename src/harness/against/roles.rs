@@ -47,6 +47,8 @@ pub(super) struct Memory {
     pub drawer_then: Option<Decimal>,
     /// The last registration.
     pub last: Option<Call>,
+    /// The devices were made alike: the next number says nothing beside the one before.
+    pub numbers_apart: bool,
     /// Numbers given, in their order.
     pub numbers: Vec<Numbered>,
     /// The last closed receipt before the sequence.
@@ -83,7 +85,9 @@ impl Memory {
 
     /// What a number just given is, beside the one before.
     fn next_role(&self, number: u64) -> String {
-        let Some(last) = self.numbers.last() else { return "a number".to_owned() };
+        let Some(last) = self.numbers.last().filter(|_| !self.numbers_apart) else {
+            return "a number".to_owned();
+        };
         match number.checked_sub(last.number) {
             Some(0) => "the last number again".to_owned(),
             Some(1) => "the next number".to_owned(),
@@ -126,6 +130,7 @@ impl Memory {
         let receipt = call.path == "/api/";
         if (receipt && fresh) || (!receipt && ["/apideposit", "/apiwithdraw"].contains(&call.path)) {
             self.numbers.push(Numbered { number, at, receipt });
+            self.numbers_apart = false;
         }
         if receipt && fresh {
             if let Some(spent) = &known.current {

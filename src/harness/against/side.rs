@@ -105,6 +105,7 @@ impl Side {
         let (shift, _) = Books::shift_of(&info).ok_or(SideError::Unread("the shift in getInfo"))?;
         self.memory.began_in = shift;
         self.memory.fiscal_then.clear();
+        self.memory.numbers_apart = true;
         self.memory.drawer_then = self.memory.drawer;
         let last = info.get("lastClosedChequeId").and_then(number);
         self.memory.number_before = last.and_then(|number| number.to_string().parse().ok());
@@ -118,6 +119,9 @@ impl Side {
     pub(super) async fn at_rest(&mut self) -> Result<Seen, SideError> {
         let mut seen = Seen::default();
         self.memory.documents.clear();
+        self.memory.running.clear();
+        self.memory.fiscal_then.clear();
+        self.memory.clock_then = None;
         self.books(&mut seen).await?;
         Ok(seen)
     }
@@ -499,6 +503,8 @@ impl Side {
         let call = Call::with(path, crate::fuzz::form::Form::Query, params);
         if self.playable(&Operation::Call(call.clone())) {
             self.call(usize::MAX, &call, &mut Seen::default()).await?;
+            // It is no document of the sequence.
+            self.memory.numbers.retain(|one| one.at != usize::MAX);
         }
         Ok(())
     }
