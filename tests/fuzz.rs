@@ -361,18 +361,18 @@ fn equal_devices_side_by_side_show_no_difference() {
 }
 
 #[test]
-fn three_faults_side_by_side_are_three_differences_each_with_a_suite() {
-    let faults = ["books/no-fiscal-sale", "keys/turns-on-deposit", "books/mixed-counts-twice"];
+fn a_fault_of_every_document_does_not_swallow_one_of_the_books() {
+    let faults = ["books/no-fiscal-sale", "info/no-printingmode"];
     let arguments = faults.map(|name| ["--defect", name]).concat();
-    let (code, text, folder) = side_by_side("fuzz-beside-three", &arguments);
+    let (code, text, folder) = side_by_side("fuzz-beside-two", &arguments);
     assert_eq!(code, Some(1), "{text}");
-    assert!(text.starts_with("3 differences: "), "{text}");
-    for number in 1..=3 {
+    assert!(text.starts_with("2 differences: "), "{text}");
+    assert!(text.contains("report: fiscalData.<type>") && text.contains("printingMode"), "{text}");
+    for number in 1..=2 {
         let suite = format!("reports/against-{number}.yaml");
         assert!(folder.join(&suite).exists(), "{text}");
-        let of = |more: &[&str]| run(&folder, &[&["run", "--quiet", &suite], more].concat()).status.code();
-        assert_eq!(of(&arguments.iter().map(|one| &**one).collect::<Vec<_>>()), Some(1), "{suite}");
-        assert_eq!(of(&[]), Some(0), "{suite}");
+        let clean = run(&folder, &["run", "--quiet", &suite]);
+        assert_eq!(clean.status.code(), Some(0), "{suite}: {}", told(&clean));
     }
 }
 
@@ -380,7 +380,7 @@ fn three_faults_side_by_side_are_three_differences_each_with_a_suite() {
 fn the_cases_of_a_run_are_compared_on_two_devices() {
     let folder = folder("fuzz-beside-run");
     let of = |more: &[&str]| {
-        run(&folder, &[&["run", "--quiet", "--case", "key/*", "--against", "emulator"], more].concat())
+        run(&folder, &[&["run", "--quiet", "--case", "replay/*", "--against", "emulator"], more].concat())
     };
     let same = of(&["--defect", "keys/repeat-counts", "--against-defect", "keys/repeat-counts"]);
     assert_eq!(same.status.code(), Some(0), "what both do wrong is no difference: {}", told(&same));

@@ -104,9 +104,9 @@ pub fn conclude(shorts: Vec<Short>, new: &Answers, old: &Answers) -> Vec<Told> {
             continue;
         }
         let why = why(&short, new, old);
-        let place = short.of.kinds.first().map(subject).unwrap_or_default();
+        let place = subject(&short);
         let key = match &why {
-            Why::Breaks { which, requirement, .. } => (0, format!("{which:?} {requirement}"), String::new()),
+            Why::Breaks { which, requirement, .. } => (0, format!("{which:?} {requirement}"), place),
             Why::Open { line } => (1, line.clone(), place),
             Why::Answered { .. } => (2, why.line().to_owned(), String::new()),
         };
@@ -131,10 +131,13 @@ pub fn conclude(shorts: Vec<Short>, new: &Answers, old: &Answers) -> Vec<Told> {
     all
 }
 
-/// What of a place equal differences must share to be one.
-fn subject(kind: &Kind) -> String {
-    match kind.channel {
-        Channel::Answer => kind.how.clone(),
+/// What equal differences must share beside the line: a fault of a document's members shows everywhere and must
+/// not swallow what is wrong with the figures.
+fn subject(short: &Short) -> String {
+    let shape = short.of.kinds.iter().find(|kind| kind.place.contains("type of "));
+    match (short.of.kinds.first(), shape) {
+        (Some(kind), _) if kind.channel == Channel::Answer => "answer".to_owned(),
+        (_, Some(kind)) => kind.place.clone(),
         _ => String::new(),
     }
 }
