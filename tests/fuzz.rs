@@ -380,10 +380,10 @@ fn a_fault_of_every_document_does_not_swallow_one_of_the_books() {
 fn the_cases_of_a_run_are_compared_on_two_devices() {
     let folder = folder("fuzz-beside-run");
     let of = |more: &[&str]| {
-        run(&folder, &[&["run", "--quiet", "--case", "replay/*", "--against", "emulator"], more].concat())
+        run(&folder, &[&["run", "--quiet", "--case", "check/*", "--against", "emulator"], more].concat())
     };
-    let same = of(&["--defect", "keys/repeat-counts", "--against-defect", "keys/repeat-counts"]);
+    let same = of(&["--defect", "info/no-printingmode", "--against-defect", "info/no-printingmode"]);
     assert_eq!(same.status.code(), Some(0), "what both do wrong is no difference: {}", told(&same));
-    let other = of(&["--defect", "keys/repeat-refused"]);
+    let other = of(&["--defect", "info/no-printingmode"]);
     assert_eq!(other.status.code(), Some(1), "{}", told(&other));
 }
