@@ -55,7 +55,7 @@ pub(super) async fn fuzz(args: FuzzArgs) -> Result<u8, CliError> {
     };
     let compared = pair.compare(&bounds, |_| {}).await;
     let mut shorts = Vec::new();
-    let usable = !matches!(compared.ended, Some(_));
+    let usable = compared.ended.is_none();
     for together in compared.differences.together() {
         let budget = if usable { args.shrink_budget } else { 0 };
         shorts.push(pair.shorten(together, budget).await);
