@@ -341,3 +341,49 @@ fn every_operation_can_be_written_as_a_suite() {
         String::from_utf8_lossy(&planned.stderr)
     );
 }
+
+/// What two emulators side by side come to.
+fn side_by_side(name: &str, arguments: &[&str]) -> (Option<i32>, String, PathBuf) {
+    let folder = folder(name);
+    let output = run(&folder, &[&["fuzz", "--against", "emulator", "--requests", "600"], arguments].concat());
+    let text = told(&output);
+    (output.status.code(), text, folder)
+}
+
+#[test]
+fn equal_devices_side_by_side_show_no_difference() {
+    for personality in ["plain", "strict", "lenient"] {
+        let arguments = ["--personality", personality, "--against-personality", personality];
+        let (code, text, _) = side_by_side("fuzz-beside-clean", &arguments);
+        assert_eq!(code, Some(0), "{text}");
+        assert!(text.starts_with("no difference: "), "{text}");
+    }
+}
+
+#[test]
+fn a_fault_of_every_document_does_not_swallow_one_of_the_books() {
+    let faults = ["books/no-fiscal-sale", "info/no-printingmode"];
+    let arguments = faults.map(|name| ["--defect", name]).concat();
+    let (code, text, folder) = side_by_side("fuzz-beside-two", &arguments);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.starts_with("2 differences: "), "{text}");
+    assert!(text.contains("report: fiscalData.<type>") && text.contains("printingMode"), "{text}");
+    for number in 1..=2 {
+        let suite = format!("reports/against-{number}.yaml");
+        assert!(folder.join(&suite).exists(), "{text}");
+        let clean = run(&folder, &["run", "--quiet", &suite]);
+        assert_eq!(clean.status.code(), Some(0), "{suite}: {}", told(&clean));
+    }
+}
+
+#[test]
+fn the_cases_of_a_run_are_compared_on_two_devices() {
+    let folder = folder("fuzz-beside-run");
+    let of = |more: &[&str]| {
+        run(&folder, &[&["run", "--quiet", "--case", "check/*", "--against", "emulator"], more].concat())
+    };
+    let same = of(&["--defect", "info/no-printingmode", "--against-defect", "info/no-printingmode"]);
+    assert_eq!(same.status.code(), Some(0), "what both do wrong is no difference: {}", told(&same));
+    let other = of(&["--defect", "info/no-printingmode"]);
+    assert_eq!(other.status.code(), Some(1), "{}", told(&other));
+}

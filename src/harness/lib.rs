@@ -1,5 +1,6 @@
 //! The judge. It never sees the emulator: its manifest does not name it.
 
+pub mod against;
 pub mod bench;
 pub mod client;
 pub mod conditions;

@@ -9,6 +9,8 @@ use std::process::{Child, Command, Stdio};
 pub struct Shelf {
     /// Where the lab file is: `lab.yaml`.
     pub folder: Sandbox,
+    /// Where the devices answer.
+    pub urls: Vec<String>,
     emulators: Vec<Child>,
 }
 
@@ -21,7 +23,7 @@ impl Shelf {
     /// One device for each list of arguments of `emulate`; `more` is said of each device in the lab file.
     pub fn new(devices: &[&[&str]], more: &str) -> Shelf {
         let folder = Sandbox::new();
-        let mut emulators = Vec::new();
+        let (mut emulators, mut urls) = (Vec::new(), Vec::new());
         let mut lab =
             "defaults: {allow: \"fiscal,shift,print\", rate: unlimited, group: equal}\ndevices:\n".to_owned();
         for (at, arguments) in devices.iter().enumerate() {
@@ -56,9 +58,10 @@ impl Shelf {
             let _ =
                 writeln!(lab, "  - {{name: till-{at}, target: \"{url}\", key-file: keys/{at}.key{more}}}");
             emulators.push(child);
+            urls.push(url);
         }
         folder.file("lab.yaml", lab);
-        Shelf { folder, emulators }
+        Shelf { folder, urls, emulators }
     }
 
     /// Takes a device off its plug.

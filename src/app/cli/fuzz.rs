@@ -1,6 +1,7 @@
 //! `fuzz`: sequences that nobody thought of, judged by the ledger.
 
 use super::CliError;
+use super::against::{AgainstArgs, AnswersArgs};
 use super::begin::begin;
 use super::duration;
 use super::fuzz_page;
@@ -39,37 +40,41 @@ const REGRESSIONS: &str = "fuzz-regressions.txt";
 #[derive(Debug, Clone, Args)]
 pub struct FuzzArgs {
     #[command(flatten)]
-    target: TargetArgs,
+    pub(super) target: TargetArgs,
+    #[command(flatten)]
+    pub(super) against: AgainstArgs,
+    #[command(flatten)]
+    pub(super) known: AnswersArgs,
     /// The first sequence's seed; the next one's is one more
     #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
+    pub(super) seed: u64,
     /// Sequences at the most
     #[arg(long, value_name = "N", default_value_t = 200)]
-    cases: u64,
+    pub(super) cases: u64,
     /// How long to fuzz at the most, such as 90s, 5m or 1h; the sequence under way is finished
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
-    budget: Option<Duration>,
+    pub(super) budget: Option<Duration>,
     /// Requests at the most
     #[arg(long, value_name = "N", default_value_t = 100_000)]
-    requests: u64,
+    pub(super) requests: u64,
     /// Requests at the most to shorten what failed
     #[arg(long, value_name = "N", default_value_t = 5_000)]
-    shrink_budget: u64,
+    pub(super) shrink_budget: u64,
     /// Where a failure's suite file and the regression seeds go
     #[arg(long, value_name = "FOLDER", default_value = "reports")]
-    reports: PathBuf,
+    pub(super) reports: PathBuf,
     /// Play on until every kind of operation that can be met every state that can be was played in it
     #[arg(long, conflicts_with = "cases")]
     until_covered: bool,
     /// Where the results go, for `diff`
     #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
+    pub(super) json: Option<PathBuf>,
     /// Where a JUnit report goes
     #[arg(long, value_name = "FILE", hide_short_help = true)]
-    junit: Option<PathBuf>,
+    pub(super) junit: Option<PathBuf>,
     /// Where a page for people goes
     #[arg(long, value_name = "FILE", hide_short_help = true)]
-    html: Option<PathBuf>,
+    pub(super) html: Option<PathBuf>,
     /// Print the sequences instead of playing them
     #[arg(long)]
     dry_run: bool,
@@ -82,6 +87,9 @@ pub async fn fuzz(args: FuzzArgs) -> Result<u8, CliError> {
     }
     if args.dry_run {
         return dry_run(&args);
+    }
+    if args.against.is_given() {
+        return super::fuzz_against::fuzz(args).await;
     }
     let suite = args.reports.join(format!("fuzz-{}.yaml", args.seed));
     let seeds = args.reports.join(REGRESSIONS);
@@ -297,12 +305,12 @@ fn embedded_name(args: &TargetArgs) -> String {
 }
 
 /// A device as it was before anything was done.
-struct Before {
-    target: String,
-    facts: DeviceFacts,
-    info: Value,
+pub(super) struct Before {
+    pub target: String,
+    pub facts: DeviceFacts,
+    pub info: Value,
     /// Its print mode.
-    mode: Option<String>,
+    pub mode: Option<String>,
 }
 
 /// What a search does to a device, as far as it was granted.
@@ -327,7 +335,7 @@ fn preview(grants: &Grants) -> RunPreview {
 }
 
 /// The embedded emulator, new for each sequence, or the device as it is, with what it said of itself.
-async fn subject(
+pub(super) async fn subject(
     args: &TargetArgs,
     interruption: &Interruption,
 ) -> Result<(Subject, Option<Before>), CliError> {

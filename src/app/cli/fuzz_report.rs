@@ -1,6 +1,9 @@
 //! What `fuzz` found, as the results that `run` has: a case a sequence, findings grouped.
 
 use super::version;
+use ikkm_harness::against::conclusion::{Told, Why};
+use ikkm_harness::against::suite as against_suite;
+use ikkm_harness::against::together::Which;
 use ikkm_harness::fuzz::search::Failure;
 use ikkm_harness::fuzz::suite_file;
 use ikkm_harness::runner::grouping::groups;
@@ -79,6 +82,48 @@ impl FuzzReport {
             case.transcript = suite_file::steps(failure).into_iter().map(Event::Note).collect();
         }
         self.cases.push(case);
+    }
+
+    /// A sequence was played on two devices.
+    pub(super) fn sequence(&mut self, seed: u64, requests: u64) {
+        self.played(seed, requests, Duration::ZERO, None, Path::new(""));
+    }
+
+    /// Two devices differ; `suite` is where that is written.
+    pub(super) fn difference(&mut self, number: usize, told: &Told, suite: &Path) {
+        let Some(short) = told.shortest() else { return };
+        let line = told.why.line().to_owned();
+        let level = requirements().level(&line);
+        let place = short.of.kinds.first().map_or("", |kind| kind.place.as_str());
+        let (expected, found) = match &told.why {
+            Why::Breaks { which: Which::Old, .. } => {
+                (format!("{place}: new {}", short.new), format!("the old one: {}", short.old))
+            }
+            _ => (format!("{place}: as on the old one: {}", short.old), short.new.clone()),
+        };
+        let message = format!("{line}: {place}: new {}, old {}", short.new, short.old);
+        self.cases.push(CaseResult {
+            name: format!("against/difference-{number}"),
+            suite: "against".to_owned(),
+            verdict: Verdict::Fail,
+            level,
+            requirements: vec![line.clone()],
+            requests: u32::try_from(short.requests).unwrap_or(u32::MAX),
+            duration: Duration::ZERO,
+            message: Some(message),
+            findings: vec![Finding {
+                requirement: line,
+                level,
+                place: suite.display().to_string(),
+                expected,
+                found,
+                exchange: None,
+                follows: None,
+                side: None,
+            }],
+            transcript: against_suite::lines(told).into_iter().map(Event::Note).collect(),
+            waived: None,
+        });
     }
 
     /// The results of the whole search.

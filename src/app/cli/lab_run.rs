@@ -19,28 +19,30 @@ use super::waivers;
 use super::watching::Watching;
 use futures_util::future::join_all;
 use ikkm_harness::device::identity::Identity;
+use ikkm_harness::device::session::Outgoing;
 use ikkm_harness::lab::division::pieces;
-use ikkm_harness::lab::equal::differences;
+use ikkm_harness::lab::equal::{Portrait, differences};
 use ikkm_harness::lab::join::{as_one, side_by_side};
 use ikkm_harness::lab::matrix;
 use ikkm_harness::lab::queue::Queue;
 use ikkm_harness::report::run_file::Begin;
 use ikkm_harness::report::write_all;
-use ikkm_harness::runner::outcome::{CaseResult, DeviceFacts, RunFacts, RunResult, Verdict};
+use ikkm_harness::runner::outcome::{CaseResult, DeviceFacts, Pairs, RunFacts, RunResult, Verdict};
 use ikkm_harness::runner::run::{Ended, Watch, untested};
 use ikkm_harness::runner::waivers::Waivers;
 use ikkm_harness::suite::{Case, Suite};
 use ikkm_harness::text::one_line;
+use ikkm_protocol::Params;
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use time::OffsetDateTime;
 
 /// One device of the run.
-struct Place {
-    name: String,
+pub(super) struct Place {
+    pub(super) name: String,
     /// The command line with what the lab says of the device.
-    args: RunArgs,
+    pub(super) args: RunArgs,
 }
 
 /// A device that was asked what it is and may be changed.
@@ -143,14 +145,43 @@ fn sensible(args: &RunArgs) -> Result<(), CliError> {
     Ok(())
 }
 
-/// The cases of a device, as its own arguments select them.
-async fn selected<'s>(place: &Place, suites: &'s [Suite]) -> Result<Vec<&'s Case>, CliError> {
+/// What a device says of itself, for the question whether it is equal to others; it is only read.
+async fn portrait(ready: &mut Ready<'_>) -> Portrait {
+    let session = &mut ready.rig.session;
+    let mut portrait = Portrait { info: ready.identity.info.clone(), ..Portrait::default() };
+    let Ok(key) = session.key() else { return portrait };
+    let mut params = Params::new();
+    params.push("getPrintMode", "true");
+    let mode = Outgoing { params, ..Outgoing::get("/apicheck/", key.clone()) };
+    if let Ok(sent) = session.send(&Outgoing::get("/dump/table/taxes", key)).await {
+        let served = sent.first_answer().is_some_and(|answer| answer.status == 200);
+        portrait.taxes = sent.into_document().filter(|_| served);
+    }
+    if let Ok(sent) = session.send(&mode).await
+        && let Some(answer) = sent.first_answer()
+    {
+        let said = format!("{} {}", answer.reason_text(), String::from_utf8_lossy(&answer.body));
+        let modes = ["internal-printer", "lan-printer", "usb-printer"];
+        portrait.mode = modes.into_iter().find(|mode| said.contains(mode)).map(str::to_owned);
+    }
+    portrait
+}
+
+/// The cases of a device, as its own arguments select them, and the pairs that they cover where they were
+/// chosen by pairs.
+async fn selected<'s>(
+    place: &Place,
+    suites: &'s [Suite],
+) -> Result<(Vec<&'s Case>, Option<Pairs>), CliError> {
     let args = &place.args;
-    let mut cases = args.selected(suites)?.cases;
+    let choice = args.selected(suites)?;
+    let by_pairs = args.chooses_by_pairs() && args.shard.is_none();
+    let pairs = by_pairs.then_some(choice.pairs);
+    let mut cases = choice.cases;
     if let Some(budget) = args.budget {
         cases = Scene::of(&args.target, args.is_thrifty()).await?.within(&cases, budget).await?;
     }
-    shard::part(args.shard, &args.target, args.is_thrifty(), cases).await
+    Ok((shard::part(args.shard, &args.target, args.is_thrifty(), cases).await?, pairs))
 }
 
 /// Sets a device up, and asks whether it may be changed.
@@ -272,33 +303,61 @@ async fn each(
     waivers: &Waivers,
     interruption: &Interruption,
 ) -> Result<RunResult, CliError> {
-    let mut cases = Vec::new();
+    Ok(side_by_side(on_each(places, suites, waivers, interruption).await?))
+}
+
+/// All cases on two devices.
+///
+/// # Errors
+/// As [`on_each`]; also where only one of them can be used.
+pub(super) async fn both(
+    places: &[Place; 2],
+    suites: &[Suite],
+    interruption: &Interruption,
+) -> Result<[RunResult; 2], CliError> {
+    let runs = on_each(places, suites, &Waivers::default(), interruption).await?;
+    let runs: Vec<RunResult> = runs.into_iter().map(|(_, run)| run).collect();
+    runs.try_into().map_err(|_| CliError::NotCarriedOut("there are not two devices".to_owned()))
+}
+
+async fn on_each(
+    places: &[Place],
+    suites: &[Suite],
+    waivers: &Waivers,
+    interruption: &Interruption,
+) -> Result<Vec<(String, RunResult)>, CliError> {
+    let (mut cases, mut pairs) = (Vec::new(), Vec::new());
     for place in places {
-        cases.push(selected(place, suites).await?);
+        let (own, covered) = selected(place, suites).await?;
+        cases.push(own);
+        pairs.push(covered);
     }
     let readies = all_ready(places, cases.clone(), interruption).await;
     refuse_if_none(&readies)?;
-    let runs = places.iter().zip(readies).zip(&cases).map(|((place, ready), cases)| async move {
-        let mut ready = match ready {
-            Ok(ready) => ready,
-            Err(why) => return (place.name.clone(), never_began(place, cases, &why)),
-        };
-        let mut watch = labelled(place, &mut ready, waivers);
-        let Ready { rig, identity, history, cases, selected } = ready;
-        let mut result =
-            carry_out(&place.args, rig, identity, interruption, async |runner, device, started| {
-                runner.run_watched(&cases, device, started, &mut watch).await
-            })
-            .await;
-        ended(watch, &mut result);
-        let (before, after) = (result.facts.before, result.facts.after);
-        result.facts = RunFacts { before, after, ..place.args.facts(suites) };
-        let mut result = history.joined(result, &selected);
-        let today = result.started.date();
-        waivers.apply(&mut result.cases, result.device.firmware.as_deref(), today);
-        (place.name.clone(), result)
-    });
-    Ok(side_by_side(join_all(runs).await))
+    let runs = places.iter().zip(readies).zip(cases.iter().zip(pairs)).map(
+        |((place, ready), (cases, pairs))| async move {
+            let mut ready = match ready {
+                Ok(ready) => ready,
+                Err(why) => return (place.name.clone(), never_began(place, cases, &why)),
+            };
+            let mut watch = labelled(place, &mut ready, waivers);
+            let Ready { rig, identity, history, cases, selected } = ready;
+            let mut result =
+                carry_out(&place.args, rig, identity, interruption, async |runner, device, started| {
+                    runner.run_watched(&cases, device, started, &mut watch).await
+                })
+                .await;
+            ended(watch, &mut result);
+            let (before, after) = (result.facts.before, result.facts.after);
+            result.facts = RunFacts { before, after, ..place.args.facts(suites) };
+            let mut result = history.joined(result, &selected);
+            (result.pairs, result.seed) = (pairs, place.args.rotate);
+            let today = result.started.date();
+            waivers.apply(&mut result.cases, result.device.firmware.as_deref(), today);
+            (place.name.clone(), result)
+        },
+    );
+    Ok(join_all(runs).await)
 }
 
 /// A run begins with at least one device; without any, the first one's reason is told.
@@ -321,18 +380,19 @@ async fn split(
     interruption: &Interruption,
 ) -> Result<RunResult, CliError> {
     let first = &places[0];
-    let cases = selected(first, suites).await?;
+    let (cases, pairs) = selected(first, suites).await?;
     let scene = Scene::of(&first.args.target, first.args.is_thrifty()).await?;
     let seconds = shard::seconds(&scene.rehearse(&cases).await?, scene.rate);
     let queue = Queue::new(pieces(&cases, &seconds, places.len()));
-    let readies = all_ready(places, vec![cases.clone(); places.len()], interruption).await;
+    let mut readies = all_ready(places, vec![cases.clone(); places.len()], interruption).await;
     refuse_if_none(&readies)?;
-    let infos: Vec<_> = places
-        .iter()
-        .zip(&readies)
-        .filter_map(|(place, ready)| Some((place.name.as_str(), &ready.as_ref().ok()?.identity.info)))
-        .collect();
-    let unequal = differences(&infos);
+    let mut portraits = Vec::new();
+    for (place, ready) in places.iter().zip(&mut readies) {
+        if let Ok(ready) = ready {
+            portraits.push((place.name.as_str(), portrait(ready).await));
+        }
+    }
+    let unequal = differences(&portraits);
     if !unequal.is_empty() && !first.args.lab.unequal {
         return Err(CliError::Usage(format!(
             "--split divides a run over equal devices, and these differ:\n  {}\nleave the others out with --device, or pass --unequal",
@@ -373,7 +433,13 @@ async fn split(
             run.cases.push(result);
         }
     }
+    let firmwares: BTreeMap<String, String> = runs
+        .iter()
+        .filter_map(|(_, run)| Some((run, run.device.firmware.clone()?)))
+        .flat_map(|(run, firmware)| run.cases.iter().map(move |case| (case.name.clone(), firmware.clone())))
+        .collect();
     let mut result = as_one(runs);
+    result.seed = first.args.rotate;
     let place: BTreeMap<&str, usize> =
         cases.iter().enumerate().map(|(at, case)| (case.name.as_str(), at)).collect();
     result
@@ -385,6 +451,12 @@ async fn split(
         result.stopped.get_or_insert_with(String::new).push_str(&format!(" ({never} cases ran nowhere)"));
     }
     result.remarks.extend(unequal.into_iter().map(|line| format!("devices that are not equal: {line}")));
-    waivers.apply(&mut result.cases, result.device.firmware.clone().as_deref(), result.started.date());
+    if never == 0 {
+        result.pairs = pairs;
+    }
+    // Devices of different firmware may share a run: each case is waived by what it ran on.
+    let shared = result.device.firmware.clone();
+    let firmware = |case: &CaseResult| firmwares.get(&case.name).or(shared.as_ref()).map(String::as_str);
+    waivers.apply_by(&mut result.cases, firmware, result.started.date());
     Ok(result)
 }

@@ -2,6 +2,7 @@
 //!
 //! 0 conforms, 1 does not, 2 wrong usage or a faulty suite, 3 the run could not be carried out.
 
+mod against;
 mod begin;
 mod certify;
 mod ci;
@@ -14,6 +15,7 @@ mod emulate;
 mod examples;
 mod explain;
 mod fuzz;
+mod fuzz_against;
 mod fuzz_page;
 mod fuzz_report;
 mod help;
@@ -34,6 +36,7 @@ mod reference;
 mod rehearsal;
 mod rig;
 mod run;
+mod run_against;
 mod run_preview;
 mod schema;
 mod select;
@@ -191,6 +194,7 @@ pub fn main() -> ExitCode {
 async fn carry_out(command: Command) -> Result<u8, CliError> {
     match command {
         Command::Run(args) if args.lab.each || args.lab.split => lab_run::run(*args).await,
+        Command::Run(args) if args.against.is_given() => run_against::run(*args).await,
         Command::Run(args) => run::run(lab::with_one_device(*args)?).await,
         Command::Plan(args) => plan::plan(*args).await,
         Command::List(args) => list::list(&args),

@@ -78,7 +78,7 @@ pub async fn embedded(args: &TargetArgs) -> Result<Rig, CliError> {
 }
 
 /// How reports name an embedded emulator.
-fn named(personality: &str, defects: &[String]) -> String {
+pub(super) fn named(personality: &str, defects: &[String]) -> String {
     if defects.is_empty() {
         return format!("embedded emulator ({personality})");
     }

@@ -1,6 +1,7 @@
 //! `run`: suites against the embedded emulator or a device.
 
 use super::CliError;
+use super::against::AgainstArgs;
 use super::begin::begin;
 use super::ci::CiArgs;
 use super::duration;
@@ -53,6 +54,8 @@ pub struct RunArgs {
     pub(super) target: TargetArgs,
     #[command(flatten)]
     pub(super) lab: LabArgs,
+    #[command(flatten)]
+    pub(super) against: AgainstArgs,
     /// A broken *should* fails the run
     #[arg(long)]
     strict: bool,
@@ -166,6 +169,11 @@ impl RunArgs {
         choice.cases =
             cases.iter().filter(|case| taken.contains(case.name.as_str()) || keeps(case)).copied().collect();
         Ok(choice)
+    }
+
+    /// Whether the cases are chosen by the pairs that they cover.
+    pub(super) fn chooses_by_pairs(&self) -> bool {
+        self.is_thrifty() && self.budget.is_none() && self.select.paths.is_empty()
     }
 
     /// Why this run is a part of one, if it is.
@@ -326,8 +334,12 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
         result.facts.whole = Some(whole);
     }
     let mut result = history.joined(result, &selected);
-    if args.is_thrifty() && args.shard.is_none() && args.budget.is_none() && args.select.paths.is_empty() {
-        result.pairs = Some(choice.pairs);
+    if args.chooses_by_pairs() {
+        // What a shard covers is said when the shards are merged.
+        match args.shard {
+            Some(_) => result.facts.whole_pairs = Some(choice.pairs),
+            None => result.pairs = Some(choice.pairs),
+        }
         result.seed = args.rotate;
     }
     waivers.apply(&mut result.cases, device.firmware.as_deref(), started.date());

@@ -66,6 +66,9 @@ pub struct TargetArgs {
     /// A defect to seed into it; `defects` lists them (repeatable)
     #[arg(long = "defect", value_name = "NAME", help_heading = "Embedded emulator")]
     pub defects: Vec<String>,
+    /// It is the second of two devices: the environment's IKKM_KEY is the first one's.
+    #[arg(skip)]
+    pub second: bool,
 }
 
 impl TargetArgs {
@@ -81,15 +84,20 @@ impl TargetArgs {
     /// [`CliError::Usage`] for a text that is no key, or a file that cannot be read.
     pub fn key(&self) -> Result<Option<Key>, CliError> {
         let environment =
-            || std::env::var("IKKM_KEY").ok().filter(|key| self.on_device() && !key.trim().is_empty());
+            || std::env::var(self.variable()).ok().filter(|key| self.on_device() && !key.trim().is_empty());
         let (text, from) = match (&self.key, &self.key_file, environment()) {
             (Some(key), ..) => (key.clone(), "--key".to_owned()),
             (None, Some(path), _) => (read_key_file(path)?, format!("the key file {}", path.display())),
-            (None, None, Some(key)) => (key, "IKKM_KEY".to_owned()),
+            (None, None, Some(key)) => (key, self.variable().to_owned()),
             (None, None, None) => return Ok(None),
         };
         let parsed = Key::parse(text.trim_start_matches('\u{feff}').trim());
         parsed.map(Some).map_err(|error| CliError::Usage(format!("{from}: {error}")))
+    }
+
+    /// The variable of the environment that holds its key.
+    fn variable(&self) -> &'static str {
+        if self.second { "IKKM_AGAINST_KEY" } else { "IKKM_KEY" }
     }
 
     /// `Some(None)` is unlimited.

@@ -50,7 +50,7 @@ impl Outgoing {
         }
     }
 
-    pub(super) fn wire(&self) -> WireRequest {
+    pub(crate) fn wire(&self) -> WireRequest {
         let mut params = Params::new();
         if let Some(key) = &self.key {
             params.push("key", key.as_str());

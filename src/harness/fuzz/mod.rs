@@ -19,6 +19,6 @@ pub mod operation;
 mod plan;
 pub mod player;
 pub mod search;
-mod shrink;
+pub(crate) mod shrink;
 pub mod suite_file;
-mod whole;
+pub(crate) mod whole;

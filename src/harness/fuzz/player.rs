@@ -576,7 +576,7 @@ fn meant(path: &str, params: &Params, key: Option<&Key>) -> WireRequest {
 }
 
 /// Eight digits that are none of the keys known: where it can be, all but the last one are right.
-fn wrong_key<'k>(current: Option<&Key>, known: impl Iterator<Item = &'k Key>) -> Key {
+pub(crate) fn wrong_key<'k>(current: Option<&Key>, known: impl Iterator<Item = &'k Key>) -> Key {
     let known: Vec<&Key> = known.collect();
     let beside = current.into_iter().flat_map(|key| {
         let digits = key.as_str();

@@ -190,7 +190,7 @@ impl Subject {
         left
     }
 
-    pub(super) async fn case(
+    pub(crate) async fn case(
         &mut self,
         seed: u64,
         taxes: &[String],
@@ -211,7 +211,7 @@ impl Subject {
     }
 
     /// The ids of the tax directory, asked once.
-    async fn taxes(&mut self) -> Result<Vec<String>, SearchError> {
+    pub(crate) async fn taxes(&mut self) -> Result<Vec<String>, SearchError> {
         let why = |why: String| SearchError::Taxes(why);
         let key = self.session.key().map_err(|error| why(error.to_string()))?;
         let sent = self

@@ -9,12 +9,104 @@ use super::search::{Failure, SearchError, Subject};
 use ikkm_protocol::parse_plain;
 use rust_decimal::Decimal;
 
-/// A search for something shorter.
-struct Shrinking<'a> {
+/// Something that a sequence may show, and a shorter one may show as well.
+pub(crate) trait Trial {
+    /// Why a trial cannot be made.
+    type Error;
+
+    /// Plays a sequence; where it shows the same, it is what is left of the failure.
+    async fn shows(&mut self, operations: &[Operation]) -> Result<bool, Self::Error>;
+}
+
+/// Makes a sequence as short and simple as the trial lets: guesses first, the shortest before the others.
+///
+/// # Errors
+/// The trial's own; what it took for shorter before stays with it.
+pub(crate) async fn shorten<T: Trial>(
+    trial: &mut T,
+    mut operations: Vec<Operation>,
+    guesses: Vec<Vec<Operation>>,
+) -> Result<Vec<Operation>, T::Error> {
+    for few in guesses {
+        if trial.shows(&few).await? {
+            operations = few;
+            break;
+        }
+    }
+    leave_out(trial, &mut operations).await?;
+    simplify(trial, &mut operations).await?;
+    Ok(operations)
+}
+
+/// Leaves out halves, quarters and so on, as long as it shows without them.
+async fn leave_out<T: Trial>(trial: &mut T, operations: &mut Vec<Operation>) -> Result<(), T::Error> {
+    let mut size = operations.len() / 2;
+    while size > 0 {
+        let mut at = 0;
+        while at < operations.len() && operations.len() > 1 {
+            let end = (at + size).min(operations.len());
+            let mut shorter = operations.clone();
+            shorter.drain(at..end);
+            if !shorter.is_empty() && trial.shows(&shorter).await? {
+                *operations = shorter;
+            } else {
+                at = end;
+            }
+        }
+        size /= 2;
+    }
+    Ok(())
+}
+
+async fn simplify<T: Trial>(trial: &mut T, operations: &mut Vec<Operation>) -> Result<(), T::Error> {
+    for at in 0..operations.len() {
+        let mut tried = 0;
+        while let Some(simpler) = operations.get(at).and_then(|one| simpler(one).into_iter().nth(tried)) {
+            let mut all = operations.clone();
+            if let Some(one) = all.get_mut(at) {
+                *one = simpler;
+            }
+            // What is simpler now has other simpler forms.
+            tried = if trial.shows(&all).await? {
+                *operations = all;
+                0
+            } else {
+                tried + 1
+            };
+        }
+    }
+    Ok(())
+}
+
+/// A search for something shorter that fails in the same way.
+struct Narrower<'a> {
+    subject: &'a mut Subject,
     taxes: &'a [String],
     budget: u64,
     ending: Ending,
-    operations: Vec<Operation>,
+    failure: &'a mut Failure,
+}
+
+impl Trial for Narrower<'_> {
+    type Error = SearchError;
+
+    async fn shows(&mut self, operations: &[Operation]) -> Result<bool, SearchError> {
+        let failure = &mut *self.failure;
+        if failure.shrink_requests >= self.budget {
+            return Ok(false);
+        }
+        let (played, requests) = self.subject.case(failure.seed, self.taxes, operations, self.ending).await?;
+        failure.shrink_requests += requests;
+        // The same line of the requirements must be broken: else it is another failure.
+        let Some(finding) =
+            played.finding.filter(|finding| finding.requirement == failure.finding.requirement)
+        else {
+            return Ok(false);
+        };
+        failure.finding = finding;
+        failure.steps = played.steps;
+        Ok(true)
+    }
 }
 
 impl Subject {
@@ -30,83 +122,15 @@ impl Subject {
         let ending = if at_end { Ending::Look(failure.seed) } else { Ending::None };
         let kept = if at_end { operations.len() } else { (failure.reached + 1).min(operations.len()) };
         let whole = operations.get(..kept).unwrap_or(operations).to_vec();
-        let mut work = Shrinking { taxes, budget, ending, operations: whole.clone() };
-        for few in guesses(&whole, failure.finding.culprit, at_end) {
-            if self.still_fails(&mut work, few, failure).await? {
-                break;
-            }
-        }
-        self.leave_out(&mut work, failure).await?;
-        self.simplify(&mut work, failure).await
-    }
-
-    /// Leaves out halves, quarters and so on, as long as it fails without them.
-    async fn leave_out(
-        &mut self,
-        work: &mut Shrinking<'_>,
-        failure: &mut Failure,
-    ) -> Result<(), SearchError> {
-        let mut size = work.operations.len() / 2;
-        while size > 0 {
-            let mut at = 0;
-            while at < work.operations.len() && work.operations.len() > 1 {
-                let end = (at + size).min(work.operations.len());
-                let mut shorter = work.operations.clone();
-                shorter.drain(at..end);
-                if shorter.is_empty() || !self.still_fails(work, shorter, failure).await? {
-                    at = end;
-                }
-            }
-            size /= 2;
-        }
-        Ok(())
-    }
-
-    async fn simplify(&mut self, work: &mut Shrinking<'_>, failure: &mut Failure) -> Result<(), SearchError> {
-        for at in 0..work.operations.len() {
-            let mut tried = 0;
-            while let Some(simpler) =
-                work.operations.get(at).and_then(|one| simpler(one).into_iter().nth(tried))
-            {
-                let mut all = work.operations.clone();
-                if let Some(one) = all.get_mut(at) {
-                    *one = simpler;
-                }
-                // What is simpler now has other simpler forms.
-                tried = if self.still_fails(work, all, failure).await? { 0 } else { tried + 1 };
-            }
-        }
-        Ok(())
-    }
-
-    /// Plays them; where they fail the same way they are what is left of the failure.
-    async fn still_fails(
-        &mut self,
-        work: &mut Shrinking<'_>,
-        operations: Vec<Operation>,
-        failure: &mut Failure,
-    ) -> Result<bool, SearchError> {
-        if failure.shrink_requests >= work.budget {
-            return Ok(false);
-        }
-        let (played, requests) = self.case(failure.seed, work.taxes, &operations, work.ending).await?;
-        failure.shrink_requests += requests;
-        // The same line of the requirements must be broken: else it is another failure.
-        let Some(finding) =
-            played.finding.filter(|finding| finding.requirement == failure.finding.requirement)
-        else {
-            return Ok(false);
-        };
-        failure.finding = finding;
-        failure.steps = played.steps;
-        work.operations = operations;
-        Ok(true)
+        let guesses = guesses(&whole, failure.finding.culprit, at_end);
+        let mut trial = Narrower { subject: self, taxes, budget, ending, failure };
+        shorten(&mut trial, whole, guesses).await.map(|_| ())
     }
 }
 
 /// What is likely to be all that matters, the shortest first: the operation that the books name, the
 /// last one, the last one after another, and twice as many of the last ones each time.
-fn guesses(whole: &[Operation], culprit: Option<usize>, at_end: bool) -> Vec<Vec<Operation>> {
+pub(crate) fn guesses(whole: &[Operation], culprit: Option<usize>, at_end: bool) -> Vec<Vec<Operation>> {
     let of = |places: &[usize]| -> Vec<Operation> {
         places.iter().filter_map(|at| whole.get(*at).cloned()).collect()
     };

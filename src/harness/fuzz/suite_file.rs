@@ -51,7 +51,7 @@ pub fn steps(failure: &Failure) -> Vec<String> {
     out.lines().map(|line| line.trim().trim_start_matches("- ").to_owned()).collect()
 }
 
-fn write_step(out: &mut String, step: &Step, cites: &str) {
+pub(crate) fn write_step(out: &mut String, step: &Step, cites: &str) {
     match &step.operation {
         Operation::Call(call) => {
             if let Some(condition) = call.under {

@@ -5,7 +5,7 @@ use super::operation::Call;
 use crate::ledger::reading::part_of_tenge;
 
 /// The same call without a part of a tenge in it.
-pub(super) fn whole(mut call: Call) -> Call {
+pub(crate) fn whole(mut call: Call) -> Call {
     call.params.retain(|(name, value)| name != "itemdata" || part_of_tenge(name, value).is_none());
     for (name, value) in &mut call.params {
         if name == "itemdata" {

@@ -5,7 +5,7 @@ use super::matrix;
 use crate::report::json::{CaseRecord, Results};
 use crate::runner::grouping;
 use crate::runner::outcome::{
-    CaseFacts, CaseResult, DeviceColumn, Event, RunFacts, RunResult, Untested, Verdict,
+    CaseFacts, CaseResult, DeviceColumn, Event, Pairs, RunFacts, RunResult, Untested, Verdict,
 };
 use crate::suite::reserved::group_of;
 use std::collections::{BTreeMap, BTreeSet};
@@ -113,8 +113,13 @@ fn shards(parts: Vec<Part>) -> Result<RunResult, JoinError> {
     }
     let missing: Vec<String> =
         (1..=of).filter(|number| !places.contains_key(number)).map(|n| format!("{n}/{of}")).collect();
+    let pairs = shared(named.iter().map(|(_, run)| run.facts.whole_pairs));
     let mut run = as_one(named);
     run.facts.part = None;
+    run.facts.whole_pairs = None;
+    if missing.is_empty() {
+        run.pairs = pairs;
+    }
     if !missing.is_empty() {
         let why = format!("shard {} is missing, so its cases have no verdict", missing.join(", "));
         run.facts.part = Some(why.clone());
@@ -182,9 +187,17 @@ pub fn side_by_side(runs: Vec<(String, RunResult)>) -> RunResult {
             run.facts.cases.into_iter().map(|(case, facts)| (on(&case, &name), facts)).collect();
         named.push((name, run));
     }
+    let pairs = shared(named.iter().map(|(_, run)| run.pairs));
     let mut run = whole(named, cases, ran_on);
     run.facts.matrix = matrix::rows(&run);
+    run.pairs = pairs;
     run
+}
+
+/// The pairs that each of several runs covered, where that is the same of each.
+fn shared(mut all: impl Iterator<Item = Option<Pairs>>) -> Option<Pairs> {
+    let first = all.next()??;
+    all.all(|other| other == Some(first)).then_some(first)
 }
 
 /// The name of a case on one of several devices.

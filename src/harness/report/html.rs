@@ -7,7 +7,7 @@
 use super::findings::{Deviation, deviations, without_finding};
 use super::json::Results;
 use super::{ReportError, summary, text};
-use crate::runner::outcome::{CaseResult, Event, RunResult, Verdict};
+use crate::runner::outcome::{CaseResult, Event, MatrixRow, RunResult, Verdict};
 use crate::text::{clip, without_middle};
 use ikkm_requirements::{Level, Requirement, requirements};
 use indexmap::IndexMap;
@@ -108,12 +108,24 @@ fn page_context(run: &RunResult) -> Value {
             .into_iter()
             .map(|case| context! { name => &case.name, message => &case.message })
             .collect::<Vec<_>>(),
+        devices => run.facts.devices.iter().map(|device| device.name.clone()).collect::<Vec<_>>(),
+        matrix => run.facts.matrix.iter().map(|row| matrix_row(run, row)).collect::<Vec<_>>(),
         answers => answers,
         chapters => chapters(run),
         slowest => slowest(run),
         facts => facts(run),
         state => state(run),
         data => Value::from_safe_string(data(run)),
+    }
+}
+
+/// Which finding shows on which device of a lab.
+fn matrix_row(run: &RunResult, row: &MatrixRow) -> Value {
+    let marks = run.facts.devices.iter().map(|device| row.devices.contains(&device.name));
+    context! {
+        requirement => &row.requirement,
+        found => clip(&row.found, LONGEST),
+        marks => marks.collect::<Vec<_>>(),
     }
 }
 

@@ -309,6 +309,9 @@ pub struct RunFacts {
     /// Hash of the cases of which it is that part.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub whole: Option<String>,
+    /// The pairs that all parts together cover, where the cases were chosen by pairs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub whole_pairs: Option<Pairs>,
     /// The devices of a lab, or the shards, that this is joined of.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub devices: Vec<DeviceColumn>,

@@ -48,22 +48,8 @@ impl Player<'_> {
             return;
         }
         for (name, value) in &params.0 {
-            match (name.as_str(), value.as_str()) {
-                ("printHeader", "clear") => self.watch.clear_header(),
-                ("printHeader", text) => self.watch.set_header(text),
-                ("ofdPacketMode", _) => self.watch.batch = Some(true),
-                ("ofdNormalMode", _) => {
-                    self.watch.normal();
-                    self.sent_on();
-                }
-                ("pushTheQue", _) => self.sent_on(),
-                ("setPrintMode", mode) => self.watch.mode = Some(mode.to_owned()),
-                ("timersFast", _) => self.watch.fast = true,
-                ("timersNormal", _) => self.watch.fast = false,
-                ("keepLanPrinter", _) => self.watch.kept = true,
-                ("closeLanPrinter", _) => self.watch.kept = false,
-                ("Lockhost", _) => self.watch.locked = true,
-                _ => {}
+            if self.watch.set(name, value) {
+                self.sent_on();
             }
         }
     }
@@ -75,7 +61,7 @@ impl Player<'_> {
     /// A restart: what was set is gone, what was registered stays (MGMT-5).
     pub(super) async fn restarted(&mut self) -> Result<(), Halt> {
         self.ledger.restarted();
-        self.watch.restarted();
+        self.watch.after_restart();
         self.receipts.iter_mut().for_each(|receipt| receipt.waits = None);
         self.before = Before::Restarted;
         // The document has a person start the web cashier (MGMT-9); a bench that can does it, and is not asked

@@ -64,7 +64,7 @@ struct Goods {
 
 impl Watch {
     /// After a restart every session variable is as the settings have it (v22 §10.1).
-    pub(super) fn restarted(&mut self) {
+    pub(crate) fn after_restart(&mut self) {
         self.header_ends();
         self.batch = Some(false);
         self.mode = None;
@@ -103,6 +103,28 @@ impl Watch {
         self.batch = Some(false);
         self.late += self.queue.len() + usize::from(std::mem::take(&mut self.unsure));
         self.queue.clear();
+    }
+
+    /// A session variable was set (v22 §10.1): `true` where receipts that waited may be sent by it.
+    pub(crate) fn set(&mut self, name: &str, value: &str) -> bool {
+        match (name, value) {
+            ("printHeader", "clear") => self.clear_header(),
+            ("printHeader", text) => self.set_header(text),
+            ("ofdPacketMode", _) => self.batch = Some(true),
+            ("ofdNormalMode", _) => {
+                self.normal();
+                return true;
+            }
+            ("pushTheQue", _) => return true,
+            ("setPrintMode", mode) => self.mode = Some(mode.to_owned()),
+            ("timersFast", _) => self.fast = true,
+            ("timersNormal", _) => self.fast = false,
+            ("keepLanPrinter", _) => self.kept = true,
+            ("closeLanPrinter", _) => self.kept = false,
+            ("Lockhost", _) => self.locked = true,
+            _ => {}
+        }
+        false
     }
 
     /// What undoes the session variables that are set, each as name and value of /apicheck (v22 §10.1);

@@ -176,15 +176,37 @@ impl Waivers {
     ///
     /// A waiver is left alone where none of its cases came to a verdict, or its firmware is another.
     pub fn apply(&self, cases: &mut Vec<CaseResult>, firmware: Option<&str>, today: Date) {
-        let ours: Vec<&Waiver> = self.0.iter().filter(|waiver| waiver.firmware.holds(firmware)).collect();
+        self.apply_by(cases, |_| firmware, today);
+    }
+
+    /// The same where cases ran on devices of different firmware: `firmware` tells each case's.
+    pub fn apply_by<'f>(
+        &self,
+        cases: &mut Vec<CaseResult>,
+        firmware: impl Fn(&CaseResult) -> Option<&'f str>,
+        today: Date,
+    ) {
+        let ran_on = |waiver: &Waiver| -> Vec<&CaseResult> {
+            cases.iter().filter(|case| waiver.firmware.holds(firmware(case))).collect()
+        };
+        let ours: Vec<(&Waiver, Vec<&CaseResult>)> = self
+            .0
+            .iter()
+            .map(|waiver| (waiver, ran_on(waiver)))
+            .filter(|(_, cases)| !cases.is_empty())
+            .collect();
+        let waivers: Vec<&Waiver> = ours.iter().map(|(waiver, _)| *waiver).collect();
         let mut faults: Vec<CaseResult> = Vec::new();
-        for waiver in &ours {
-            if let Some(why) = fault(waiver, &ours, cases, today) {
+        for (waiver, own) in &ours {
+            if let Some(why) = fault(waiver, &waivers, own, today) {
                 let same = faults.iter().filter(|fault| fault.name.starts_with(&name(waiver))).count();
                 faults.push(failed(waiver, why, same));
             }
         }
-        cases.iter_mut().for_each(|case| self.cover(case, firmware, today));
+        for case in cases.iter_mut() {
+            let firmware = firmware(case);
+            self.cover(case, firmware, today);
+        }
         cases.append(&mut faults);
     }
 
@@ -211,9 +233,10 @@ fn deviates(case: &CaseResult) -> bool {
 }
 
 /// What is wrong with a waiver after this run, if anything.
-fn fault(waiver: &Waiver, all: &[&Waiver], cases: &[CaseResult], today: Date) -> Option<String> {
+fn fault(waiver: &Waiver, all: &[&Waiver], cases: &[&CaseResult], today: Date) -> Option<String> {
     let decided = |case: &&CaseResult| case.verdict == Verdict::Pass || deviates(case);
-    let own: Vec<&CaseResult> = cases.iter().filter(decided).filter(|case| waiver.speaks_of(case)).collect();
+    let own: Vec<&CaseResult> =
+        cases.iter().copied().filter(decided).filter(|case| waiver.speaks_of(case)).collect();
     if own.is_empty() {
         return None;
     }

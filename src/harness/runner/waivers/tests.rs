@@ -159,6 +159,28 @@ fn a_waiver_is_for_its_firmware_alone() {
 }
 
 #[test]
+fn cases_of_devices_that_are_not_equal_are_waived_each_by_its_own_firmware() {
+    let waivers = one("requirement: PAY-10", "code: -10", ", firmware: {from: 101022}");
+    let other = CaseResult { name: "pay/other".to_owned(), ..refused() };
+    let mut cases = vec![refused(), other];
+    waivers.apply_by(
+        &mut cases,
+        |case| Some(if case.name == "pay/other" { "101050" } else { "101021" }),
+        TODAY,
+    );
+    let waived: Vec<bool> = cases.iter().map(|case| case.waived.is_some()).collect();
+    assert_eq!(waived, [false, true], "{cases:?}");
+    // One that matches on no device that it is for is not in order any more.
+    let mut clean = vec![refused(), case("pay/other", Verdict::Pass, &[])];
+    waivers.apply_by(
+        &mut clean,
+        |case| Some(if case.name == "pay/other" { "101050" } else { "101021" }),
+        TODAY,
+    );
+    assert_eq!(clean.len(), 3, "{clean:?}");
+}
+
+#[test]
 fn what_a_run_proposes_waives_it() {
     let found =
         [("200 4712", "87654321", "the key $KEY_2; fiscal total 123456.70 after receipt 4712, \"quoted\"\n")];

@@ -1,0 +1,322 @@
+//! Documents by role: members with their types, figures by how they moved, rows by the operation that made
+//! them, dates from the beginning of the sequence on.
+
+use super::roles::{Memory, date};
+use super::seen::{Channel, Fact, Place, Seen};
+use crate::ledger::reading::number;
+use rust_decimal::Decimal;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Members that say who or what the device is: only their type is compared.
+pub(super) const OWN: [&str; 14] = [
+    "factorySerialNumber",
+    "applicationVersion",
+    "batteryCapacityPerc",
+    "databaseSizeKb",
+    "totalFlashUsedMb",
+    "totalRamUsedMb",
+    "cashierID",
+    "cashierId",
+    "cashierName",
+    "defaultApiTaxID",
+    "id",
+    "responce",
+    "PAN",
+    "dateTime",
+];
+
+/// A document that was read.
+pub(super) struct Reading<'a> {
+    /// Its path, without the key.
+    pub path: &'a str,
+    /// Where it is told.
+    pub channel: Channel,
+    /// It came.
+    pub value: &'a Value,
+    /// When, on the session's clock, from the beginning of the sequence on.
+    pub now: Duration,
+}
+
+impl Memory {
+    /// What a document says, beside what it said before.
+    pub fn document(&mut self, reading: &Reading<'_>, seen: &mut Seen) {
+        let (name, shift) = named(reading.path);
+        match name {
+            "taxes" | "cashiers" | "items" | "catalog" => directory(name, reading, seen),
+            "cheques" => self.receipts_of(name, reading, seen),
+            "salescheques" | "sales" => self.rows_of(name, reading, seen),
+            "shifts" => self.shifts(reading, seen),
+            "receipt details" | "card result" | "another document" => self.alone(name, reading, seen),
+            _ => self.figures(name, shift, reading, seen),
+        }
+    }
+
+    /// getInfo and the reports: each figure by how it moved since the last reading.
+    fn figures(&mut self, name: &str, shift: Option<u64>, reading: &Reading<'_>, seen: &mut Seen) {
+        let mut now = BTreeMap::new();
+        flatten(reading.value, "", &mut now);
+        let now: BTreeMap<String, Value> =
+            now.into_iter().map(|(path, value)| (self.of_tax(path), value)).collect();
+        let shift = shift.unwrap_or(self.shift);
+        let key = if name.starts_with("getInfo") { name.to_owned() } else { format!("{name}@{shift}") };
+        let twin = match name {
+            "report" => format!("reportwithtax@{shift}"),
+            "reportwithtax" => format!("report@{shift}"),
+            _ => String::new(),
+        };
+        let before = self.documents.get(&key).cloned();
+        let twin = self.documents.get(&twin).cloned();
+        let newer = !name.starts_with("getInfo") && shift > self.began_in;
+        for (path, value) in &now {
+            let earlier = before.as_ref().and_then(|before| before.get(path));
+            let beside = twin.as_ref().filter(|_| before.is_none()).and_then(|twin| twin.get(path));
+            let of_tax = path.starts_with("taxes.");
+            let was = earlier.or(beside);
+            let place = |what: &str| Place::new(reading.channel, format!("{name}: {what}{path}"));
+            if earlier.map(kind) != Some(kind(value)) && !of_tax {
+                seen.0.push((place("type of "), Fact::word(kind(value))));
+            }
+            let member = path.rsplit('.').next().unwrap_or(path);
+            if OWN.contains(&member) || member == "taxId" || member == "currentShiftID" && was.is_none() {
+                continue;
+            }
+            if member == "lastClosedChequeId" {
+                let shown = number(value).and_then(|number| number.to_string().parse::<u64>().ok());
+                let role = shown.map_or_else(|| "no number".to_owned(), |number| self.number_role(number));
+                if was != Some(value) || before.is_none() {
+                    seen.0.push((place(""), Fact::word(role)));
+                }
+                continue;
+            }
+            // What stood there before the sequence is the device's history, or its settings.
+            let at_rest = before.is_none() && twin.is_none() && !newer;
+            if at_rest && (of_tax || ["printingMode", "roudingRule"].contains(&member)) {
+                continue;
+            }
+            if let Some(shown) = number(value) {
+                let Some(base) = self.base(path, was, newer) else { continue };
+                if of_tax && (path.ends_with("taxPercent") || path.ends_with("amount") && !self.like_taxes) {
+                    continue;
+                }
+                let value = shown - base;
+                // A tax without turnover may be listed or not.
+                if !of_tax || !value.is_zero() {
+                    seen.0.push((place(""), Fact::Number { value, shown }));
+                }
+                continue;
+            }
+            // Whether taxes without turnover are listed is open.
+            if of_tax && was.is_none() {
+                continue;
+            }
+            self.text(place(""), was, value, newer, reading.now, seen);
+        }
+        if let Some(before) = &before {
+            let gone = before.keys().filter(|path| !now.contains_key(*path) && !path.starts_with("taxes."));
+            for path in gone {
+                let place = Place::new(reading.channel, format!("{name}: type of {path}"));
+                seen.0.push((place, Fact::word("gone")));
+            }
+        }
+        self.remember(name, key, now);
+    }
+
+    /// The path of a tax, by its role instead of its id.
+    fn of_tax(&self, path: String) -> String {
+        let parts: Vec<&str> = path.split('.').collect();
+        let ["taxes", kind, id, rest @ ..] = parts.as_slice() else { return path };
+        let role = match self.taxes.iter().position(|known| known == id) {
+            _ if self.default_tax.as_deref() == Some(*id) => "default".to_owned(),
+            Some(place) => format!("tax-{place}"),
+            None => "unknown".to_owned(),
+        };
+        format!("taxes.{kind}.{role}.{}", rest.join("."))
+    }
+
+    /// What a figure is measured from; `None` where nothing is known.
+    fn base(&self, path: &str, was: Option<&Value>, newer: bool) -> Option<Decimal> {
+        if let Some(was) = was.and_then(number) {
+            return Some(was);
+        }
+        if let Some(kind) = path.strip_prefix("fiscalDataOnShiftOpen.") {
+            return self.fiscal_then.get(kind).copied().filter(|_| newer);
+        }
+        if runs_on(path) {
+            return self.running.get(path).copied();
+        }
+        // A row of taxes that was not there had no turnover.
+        (newer || path.starts_with("taxes.")).then_some(Decimal::ZERO)
+    }
+
+    fn remember(&mut self, name: &str, key: String, now: BTreeMap<String, Value>) {
+        let first = self.fiscal_then.is_empty();
+        for (path, value) in now.iter().filter(|(path, _)| runs_on(path)) {
+            let Some(value) = number(value) else { continue };
+            if name != "getInfo" && !name.starts_with("getInfo") {
+                self.running.insert(path.clone(), value);
+            }
+            if let Some(kind) = path.strip_prefix("fiscalData.").filter(|_| first) {
+                let kind = if kind == "sales" { "sale" } else { kind };
+                self.fiscal_then.insert(kind.to_owned(), value);
+            }
+        }
+        self.documents.insert(key, now);
+    }
+
+    /// A text, a truth value or null: told where it is new or another one.
+    fn text(
+        &mut self,
+        place: Place,
+        was: Option<&Value>,
+        value: &Value,
+        newer: bool,
+        now: Duration,
+        seen: &mut Seen,
+    ) {
+        if was == Some(value) {
+            return;
+        }
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        match date(&text) {
+            // A date of before says only how it is written.
+            Some((form, _)) if was.is_none() && !newer => seen.0.push((place, Fact::word(form))),
+            Some((form, at)) => seen.0.push((place, Fact::Date { form, at: self.since(at, now) })),
+            None => seen.0.push((place, Fact::word(text))),
+        }
+    }
+
+    /// Seconds since the sequence began, by the device's own clock: the first date that it shows tells how
+    /// that goes.
+    pub(super) fn since(&mut self, seconds: i64, now: Duration) -> i64 {
+        let passed = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
+        let then = *self.clock_then.get_or_insert(seconds - passed);
+        seconds - then
+    }
+
+    /// A document that is read once: every member as it is.
+    fn alone(&mut self, name: &str, reading: &Reading<'_>, seen: &mut Seen) {
+        let mut now = BTreeMap::new();
+        flatten(reading.value, "", &mut now);
+        for (path, value) in now {
+            let place = |what: &str| Place::new(reading.channel, format!("{name}: {what}{path}"));
+            seen.0.push((place("type of "), Fact::word(kind(&value))));
+            let member = path.rsplit('.').next().unwrap_or(&path).to_owned();
+            if OWN.contains(&member.as_str()) {
+                continue;
+            }
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let fact = match (member.as_str(), number(&value)) {
+                ("docid" | "chequeId", Some(number)) => {
+                    let number = number.to_string().parse().unwrap_or_default();
+                    Fact::word(self.number_role(number))
+                }
+                ("onlineCode", _) => Fact::word(if text.is_empty() { "empty" } else { "a code" }),
+                (_, Some(shown)) => Fact::Number { value: shown, shown },
+                _ => match date(&text) {
+                    Some((form, at)) => Fact::Date { form, at: self.since(at, reading.now) },
+                    None => Fact::word(text),
+                },
+            };
+            seen.0.push((place(""), fact));
+        }
+    }
+}
+
+/// The name of a document, and the shift that it is of.
+pub(super) fn named(path: &str) -> (&'static str, Option<u64>) {
+    let path = path.split('?').next().unwrap_or(path);
+    let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+    match parts.as_slice() {
+        ["apicheck", "getInfo"] if path.ends_with('/') => ("getInfo, short form", None),
+        ["apicheck", "getInfo"] => ("getInfo", None),
+        ["dump", "table", "taxes"] => ("taxes", None),
+        ["dump", "table", "cashiers"] => ("cashiers", None),
+        ["dump", "table", "items"] => ("items", None),
+        ["dump", "table", "catalog"] => ("catalog", None),
+        ["dump", "table", "shifts"] => ("shifts", None),
+        ["dump", "table", "shifts", shift, kind] => {
+            let name = match *kind {
+                "report" => "report",
+                "reportwithtax" => "reportwithtax",
+                "cheques" => "cheques",
+                "salescheques" => "salescheques",
+                "sales" => "sales",
+                _ => "another document",
+            };
+            (name, shift.parse().ok())
+        }
+        ["dump", "transaction", _] => ("receipt details", None),
+        ["dump", "bank", ..] => ("card result", None),
+        _ => ("another document", None),
+    }
+}
+
+/// A directory is the device's own: only how it is written is compared.
+fn directory(name: &str, reading: &Reading<'_>, seen: &mut Seen) {
+    let shape = match reading.value {
+        Value::Object(members) => {
+            let mut kinds: Vec<String> = members.values().map(kind).collect();
+            kinds.sort();
+            kinds.dedup();
+            format!("an object of {}", kinds.join(" or "))
+        }
+        Value::Array(rows) => {
+            let mut members: Vec<String> = rows
+                .iter()
+                .filter_map(Value::as_object)
+                .flat_map(|row| row.iter().map(|(name, value)| format!("{name}: {}", kind(value))))
+                .collect();
+            members.sort();
+            members.dedup();
+            format!("a list with {}", members.join(", "))
+        }
+        _ => "no document".to_owned(),
+    };
+    seen.put(reading.channel, name, Fact::word(shape));
+}
+
+/// Whether a figure goes on from shift to shift.
+fn runs_on(path: &str) -> bool {
+    path.starts_with("fiscalData.") || path.starts_with("total") || path == "cashWeHave"
+}
+
+/// A value's type, and whether a text is a number.
+pub(super) fn kind(value: &Value) -> String {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(text) if text == "true" || text == "false" => "a text of true or false",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+    .to_owned()
+}
+
+/// Every scalar by its path; rows of taxes by their tax, other rows by their place.
+pub(super) fn flatten(value: &Value, path: &str, out: &mut BTreeMap<String, Value>) {
+    let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    match value {
+        Value::Object(members) => {
+            members.iter().for_each(|(name, value)| flatten(value, &below(name), out));
+        }
+        Value::Array(rows) => {
+            for (at, row) in rows.iter().enumerate() {
+                let tax = row.get("taxId").filter(|_| path.starts_with("taxes"));
+                let name = tax.map_or_else(|| at.to_string(), |tax| tax.to_string().replace('"', ""));
+                flatten(row, &below(&name), out);
+            }
+        }
+        scalar => {
+            out.insert(path.to_owned(), scalar.clone());
+        }
+    }
+}
+
+/// The members of a row.
+pub(super) fn members(row: &Value) -> Map<String, Value> {
+    row.as_object().cloned().unwrap_or_default()
+}

@@ -1,0 +1,236 @@
+//! Equal differences: the same place, the same way of differing, whatever the amounts, shifts and seeds.
+
+use super::seen::{Channel, Difference};
+use super::together::Unlike;
+use crate::fuzz::coverage::named;
+use crate::fuzz::operation::{Call, KeyChoice, Operation};
+use ikkm_protocol::Registration;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What equal differences share.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Kind {
+    /// Where: a channel,
+    pub channel: Channel,
+    /// and a place in it.
+    pub place: String,
+    /// How the two differ there.
+    pub how: String,
+}
+
+impl Kind {
+    pub(super) fn of(unlike: &Unlike, difference: &Difference) -> Kind {
+        let mut place = general(&difference.place.name, own_type(&unlike.operation));
+        if difference.place.channel == Channel::Answer {
+            place = format!("{place} to {}", asked(&unlike.operation));
+        }
+        let how = match difference.place.channel {
+            // What is printed and sent differs with each request.
+            Channel::Paper | Channel::Online => of_texts(difference),
+            _ => difference.kind(),
+        };
+        Kind { channel: difference.place.channel, place, how }
+    }
+}
+
+/// One time that a difference showed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Occurrence {
+    /// The sequence.
+    pub seed: u64,
+    /// The operation in it; `None` at rest.
+    pub at: Option<usize>,
+    /// What the operation is called.
+    pub operation: String,
+    /// What the new device showed.
+    pub new: String,
+    /// What the old one showed.
+    pub old: String,
+}
+
+/// Kinds of difference that show at the very same operations, and so are one.
+#[derive(Debug, Clone, Default)]
+pub struct Together {
+    /// The kinds, the first to be told first.
+    pub kinds: Vec<Kind>,
+    /// When the first of them showed.
+    pub occurrences: Vec<Occurrence>,
+}
+
+/// When something showed: sequence and operation.
+type Times = BTreeSet<(u64, Option<usize>)>;
+
+/// Every difference that showed, by kind.
+#[derive(Debug, Clone, Default)]
+pub struct Differences(BTreeMap<Kind, Vec<Occurrence>>);
+
+impl Differences {
+    pub(super) fn add(&mut self, seed: u64, unlike: &Unlike) {
+        let operation = match unlike.at {
+            None => "at rest".to_owned(),
+            Some(_) => asked(&unlike.operation),
+        };
+        for difference in &unlike.differences {
+            let all = self.0.entry(Kind::of(unlike, difference)).or_default();
+            if all.last().is_some_and(|last| (last.seed, last.at) == (seed, unlike.at)) {
+                continue;
+            }
+            let (new, old) = (difference.of_new(), difference.of_old());
+            all.push(Occurrence { seed, at: unlike.at, operation: operation.clone(), new, old });
+        }
+    }
+
+    /// Whether nothing differed.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Kinds that always come together are told as one: a receipt that is not booked is missing in each sum.
+    pub fn together(&self) -> Vec<Together> {
+        let mut all: BTreeMap<(bool, Times), Together> = BTreeMap::new();
+        for (kind, occurrences) in &self.0 {
+            let places = occurrences.iter().map(|one| (one.seed, one.at)).collect();
+            // What an answer says and how it is headed are looked at each for itself.
+            let alone = matches!(kind.channel, Channel::Answer | Channel::Head);
+            let one = all.entry((alone, places)).or_default();
+            if one.occurrences.is_empty() {
+                one.occurrences.clone_from(occurrences);
+            }
+            one.kinds.push(kind.clone());
+        }
+        let mut all: Vec<Together> = all.into_values().collect();
+        all.sort_by_key(|one| one.occurrences.first().map(|first| (first.seed, first.at)));
+        all
+    }
+}
+
+/// The call in few words: what it does, to which path, and under what.
+pub(super) fn asked(operation: &Operation) -> String {
+    let name = named(operation).map_or("the bench", |(name, _)| name);
+    let Operation::Call(call) = operation else { return name.to_owned() };
+    let kind = own_type(operation).filter(|kind| *kind != name);
+    let under = call.under.map(|condition| format!(" under {}", condition.name())).unwrap_or_default();
+    let key = match call.key {
+        KeyChoice::Current => String::new(),
+        other => format!(", key: {}", other.name()),
+    };
+    match (kind, call.path) {
+        (Some(kind), _) => format!("{name} ({kind}{key}){under}"),
+        (None, "/api/") => format!("{name}{key}{under}"),
+        (None, "/apicheck/") => format!("{name} ({}{key}){under}", variables(call)),
+        (None, path) => format!("{path}{key}{under}"),
+    }
+}
+
+fn variables(call: &Call) -> String {
+    let names: Vec<&str> = call.params.iter().map(|(name, _)| name.as_str()).collect();
+    names.join(", ")
+}
+
+/// The type of a registration.
+fn own_type(operation: &Operation) -> Option<&'static str> {
+    let Operation::Call(call) = operation else { return None };
+    let kinds = call.params.iter().filter_map(|(name, _)| Registration::from_wire(name));
+    kinds.into_iter().next().map(Registration::wire).filter(|_| call.path == "/api/")
+}
+
+/// A place without numbers of shifts and taxes, and without the type that was registered.
+fn general(name: &str, own: Option<&str>) -> String {
+    let mut name = name.split(" (").next().unwrap_or(name).replace("reportwithtax: ", "report: ");
+    for list in ["cheques: row ", "salescheques: row ", "sales: row "] {
+        if let Some(rest) = name.strip_prefix(list) {
+            let rest = rest.split_once(": ").map_or(rest, |(_, rest)| rest);
+            return format!("row of a receipt: {rest}");
+        }
+    }
+    for list in ["salescheques: ", "sales: "] {
+        if let Some(rest) = name.strip_prefix(list).filter(|rest| rest.starts_with("cheque")) {
+            name = format!("cheques: {rest}");
+        }
+    }
+    if let Some(kind) = own {
+        let (sum, count) = match kind {
+            "sale" => ("saleDetails.", "totalSaleCheques"),
+            "buy" => ("buyDetails.", "totalBuyCheques"),
+            "saleReturn" => ("saleReturnDetails.", "totalSaleReturnCheques"),
+            _ => ("buyRetDetails.", "totalBuyReturnCheques"),
+        };
+        for (own, word) in [(sum, "<type>Details."), (count, "total<type>Cheques")] {
+            name = name.replace(own, word);
+        }
+        for before in ["fiscalData.", "fiscalDataOnShiftOpen.", "taxes."] {
+            for spelt in [kind, "sales"].iter().take(if kind == "sale" { 2 } else { 1 }) {
+                let (end, dotted) = (format!("{before}{spelt}"), format!("{before}{spelt}."));
+                if name.ends_with(&end) {
+                    name = name.replace(&end, &format!("{before}<type>"));
+                }
+                name = name.replace(&dotted, &format!("{before}<type>."));
+            }
+        }
+    }
+    let parts = name.split('.').map(|part| {
+        let role = part == "default" || part == "unknown" || part.starts_with("tax-");
+        let number = role || !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        if number { "#" } else { part }
+    });
+    parts.collect::<Vec<_>>().join(".")
+}
+
+fn of_texts(difference: &Difference) -> String {
+    let (new, old) = (difference.of_new(), difference.of_old());
+    let (new, old): (Vec<&str>, Vec<&str>) = (new.split(" / ").collect(), old.split(" / ").collect());
+    let nothing = |list: &[&str]| list == ["nothing, or as it was"];
+    let digits = |text: &str| text.chars().filter(|symbol| !symbol.is_ascii_digit()).collect::<String>();
+    match () {
+        () if nothing(&new) => "nothing / something".to_owned(),
+        () if nothing(&old) => "something / nothing".to_owned(),
+        () if new.len() != old.len() => format!("{} lines / {}", few(new.len()), few(old.len())),
+        () if digits(&new.join("")) == digits(&old.join("")) => "other numbers".to_owned(),
+        () => {
+            let mut sorted = [new.clone(), old.clone()];
+            sorted.iter_mut().for_each(|list| list.sort_unstable());
+            if sorted[0] == sorted[1] { "in another order" } else { "another text" }.to_owned()
+        }
+    }
+}
+
+fn few(count: usize) -> &'static str {
+    match count {
+        0 | 1 => "one",
+        2..=9 => "few",
+        _ => "many",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fuzz::form::Form;
+
+    #[test]
+    fn a_place_is_the_same_for_every_type_shift_and_tax() {
+        assert_eq!(general("reportwithtax: fiscalData.sales", Some("sale")), "report: fiscalData.<type>");
+        assert_eq!(general("report: fiscalData.saleReturn", Some("saleReturn")), "report: fiscalData.<type>");
+        assert_eq!(general("report: fiscalData.saleReturn", Some("sale")), "report: fiscalData.saleReturn");
+        assert_eq!(general("report: buyRetDetails.sum", Some("buyReturn")), "report: <type>Details.sum");
+        assert_eq!(
+            general("reportwithtax: taxes.buy.31.turnover", Some("buy")),
+            "report: taxes.<type>.#.turnover"
+        );
+        assert_eq!(general("sales: row 2: qty", None), "row of a receipt: qty");
+        assert_eq!(general("shifts: closeDate of a new shift (2)", None), "shifts: closeDate of a new shift");
+    }
+
+    #[test]
+    fn an_operation_is_named_in_few_words() {
+        let call = |path, params: &[(&str, &str)]| Operation::Call(Call::with(path, Form::Query, params));
+        assert_eq!(asked(&call("/api/", &[("sale", "5"), ("cash", "5")])), "sale");
+        assert_eq!(
+            asked(&call("/api/", &[("buy", "5"), ("cash", "5"), ("tax", "1")])),
+            "registration with a tax (buy)"
+        );
+        assert_eq!(asked(&call("/apicheck/", &[("beep", "true")])), "other variable (beep)");
+        assert_eq!(asked(&call("/apixreport", &[])), "/apixreport");
+        assert_eq!(asked(&Operation::Restart), "restart");
+    }
+}

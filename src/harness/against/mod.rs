@@ -1,0 +1,22 @@
+//! Two devices side by side: the same sequence of operations, amounts and faults goes to both, and every
+//! difference that is not one of their own keys, numbers, dates and serials is told. No knowledge of right and
+//! wrong is needed, so that it works for what the document leaves open, too.
+//!
+//! - [`seen`]: what is seen of an operation, in words that hold for any device
+//! - `roles`, `documents`, `lists`, `paper`: answers, documents, receipts, paper and messages in such words
+//! - [`side`]: one device, with its own key chain, journal, pace, grants and bench
+//! - [`together`]: both play a sequence; after a difference they are made alike and go on
+
+pub mod cases;
+pub mod conclusion;
+mod documents;
+pub mod kinds;
+mod lists;
+mod nearest;
+mod paper;
+mod roles;
+pub mod search;
+pub mod seen;
+pub mod side;
+pub mod suite;
+pub mod together;

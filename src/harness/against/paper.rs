@@ -1,0 +1,144 @@
+//! Paper and online messages by role: what was sent to be printed, part by part, and the rest.
+
+use super::roles::Memory;
+use super::seen::{Channel, Fact, Seen};
+use crate::bench::OnlineMessage;
+use crate::fuzz::operation::Call;
+use ikkm_protocol::Params;
+use serde_json::Value;
+
+/// Texts that a request wants on paper, by their part.
+pub(super) struct Wanted(Vec<(&'static str, Vec<String>)>);
+
+impl Wanted {
+    /// Of a request, with the header that stands.
+    pub fn of(params: &Params, header: &str) -> Wanted {
+        let lines = |text: &str| -> Vec<String> {
+            text.lines().map(squeezed).filter(|line| !line.is_empty()).collect()
+        };
+        let text = |name: &str| params.get(name).map(lines).unwrap_or_default();
+        let goods: Vec<Value> =
+            params.get("itemdata").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        let names = goods.iter().filter_map(|one| one.get("name")?.as_str()).map(squeezed);
+        let names = names.filter(|name| !name.is_empty()).collect();
+        Wanted(vec![
+            ("header", lines(header)),
+            ("print", text("print")),
+            ("items", names),
+            ("footer", text("footer")),
+        ])
+    }
+
+    /// The part that a line belongs to.
+    fn part(&self, line: &str) -> &'static str {
+        let belongs = |text: &&String| line.contains(text.as_str()) || line.len() > 1 && text.contains(line);
+        let found = self.0.iter().find(|(_, texts)| texts.iter().any(|text| belongs(&text)));
+        found.map_or("rest", |(part, _)| *part)
+    }
+}
+
+impl Memory {
+    /// What a request put on paper.
+    pub(super) fn paper(&self, call: Option<&Call>, params: &Params, lines: &[String], seen: &mut Seen) {
+        let wanted = Wanted::of(params, &self.header);
+        let report = call.is_some_and(|call| ["/apixreport", "/apizreport"].contains(&call.path));
+        let mut parts: Vec<(&'static str, Vec<String>)> = Vec::new();
+        let mut order: Vec<&'static str> = Vec::new();
+        for line in lines {
+            let line = squeezed(line);
+            let part = wanted.part(&line);
+            if order.last() != Some(&part) {
+                order.push(part);
+            }
+            let line = if part == "rest" { self.own_numbers(&line, report) } else { line };
+            // Blanks are the paper's.
+            let line = line.replace(' ', "");
+            match parts.iter_mut().find(|(known, _)| *known == part) {
+                Some((_, lines)) => lines.push(line),
+                None => parts.push((part, vec![line])),
+            }
+        }
+        let some = if lines.is_empty() { "nothing" } else { "something" };
+        seen.put(Channel::Paper, "paper", Fact::word(some));
+        for (part, lines) in parts {
+            // Lines may be broken at another width.
+            let joint = if part == "rest" { " / " } else { "" };
+            seen.put(Channel::Paper, format!("paper: {part}"), Fact::word(lines.join(joint)));
+        }
+        if order.len() > 1 {
+            seen.put(Channel::Paper, "paper: order", Fact::word(order.join(", ")));
+        }
+    }
+
+    /// A line without the numbers that are the device's own: of receipts, and in reports all of them.
+    fn own_numbers(&self, line: &str, all: bool) -> String {
+        let words = line.split(' ').map(|word| {
+            let number = word.parse::<u64>().ok();
+            let own = number.is_some_and(|number| {
+                Some(number) == self.number_before || self.numbers.iter().any(|one| one.number == number)
+            });
+            let figure = word.starts_with(|first: char| first.is_ascii_digit() || first == '-');
+            if own || all && figure { "#" } else { word }
+        });
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    /// What a request sent to the tax committee.
+    pub(super) fn online(&self, messages: &[OnlineMessage], seen: &mut Seen) {
+        let named: Vec<&OnlineMessage> = messages.iter().collect();
+        let joined = |of: &dyn Fn(&OnlineMessage) -> String| {
+            named.iter().map(|message| of(message)).collect::<Vec<_>>().join(", ")
+        };
+        seen.put(Channel::Online, "online: messages", Fact::word(named.len().to_string()));
+        if named.is_empty() {
+            return;
+        }
+        seen.put(Channel::Online, "online: types", Fact::word(joined(&|message| message.kind.clone())));
+        seen.put(Channel::Online, "online: totals", Fact::word(joined(&|message| message.total.clone())));
+        let positions = joined(&|message| {
+            let rows = message.positions.iter().map(|row| format!("{} {} {}", row.name, row.qty, row.sum));
+            rows.collect::<Vec<_>>().join("; ")
+        });
+        seen.put(Channel::Online, "online: positions", Fact::word(positions));
+    }
+}
+
+/// Blanks and dots that only fill a line are one blank.
+fn squeezed(line: &str) -> String {
+    line.split_whitespace()
+        .filter(|word| !word.chars().all(|symbol| symbol == '.'))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::roles::Numbered;
+    use super::super::seen::Difference;
+    use super::*;
+
+    fn seen(number: u64, lines: &[&str]) -> Seen {
+        let params =
+            Params([("print", "Hello you"), ("footer", "Bye")].map(|(n, v)| (n.into(), v.into())).into());
+        let numbers = vec![Numbered { number, at: 0, receipt: true }];
+        let memory = Memory { numbers, header: "Shop".to_owned(), ..Memory::default() };
+        let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+        let mut seen = Seen::default();
+        memory.paper(None, &params, &lines, &mut seen);
+        seen
+    }
+
+    #[test]
+    fn paper_is_compared_part_by_part() {
+        let old = seen(4, &["Shop", "RECEIPT 4", "Hello you", "TOTAL 5", "Bye"]);
+        let same = seen(77, &["Shop", "RECEIPT   77", "Hello", "you", "TOTAL ... 5", "Bye"]);
+        let told = |other: &Seen| -> Vec<String> {
+            Difference::all(other, &old).iter().map(|one| one.place.name.clone()).collect()
+        };
+        assert_eq!(told(&same), [""; 0], "lines may be broken anywhere");
+        let no_footer = seen(77, &["Shop", "RECEIPT 77", "Hello you", "TOTAL 5"]);
+        assert_eq!(told(&no_footer), ["paper: order", "paper: footer"]);
+        let total = seen(77, &["Shop", "RECEIPT 77", "Hello you", "TOTAL 6", "Bye"]);
+        assert_eq!(told(&total), ["paper: rest"]);
+    }
+}

@@ -1,0 +1,269 @@
+//! What is known of one device during a sequence, and what its answers say by role: *the next number*, *a
+//! fresh key*, whatever the number and the key are.
+
+use super::seen::{Channel, Fact, Seen};
+use crate::device::session::Sent;
+use crate::device::transport::Outcome;
+use crate::fuzz::operation::Call;
+use crate::text::clip;
+use ikkm_protocol::{Answer, Key, Kind};
+use rust_decimal::Decimal;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// A number that the device gave in this sequence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Numbered {
+    /// The number.
+    pub number: u64,
+    /// The operation that it was given for.
+    pub at: usize,
+    /// A receipt, not a deposit or withdrawal.
+    pub receipt: bool,
+}
+
+/// What is known of a device in a sequence.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Memory {
+    /// The ids of its tax directory.
+    pub taxes: Vec<String>,
+    /// The same with their names.
+    pub names: Vec<String>,
+    /// Its default tax.
+    pub default_tax: Option<String>,
+    /// Both devices have the same taxes: what is worked out of them can be compared.
+    pub like_taxes: bool,
+    /// It rounds by another rule than `no`.
+    pub rounds_otherwise: bool,
+    /// The current shift.
+    pub shift: u64,
+    /// The shift in which the sequence began.
+    pub began_in: u64,
+    /// Whether the shift is open.
+    pub open: bool,
+    /// The cash in the drawer, as getInfo last said.
+    pub drawer: Option<Decimal>,
+    /// The drawer when the devices were last made alike.
+    pub drawer_then: Option<Decimal>,
+    /// The last registration.
+    pub last: Option<Call>,
+    /// The devices were made alike: the next number says nothing beside the one before.
+    pub numbers_apart: bool,
+    /// Numbers given, in their order.
+    pub numbers: Vec<Numbered>,
+    /// The last closed receipt before the sequence.
+    pub number_before: Option<u64>,
+    /// The keys of this sequence's receipts: the one spent and the one answered.
+    pub receipts: Vec<(Key, Key)>,
+    /// Which of the two a receipt is found by, once that was seen.
+    pub by_spent: Option<bool>,
+    /// Documents as they were last read.
+    pub documents: BTreeMap<String, BTreeMap<String, Value>>,
+    /// Figures that run on from shift to shift, as they were last read.
+    pub running: BTreeMap<String, Decimal>,
+    /// The fiscal totals when the sequence began.
+    pub fiscal_then: BTreeMap<String, Decimal>,
+    /// The device's seconds when the sequence began, as far as its dates have told.
+    pub clock_then: Option<i64>,
+    /// The text above every receipt.
+    pub header: String,
+}
+
+impl Memory {
+    /// What a number is on this device.
+    pub fn number_role(&self, number: u64) -> String {
+        let place = self.numbers.iter().rev().position(|one| one.number == number);
+        match place {
+            Some(0) => "the last number".to_owned(),
+            Some(1) => "the number before the last".to_owned(),
+            Some(_) => "an earlier number".to_owned(),
+            None if Some(number) == self.number_before => "the number from before".to_owned(),
+            None if number == 0 => "0".to_owned(),
+            None => "a number that was not given".to_owned(),
+        }
+    }
+
+    /// What a number just given is, beside the one before.
+    fn next_role(&self, number: u64) -> String {
+        let Some(last) = self.numbers.last().filter(|_| !self.numbers_apart) else {
+            return "a number".to_owned();
+        };
+        match number.checked_sub(last.number) {
+            Some(0) => "the last number again".to_owned(),
+            Some(1) => "the next number".to_owned(),
+            Some(more) => format!("a number {more} above the last"),
+            None => "a lower number".to_owned(),
+        }
+    }
+
+    /// A reason phrase: a number by its role, anything else as it is.
+    fn reason_role(&self, answer: &Answer) -> String {
+        match answer.receipt() {
+            Some(number) => self.number_role(number),
+            None => clip(&answer.reason_text(), 60),
+        }
+    }
+
+    /// What a request came to; `known` are the keys before it. Learns the number that it gave.
+    pub fn answered(&mut self, at: usize, call: &Call, sent: &Sent, known: &Known, seen: &mut Seen) {
+        let answer = match (&sent.delivery.outcome, &sent.settled) {
+            (Outcome::Answered(answer), _) | (_, Some(answer)) => answer,
+            (Outcome::NoAnswer(_), None) => {
+                return seen.put(Channel::Answer, "answer", Fact::word("no answer"));
+            }
+            (Outcome::NotSent(_), None) => {
+                return seen.put(Channel::Answer, "answer", Fact::word("no connection"));
+            }
+            (Outcome::Malformed { why, .. }, None) => {
+                let told = format!("a broken answer: {}", clip(why, 80));
+                return seen.put(Channel::Answer, "answer", Fact::word(told));
+            }
+        };
+        if !sent.delivery.wire.faults.is_empty() {
+            let faults: Vec<String> = sent.delivery.wire.faults.iter().map(ToString::to_string).collect();
+            seen.put(Channel::Head, "HTTP", Fact::word(faults.join("; ")));
+        }
+        seen.put(Channel::Answer, "answer", Fact::word(self.said(answer, known)));
+        self.head(answer, seen);
+        let Kind::Keyed { number, key } = answer.kind() else { return };
+        let fresh = !known.contains(&key);
+        let receipt = call.path == "/api/";
+        if (receipt && fresh) || (!receipt && ["/apideposit", "/apiwithdraw"].contains(&call.path)) {
+            self.numbers.push(Numbered { number, at, receipt });
+            self.numbers_apart = false;
+        }
+        if receipt && fresh {
+            if let Some(spent) = &known.current {
+                self.receipts.push((spent.clone(), key));
+            }
+            self.last = Some(call.clone());
+        }
+    }
+
+    /// The answer in one line.
+    fn said(&self, answer: &Answer, known: &Known) -> String {
+        let status = answer.status;
+        match answer.kind() {
+            Kind::Keyed { number, key } => {
+                let number = self.next_role(number);
+                let key = match () {
+                    () if known.current.as_ref() == Some(&key) => "the current key",
+                    () if known.contains(&key) => "a spent key",
+                    () => "a fresh key",
+                };
+                format!("{status}, {number}, {key}")
+            }
+            Kind::Zero => format!("{status} {} 0", self.reason_role(answer)),
+            Kind::Refused { code } => format!("{status} {} {code}", clip(&answer.reason_text(), 60)),
+            Kind::Other => {
+                let document = serde_json::from_slice::<Value>(&answer.body);
+                if document.is_ok_and(|value| value.is_object() || value.is_array()) {
+                    return format!("{status} a document");
+                }
+                let reason = self.reason_role(answer);
+                match answer.body_text() {
+                    Some(text) if text.len() <= 40 => format!("{status} {reason} {text:?}"),
+                    Some(_) => format!("{status} {reason}, a page"),
+                    None => format!("{status} {reason}, bytes that are no text"),
+                }
+            }
+        }
+    }
+
+    fn head(&self, answer: &Answer, seen: &mut Seen) {
+        let kind = match answer.kind() {
+            Kind::Keyed { .. } | Kind::Zero => "a number answer",
+            Kind::Refused { .. } => "a refusal",
+            Kind::Other => "a document",
+        };
+        let told = answer.header("Content-Type").unwrap_or("none");
+        seen.put(Channel::Head, format!("Content-Type of {kind}"), Fact::word(clip(told, 60)));
+        let date = answer.header("Date").map_or("none".to_owned(), form);
+        seen.put(Channel::Head, "Date", Fact::word(date));
+        if kind == "a document" {
+            seen.put(Channel::Head, "reason phrase of a document", Fact::word(self.reason_role(answer)));
+        }
+    }
+}
+
+/// The keys that were known before a request.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Known {
+    pub current: Option<Key>,
+    pub all: Vec<Key>,
+}
+
+impl Known {
+    fn contains(&self, key: &Key) -> bool {
+        self.all.contains(key)
+    }
+}
+
+/// A text with a 9 for each digit and an `a` for each Latin letter of a name of a day or month.
+pub(super) fn form(text: &str) -> String {
+    let plain = |symbol: char| match symbol {
+        '0'..='9' => '9',
+        'a'..='z' | 'A'..='Z' => 'a',
+        other => other,
+    };
+    text.chars().take(60).map(plain).collect()
+}
+
+/// The seconds of a date, however it is written, and its form; `None` for what is none.
+pub(super) fn date(text: &str) -> Option<(String, i64)> {
+    if text.len() > 40 || !text.contains(['-', '.', '/']) {
+        return None;
+    }
+    let numbers: Vec<i64> = text
+        .split(|symbol: char| !symbol.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .map(|part| part.parse().ok())
+        .collect::<Option<_>>()?;
+    let (year, month, day) = match numbers.as_slice() {
+        [year @ 1970..=2200, month, day, ..] => (*year, *month, *day),
+        [day, month, year @ 1970..=2200, ..] => (*year, *month, *day),
+        _ => return None,
+    };
+    if !(1..=12).contains(&month) || !(1..=31).contains(&day) || numbers.len() < 5 {
+        return None;
+    }
+    let month = time::Month::try_from(u8::try_from(month).ok()?).ok()?;
+    let date =
+        time::Date::from_calendar_date(i32::try_from(year).ok()?, month, u8::try_from(day).ok()?).ok()?;
+    let part = |at: usize| numbers.get(at).copied().unwrap_or_default();
+    let days = i64::from(date.to_julian_day());
+    Some((form(text), days * 86_400 + part(3) * 3_600 + part(4) * 60 + part(5)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_read_in_every_order() {
+        let (form, one) = date("2026-11-25 10:20:30").unwrap();
+        assert_eq!(form, "9999-99-99 99:99:99");
+        assert_eq!(date("25.11.2026 10:20").unwrap().1, one - 30);
+        for none in ["", "1108.00", "opened", "2026-13-01 00:00", "1-2-3"] {
+            assert_eq!(date(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn numbers_have_roles() {
+        let numbered = |number, at| Numbered { number, at, receipt: true };
+        let memory = Memory {
+            numbers: vec![numbered(7, 0), numbered(8, 2)],
+            number_before: Some(6),
+            ..Memory::default()
+        };
+        assert_eq!(memory.number_role(8), "the last number");
+        assert_eq!(memory.number_role(7), "the number before the last");
+        assert_eq!(memory.number_role(6), "the number from before");
+        assert_eq!(memory.number_role(99), "a number that was not given");
+        assert_eq!(
+            (memory.next_role(9), memory.next_role(11)),
+            ("the next number".into(), "a number 3 above the last".into())
+        );
+    }
+}

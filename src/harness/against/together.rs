@@ -1,0 +1,279 @@
+//! Both devices play one sequence; after a difference both are made alike again and go on.
+
+use super::seen::{Channel, Difference, Fact, Seen};
+use super::side::{Side, SideError};
+use crate::conditions::{Condition, ConditionName};
+use crate::fuzz::form::Form;
+use crate::fuzz::operation::{Call, KeyChoice, Operation};
+use crate::fuzz::player::Ending;
+use crate::fuzz::whole;
+use ikkm_protocol::Registration;
+use rust_decimal::Decimal;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use thiserror::Error;
+
+/// Which of the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Which {
+    /// The one that is tested.
+    New,
+    /// The one that it is compared with.
+    Old,
+}
+
+/// The pair cannot be played with any more.
+#[derive(Debug, Error)]
+pub enum PairError {
+    /// One of them fails.
+    #[error("the {} device: {why}", match .which { Which::New => "new", Which::Old => "old" })]
+    Side {
+        /// Which.
+        which: Which,
+        /// Why.
+        why: SideError,
+    },
+    /// Somebody asked for the end.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+/// What one operation showed that is not alike.
+#[derive(Debug, Clone)]
+pub(super) struct Unlike {
+    /// The operation, from 0; `None` at rest, before the first one.
+    pub at: Option<usize>,
+    /// It, as it was played.
+    pub operation: Operation,
+    /// Where they differ.
+    pub differences: Vec<Difference>,
+}
+
+/// What came of a sequence.
+#[derive(Debug, Default)]
+pub(super) struct Course {
+    /// The operations that showed a difference.
+    pub unlike: Vec<Unlike>,
+    /// Operations that were played.
+    pub played: u64,
+    /// Why it ended before its end.
+    pub ended: Option<PairError>,
+}
+
+/// The two devices.
+pub struct Pair {
+    /// The one that is tested.
+    pub new: Side,
+    /// The one that it is compared with.
+    pub old: Side,
+    /// Set when the search is to end before its next operation.
+    pub interrupted: Arc<AtomicBool>,
+    standing: Option<Condition>,
+}
+
+impl Pair {
+    /// Two devices that nothing is known of yet.
+    pub fn new(new: Side, old: Side, interrupted: Arc<AtomicBool>) -> Pair {
+        Pair { new, old, interrupted, standing: None }
+    }
+
+    /// Requests sent to the new device so far.
+    pub fn requests(&self) -> u64 {
+        self.new.requests()
+    }
+
+    /// Plays a sequence on both. What was seen before one of them failed is kept.
+    pub(super) async fn sequence(&mut self, operations: &[Operation], ending: Ending) -> Course {
+        let mut course = Course::default();
+        if let Err(error) = self.all(operations, ending, &mut course).await {
+            course.ended = Some(error);
+        }
+        if let Some(condition) = self.standing.take() {
+            // A bench that fails here fails again at once, and says so then.
+            let _ = tokio::join!(self.new.clear(condition), self.old.clear(condition));
+        }
+        course
+    }
+
+    async fn all(
+        &mut self,
+        operations: &[Operation],
+        ending: Ending,
+        course: &mut Course,
+    ) -> Result<(), PairError> {
+        let mut diverged = BTreeSet::new();
+        both(tokio::join!(self.new.prepare(), self.old.prepare()))?;
+        let like = self.new.memory.names == self.old.memory.names;
+        (self.new.memory.like_taxes, self.old.memory.like_taxes) = (like, like);
+        self.alike(true).await?;
+        let (new, old) = both(tokio::join!(self.new.at_rest(), self.old.at_rest()))?;
+        note(course, None, &Operation::Glance, &new, &old, &mut diverged);
+        let look = matches!(ending, Ending::Look(_)).then_some(Operation::Look);
+        for (at, operation) in operations.iter().chain(&look).enumerate() {
+            if self.interrupted.load(Ordering::Relaxed) {
+                return Err(PairError::Interrupted);
+            }
+            let Some(operation) = self.resolved(operation) else { continue };
+            if !self.new.playable(&operation) || !self.old.playable(&operation) {
+                continue;
+            }
+            match &operation {
+                Operation::Establish(condition) => self.standing = Some(*condition),
+                Operation::Clear(_) => self.standing = None,
+                _ => {}
+            }
+            course.played += 1;
+            let (new, old) =
+                both(tokio::join!(self.new.play(at, &operation), self.old.play(at, &operation)))?;
+            if note(course, Some(at), &operation, &new, &old, &mut diverged) {
+                self.alike(false).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the drawers move from one level and the shifts stand alike, as far as that was granted.
+    async fn alike(&mut self, first: bool) -> Result<(), PairError> {
+        let moved = |side: &Side| {
+            let then = side.memory.drawer_then.filter(|_| !first).unwrap_or_default();
+            side.memory.drawer.map(|drawer| drawer - then)
+        };
+        let (new, old) = (moved(&self.new), moved(&self.old));
+        if let (Some(new), Some(old)) = (new, old)
+            && new != old
+        {
+            let missing = (new - old).abs();
+            let (which, poorer) =
+                if new < old { (Which::New, &mut self.new) } else { (Which::Old, &mut self.old) };
+            let mut left = missing;
+            while left >= Decimal::new(1, 2) {
+                let part = left.min(Decimal::from(20_000_000));
+                let amount = part.normalize().to_string();
+                poorer
+                    .quietly("/apideposit", &[("cash", &amount)])
+                    .await
+                    .map_err(|why| PairError::Side { which, why })?;
+                left -= part;
+            }
+        }
+        if self.new.memory.open != self.old.memory.open {
+            let (which, open) =
+                if self.new.memory.open { (Which::New, &mut self.new) } else { (Which::Old, &mut self.old) };
+            open.quietly("/apizreport", &[]).await.map_err(|why| PairError::Side { which, why })?;
+        }
+        both(tokio::join!(self.new.rebase(), self.old.rebase())).map(|_| ())
+    }
+
+    /// The operation as both can be given it; `None` for one that cannot be compared.
+    fn resolved(&self, operation: &Operation) -> Option<Operation> {
+        let (new, old) = (&self.new.memory, &self.old.memory);
+        let mut call = match operation {
+            Operation::Call(call) => call.clone(),
+            Operation::Repeat => match (&new.last, &old.last) {
+                (Some(one), Some(_)) => {
+                    Call { key: KeyChoice::Previous, under: None, lost: false, ..one.clone() }
+                }
+                _ => {
+                    let sale = Call::with("/api/", Form::Query, &[("sale", "1"), ("cash", "1")]);
+                    Call { key: KeyChoice::Previous, ..sale }
+                }
+            },
+            Operation::Establish(_) if self.standing.is_some() => return None,
+            Operation::Clear(name) => {
+                return self.standing.filter(|standing| standing.name() == *name).map(|_| operation.clone());
+            }
+            // The bench selects the printer that is missing: how it was before is its own affair.
+            other => return Some(other.clone()),
+        };
+        if new.rounds_otherwise || old.rounds_otherwise {
+            call = whole::whole(call);
+        }
+        // Which tax that is differs with the directory.
+        let by_tax = call.params.iter().any(|(name, value)| name == "tax" && value != "<default-tax>");
+        if by_tax && !new.like_taxes && call.params.iter().any(|(_, value)| value.ends_with("-tax>")) {
+            let named = |value: &str| value == "<other-tax>" || value == "<last-tax>";
+            if call.params.iter().any(|(_, value)| named(value)) {
+                return None;
+            }
+        }
+        let keys = [&self.new.subject.session.known.keys, &self.old.subject.session.known.keys];
+        let unknown = match call.key {
+            KeyChoice::Previous => {
+                keys.iter().any(|keys| keys.previous().is_none()) || new.last.is_none() || old.last.is_none()
+            }
+            KeyChoice::Older => keys.iter().any(|keys| keys.older().is_none()),
+            _ => false,
+        };
+        if unknown {
+            call.key = KeyChoice::Wrong;
+        }
+        call.under = call.under.filter(|condition| {
+            self.standing.is_none() && call.key == KeyChoice::Current && self.both_know(condition.name())
+        });
+        let filled_in = call.params.iter().any(|(_, value)| value.starts_with('<'));
+        if filled_in && !matches!(call.form, Form::Query | Form::Body | Form::Escaped) {
+            call.form = Form::Query;
+        }
+        let types = |params: &[(String, String)]| {
+            params.iter().any(|(name, _)| Registration::from_wire(name).is_some())
+        };
+        if call.form == Form::Split && call.params.get(1..).is_some_and(types) {
+            call.form = Form::Query;
+        }
+        if call.key != KeyChoice::Current && call.form.holds_key() {
+            call.form = Form::Body;
+        }
+        call.lost &= call.path == "/api/"
+            && call.key == KeyChoice::Current
+            && call.under.is_none()
+            && matches!(call.form, Form::Query | Form::Body | Form::Escaped);
+        Some(Operation::Call(call))
+    }
+
+    fn both_know(&self, name: ConditionName) -> bool {
+        [&self.new, &self.old]
+            .iter()
+            .all(|side| side.subject.bench.hello().conditions.iter().any(|known| known == name.as_str()))
+    }
+}
+
+/// Takes down where two observations differ; `true` where they do.
+fn note(
+    course: &mut Course,
+    at: Option<usize>,
+    operation: &Operation,
+    new: &Seen,
+    old: &Seen,
+    diverged: &mut BTreeSet<usize>,
+) -> bool {
+    let mut differences = Difference::all(new, old);
+    // What only one of them registered is in the books of that one.
+    differences.retain(|one| one.place.of.is_none_or(|of| Some(of) == at || !diverged.contains(&of)));
+    let status = |fact: &Option<Fact>| match fact {
+        Some(Fact::Word(text)) => text.split([' ', ',']).next().unwrap_or_default().to_owned(),
+        _ => String::new(),
+    };
+    let parted =
+        differences.iter().any(|one| one.place.name == "answer" && status(&one.new) != status(&one.old));
+    if parted {
+        // The rest is what follows from the one having done it and the other not.
+        differences.retain(|one| one.place.channel == Channel::Answer);
+    }
+    if differences.iter().any(|one| one.place.channel == Channel::Answer) {
+        diverged.extend(at);
+    }
+    if differences.is_empty() {
+        return false;
+    }
+    course.unlike.push(Unlike { at, operation: operation.clone(), differences });
+    true
+}
+
+fn both<N, O>(results: (Result<N, SideError>, Result<O, SideError>)) -> Result<(N, O), PairError> {
+    match results {
+        (Ok(new), Ok(old)) => Ok((new, old)),
+        (Err(why), _) => Err(PairError::Side { which: Which::New, why }),
+        (_, Err(why)) => Err(PairError::Side { which: Which::Old, why }),
+    }
+}
