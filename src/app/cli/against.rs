@@ -15,34 +15,34 @@ pub struct AgainstArgs {
     ///
     /// A URL, or `emulator` for an embedded one. No knowledge of right and wrong is needed: it works for what
     /// the vendor's document leaves open, too.
-    #[arg(long, value_name = "URL", help_heading = "Side by side")]
+    #[arg(long, value_name = "URL", help_heading = "Device")]
     pub against: Option<String>,
     /// A file that holds its key; without it, the environment's IKKM_AGAINST_KEY, then its journal's
-    #[arg(long, value_name = "FILE", help_heading = "Side by side", hide_short_help = true)]
+    #[arg(long, value_name = "FILE", help_heading = "Device", hide_short_help = true)]
     pub against_key_file: Option<PathBuf>,
     /// Its test bench
-    #[arg(long, value_name = "BENCH", help_heading = "Side by side", hide_short_help = true)]
+    #[arg(long, value_name = "BENCH", help_heading = "Device", hide_short_help = true)]
     pub against_bench: Option<String>,
     /// What may touch it; by default what may touch the first
-    #[arg(long, value_name = "E,…", help_heading = "Side by side", hide_short_help = true)]
+    #[arg(long, value_name = "E,…", help_heading = "Device", hide_short_help = true)]
     pub against_allow: Option<String>,
     /// Requests a second at most to it; by default as to the first
-    #[arg(long, value_name = "R", help_heading = "Side by side", hide_short_help = true)]
+    #[arg(long, value_name = "R", help_heading = "Device", hide_short_help = true)]
     pub against_rate: Option<String>,
     /// Refuse it with another factorySerialNumber
-    #[arg(long, value_name = "S", help_heading = "Side by side", hide_short_help = true)]
+    #[arg(long, value_name = "S", help_heading = "Device", hide_short_help = true)]
     pub against_serial: Option<String>,
     /// Its journal; by default in the user's state folder
-    #[arg(long, value_name = "FILE", help_heading = "Side by side", hide_short_help = true)]
+    #[arg(long, value_name = "FILE", help_heading = "Device", hide_short_help = true)]
     pub against_state: Option<PathBuf>,
     /// The second emulator's personality
-    #[arg(long, value_name = "NAME", help_heading = "Side by side", hide_short_help = true)]
+    #[arg(long, value_name = "NAME", help_heading = "Device", hide_short_help = true)]
     pub against_personality: Option<String>,
     /// A defect to seed into the second emulator (repeatable)
     #[arg(
         long = "against-defect",
         value_name = "NAME",
-        help_heading = "Side by side",
+        help_heading = "Device",
         hide_short_help = true
     )]
     pub against_defects: Vec<String>,
@@ -53,10 +53,10 @@ pub struct AgainstArgs {
 pub struct AnswersArgs {
     /// The first device's results.json: differences that its answers to the open questions explain are listed
     /// once
-    #[arg(long, value_name = "FILE", help_heading = "Side by side", hide_short_help = true)]
+    #[arg(long, value_name = "FILE", help_heading = "Device", hide_short_help = true)]
     pub answers: Option<PathBuf>,
     /// The second device's results.json
-    #[arg(long, value_name = "FILE", help_heading = "Side by side", hide_short_help = true)]
+    #[arg(long, value_name = "FILE", help_heading = "Device", hide_short_help = true)]
     pub against_answers: Option<PathBuf>,
 }
 

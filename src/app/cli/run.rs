@@ -107,6 +107,7 @@ pub struct RunArgs {
         value_name = "CI",
         default_value = "jenkins",
         hide_possible_values = true,
+        hide_short_help = true,
         help_heading = "Reports"
     )]
     junit_for: JunitFor,

@@ -198,7 +198,11 @@ impl Waivers {
         let waivers: Vec<&Waiver> = ours.iter().map(|(waiver, _)| *waiver).collect();
         let mut faults: Vec<CaseResult> = Vec::new();
         for (waiver, own) in &ours {
-            if let Some(why) = fault(waiver, &waivers, own, today) {
+            // What other firmware did not show says nothing of this one.
+            let elsewhere = cases
+                .iter()
+                .any(|case| decided(case) && waiver.speaks_of(case) && !waiver.firmware.holds(firmware(case)));
+            if let Some(why) = fault(waiver, &waivers, own, elsewhere, today) {
                 let same = faults.iter().filter(|fault| fault.name.starts_with(&name(waiver))).count();
                 faults.push(failed(waiver, why, same));
             }
@@ -232,11 +236,21 @@ fn deviates(case: &CaseResult) -> bool {
     matches!(case.verdict, Verdict::Fail | Verdict::Warn)
 }
 
-/// What is wrong with a waiver after this run, if anything.
-fn fault(waiver: &Waiver, all: &[&Waiver], cases: &[&CaseResult], today: Date) -> Option<String> {
-    let decided = |case: &&CaseResult| case.verdict == Verdict::Pass || deviates(case);
+fn decided(case: &CaseResult) -> bool {
+    case.verdict == Verdict::Pass || deviates(case)
+}
+
+/// What is wrong with a waiver after this run, if anything; `elsewhere`: some of its cases ran on firmware that
+/// it is not for, so that what it describes may be gone or not.
+fn fault(
+    waiver: &Waiver,
+    all: &[&Waiver],
+    cases: &[&CaseResult],
+    elsewhere: bool,
+    today: Date,
+) -> Option<String> {
     let own: Vec<&CaseResult> =
-        cases.iter().copied().filter(decided).filter(|case| waiver.speaks_of(case)).collect();
+        cases.iter().copied().filter(|case| decided(case) && waiver.speaks_of(case)).collect();
     if own.is_empty() {
         return None;
     }
@@ -264,6 +278,7 @@ fn fault(waiver: &Waiver, all: &[&Waiver], cases: &[&CaseResult], today: Date) -
         Some((_, _, now)) => {
             Some(format!("the deviation changed: waived is {}; now it is {now}", waiver.observed))
         }
+        None if elsewhere => None,
         None => Some("matches nothing any more: the deviation is gone, so take the waiver out".to_owned()),
     }
 }
