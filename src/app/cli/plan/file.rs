@@ -110,6 +110,8 @@ struct PlannedCase {
     receipts: u64,
     /// Shifts that it closes.
     shifts_closed: u64,
+    /// How often it asks the bench.
+    asked_of_the_bench: u64,
     /// Seconds that it takes.
     seconds: f64,
     /// What it lacks, so that it would not run.
@@ -171,6 +173,7 @@ impl Plan {
                     requests: case.expected.requests,
                     receipts: case.expected.receipts,
                     shifts_closed: case.expected.shifts,
+                    asked_of_the_bench: case.expected.acts,
                     seconds: case.expected.seconds(self.rate),
                     lacks: case.lacks.clone(),
                 })
