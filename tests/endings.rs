@@ -137,6 +137,31 @@ fn a_mode_is_put_back_in_every_ending() {
 }
 
 #[test]
+fn a_lock_does_not_outlive_a_case_that_did_not_get_to_its_restart() {
+    let yaml = "about: a
+cases:
+  - name: a/locks
+    requirements: [MGMT-4]
+    last: true
+    steps:
+      - {get: \"/apicheck/?Lockhost=true\", expect: success}
+      - {get: /apicheck/, expect: -14 tax-not-found}
+      - {act: power-cycle}
+  - name: a/reads
+    requirements: [MGMT-4]
+    last: true
+    steps:
+      - {get: /apicheck/, from: second, expect: 200 * 0}
+";
+    let suite = load_text("a.yaml", yaml).expect("a suite");
+    let cases: Vec<&Case> = suite.cases.iter().collect();
+    let Ran { result, variables: [before, after], .. } = ran(plain(), &cases, &Arc::default(), None);
+    let verdicts: Vec<Verdict> = result.cases.iter().map(|case| case.verdict).collect();
+    assert_eq!(verdicts, [Verdict::Fail, Verdict::Pass], "{:?}", result.cases);
+    assert_eq!(before, after);
+}
+
+#[test]
 fn a_mode_is_put_back_when_the_run_is_interrupted() {
     let suite = load_text("a.yaml", &ending("{wait: 60}")).expect("a suite");
     let cases: Vec<&Case> = suite.cases.iter().collect();

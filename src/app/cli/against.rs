@@ -39,12 +39,7 @@ pub struct AgainstArgs {
     #[arg(long, value_name = "NAME", help_heading = "Device", hide_short_help = true)]
     pub against_personality: Option<String>,
     /// A defect to seed into the second emulator (repeatable)
-    #[arg(
-        long = "against-defect",
-        value_name = "NAME",
-        help_heading = "Device",
-        hide_short_help = true
-    )]
+    #[arg(long = "against-defect", value_name = "NAME", help_heading = "Device", hide_short_help = true)]
     pub against_defects: Vec<String>,
 }
 

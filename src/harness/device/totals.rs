@@ -79,6 +79,11 @@ impl RunTotals {
         self.modes.values().map(String::as_str)
     }
 
+    /// Every host but this one is shut out, until a restart (v22 §10.1).
+    pub fn shuts_out_others(&self) -> bool {
+        self.modes.contains_key("host")
+    }
+
     /// A restart has put all modes back (v22 §10.1).
     pub fn restarted(&mut self) {
         self.modes.clear();
@@ -251,5 +256,10 @@ mod tests {
         assert_eq!(send("timersNormal", "true"), 0);
         assert_eq!(send("Lockhost", "true"), 1);
         assert_eq!(send("doReboot", "true"), 0);
+        let lock = request("/apicheck/", &[("Lockhost", "true")]);
+        totals.follow_modes(&lock, &done);
+        assert!(totals.shuts_out_others());
+        totals.restarted();
+        assert!(!totals.shuts_out_others());
     }
 }

@@ -326,6 +326,11 @@ impl CaseRun<'_> {
         // A device that is gone or takes no key can be told nothing.
         if self.began && !matches!(halted, Some(Halt::Stop(_))) {
             ended = ended.and(self.put_back().await);
+            // A lock that only a restart ends must not meet the next case, where this one did not get to its own.
+            let restarts = |step: &Step| matches!(step.action, StepAction::Act(BenchAction::PowerCycle));
+            if self.talk.session.known.totals.shuts_out_others() && self.case.steps.iter().any(restarts) {
+                ended = ended.and(self.act(BenchAction::PowerCycle).await);
+            }
         }
         ended
     }

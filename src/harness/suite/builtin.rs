@@ -59,4 +59,21 @@ mod tests {
             panic!("{}", shown.join("\n"));
         }
     }
+
+    /// A person takes the paper out once for everything that needs it out.
+    #[test]
+    fn what_is_done_to_the_printer_by_hand_is_done_once() {
+        use crate::conditions::ConditionName;
+        use crate::suite::model::StepAction;
+        let suites = device().unwrap();
+        for name in
+            [ConditionName::PaperOut, ConditionName::ExternalPrinterMissing, ConditionName::BatteryLow]
+        {
+            let steps = suites.iter().flat_map(|suite| &suite.cases).flat_map(|case| &case.steps);
+            let times = steps
+                .filter(|step| matches!(&step.action, StepAction::Establish(condition) if condition.name() == name))
+                .count();
+            assert_eq!(times, 1, "{name}");
+        }
+    }
 }

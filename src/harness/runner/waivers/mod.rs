@@ -199,9 +199,9 @@ impl Waivers {
         let mut faults: Vec<CaseResult> = Vec::new();
         for (waiver, own) in &ours {
             // What other firmware did not show says nothing of this one.
-            let elsewhere = cases
-                .iter()
-                .any(|case| decided(case) && waiver.speaks_of(case) && !waiver.firmware.holds(firmware(case)));
+            let elsewhere = cases.iter().any(|case| {
+                decided(case) && waiver.speaks_of(case) && !waiver.firmware.holds(firmware(case))
+            });
             if let Some(why) = fault(waiver, &waivers, own, elsewhere, today) {
                 let same = faults.iter().filter(|fault| fault.name.starts_with(&name(waiver))).count();
                 faults.push(failed(waiver, why, same));
