@@ -65,7 +65,7 @@ fn a_device_is_sent_no_more_than_the_plan_says_at_most() {
 fn a_plan_sends_nothing_and_says_what_is_missing() {
     let folder = Sandbox::new();
     // Nothing listens there: a plan does not notice.
-    let target = ["--target", "http://127.0.0.1:1", "--case", "shift/*"];
+    let target = ["--target", "http://127.0.0.1:1", "--case", "replay/*"];
     let reading = plan(folder.path(), &target);
     assert_eq!(number(&reading, "receipts"), 0);
     assert!(reading["lacking"].as_object().is_some_and(|groups| {
