@@ -39,6 +39,8 @@ pub struct Bookkeeping {
     pub receipts: u32,
     /// How many of them were there when the books were last reconciled at a suite's end.
     pub receipts_reconciled: u32,
+    /// How many of them were there when a look last asked for the taxes.
+    receipts_asked: u32,
     /// Z reports that it accepted.
     pub z_reports: u32,
     /// A shift was open before the run: it may be too old, or another cashier's, to take receipts.
@@ -108,6 +110,17 @@ impl Bookkeeping {
         }
         self.reading = Some(reading.clone());
         Some(reading)
+    }
+
+    /// Whether a look now is to read the taxes too: looks are put off, it is not known of a tax whether it is
+    /// in the amount, and receipts came since that was last asked.
+    pub fn asks_for_taxes(&mut self) -> bool {
+        let asks =
+            self.put_off.wanted && !self.ledger.knows_taxes() && self.receipts > self.receipts_asked;
+        if asks {
+            self.receipts_asked = self.receipts;
+        }
+        asks
     }
 
     /// The reading that this case's `moves` compare with.
