@@ -14,6 +14,19 @@ fn a_device_that_conforms_ends_0_and_leaves_three_reports() {
 }
 
 #[test]
+fn a_get_info_that_cannot_be_parsed_is_a_finding_that_says_where_and_leaves_its_reports() {
+    let folder = Sandbox::new();
+    let mutant = ["--defect", "batch-e/getinfo-begins-with-byte-order-mark"];
+    let run = call(folder.path(), &[&["run", "--case", "check/ready/sale"], &mutant[..]].concat());
+    run.assert_code(1);
+    run.assert_tells(&["getInfo cannot be parsed as JSON", "WIRE-12", "no JSON at byte 0 of"]);
+    for report in ["junit.xml", "results.json", "index.html"] {
+        let report = std::fs::read_to_string(folder.path().join("reports").join(report)).expect(report);
+        assert!(report.contains("WIRE-12"));
+    }
+}
+
+#[test]
 fn complete_counts_what_was_not_tested() {
     let folder = Sandbox::new();
     call(folder.path(), &["run", "--case", "key/*", "--complete"]).assert_code(1);

@@ -115,8 +115,7 @@ impl Bookkeeping {
     /// Whether a look now is to read the taxes too: looks are put off, it is not known of a tax whether it is
     /// in the amount, and receipts came since that was last asked.
     pub fn asks_for_taxes(&mut self) -> bool {
-        let asks =
-            self.put_off.wanted && !self.ledger.knows_taxes() && self.receipts > self.receipts_asked;
+        let asks = self.put_off.wanted && !self.ledger.knows_taxes() && self.receipts > self.receipts_asked;
         if asks {
             self.receipts_asked = self.receipts;
         }

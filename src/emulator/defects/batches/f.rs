@@ -80,12 +80,6 @@ mutants! {
         "/dump/bank shows the whole card number of a refund; purchases are masked."
         ["BANK-7"] "over the API"
         => Field(&[], CardDetails, Edit::Change(By(|row| if row["operationType"] == "refund" { set(row, "PAN", "4000123412341234") })));
-    "batch-f/number-skipped-after-z":
-        "The first receipt after a Z report takes the second next number."
-        ["REG-10"] "over the API"
-        => Remembers(&[On(ZReport), Done], "z"),
-        Forgets(&[On(Register), Done], "z"),
-        Steps(&[On(Register), Noted("z")], 2);
     "batch-f/buy-return-counted-as-buy":
         "A buyReturn adds one to buyDetails.cheques instead of buyRetDetails.cheques; all sums are right."
         ["REG-2" "DUMP-7"] "over the API"
@@ -116,10 +110,6 @@ mutants! {
         "In a sale by cash and tara the change stays in the drawer."
         ["PAY-5" "PAY-3" "PAY-16" "DUMP-7"] "over the API"
         => BooksBy(&[Of(Sale), WithCash, Has("tara")], By(|p, e| e.drawer = p.tendered));
-    "batch-f/tara-has-no-limit":
-        "tara above 20000000 is not refused as out of range, but compared with the total only."
-        ["PAY-12" "WIRE-9" "ERR-tara-not-in-range"] "over the API"
-        => Instead(&[On(Register), Above("tara", LIMIT)], By(tara_without_limit));
     "batch-f/large-note-refused":
         "Cash of more than a hundred times the total is refused cache-not-in-range."
         ["PAY-3" "PAY-12"] "over the API"
@@ -260,7 +250,9 @@ mutants! {
 /// The shift's deposits have the amount as it was sent, cut to hundredths.
 fn cash_in_cut(machine: &mut Machine, params: &Params) {
     let sent = params.get("cash").filter(|text| plain_number(text)).map(|text| cut(text, 2));
-    if let (Some(rounded), Some(cut)) = (amount(machine, params.get("cash")), amount(machine, sent.as_deref())) {
+    if let (Some(rounded), Some(cut)) =
+        (amount(machine, params.get("cash")), amount(machine, sent.as_deref()))
+    {
         in_open_shift(&mut machine.books, |shift| shift.cash_in.sum += cut - rounded);
     }
 }
@@ -298,17 +290,6 @@ fn paid_otherwise(scene: &Scene<'_>) -> bool {
     let last = |name: &str| key.last.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
     TYPES.iter().all(|name| last(name) == scene.params.get(name))
         && PAYMENTS.iter().any(|name| last(name).is_some() != scene.params.get(name).is_some())
-}
-
-/// Containers are compared with the total alone.
-fn tara_without_limit(
-    machine: &mut Machine,
-    arguments: &Arguments,
-    now: PrimitiveDateTime,
-) -> Option<Result<Reply, Refusal>> {
-    let fits = |name: &&str| hundredths(&arguments.all, name).is_none_or(|value| value <= LIMIT);
-    let others_fit = TYPES.iter().chain(&["cash", "bank", "credit"]).all(|name| fits(name));
-    others_fit.then(|| with_limit(machine, 1_000_000_000, |machine| machine.register(arguments, now)))
 }
 
 /// A return by cash and card is booked as one by card, of which the cash leaves the drawer.
