@@ -33,8 +33,9 @@ pub const API_ALONE: u64 = 900;
 /// Requests that a run with a bench may take.
 pub const WITH_BENCH: u64 = 3_000;
 /// What is kept back of them: what a case sends is reckoned here, and counted only by a rehearsal, with the
-/// reconciliations.
-const KEPT_BACK: f64 = 0.06;
+/// reconciliations. A part of them, and what every run needs, short or long.
+const KEPT_BACK: f64 = 0.04;
+const KEPT_OF_EACH: f64 = 60.0;
 
 /// What a line at a level is worth, beside any two levels of a request.
 const LINE_AT_LEVEL: f64 = 5.0;
@@ -380,7 +381,8 @@ impl Ord for Candidate {
 fn greedy(worth: &[Worth], can: &[bool], bounds: Bounds, names: &Names) -> Vec<bool> {
     let mut taken = vec![false; worth.len()];
     let mut covered = BTreeSet::new();
-    let mut left = bounds.requests as f64 * (1.0 - KEPT_BACK);
+    let kept = KEPT_OF_EACH.min(0.1 * bounds.requests as f64);
+    let mut left = bounds.requests as f64 * (1.0 - KEPT_BACK) - kept;
     // What a case adds never grows, so a candidate that is still the best after another look is the best.
     let ratio = |at: usize, covered: &BTreeSet<u32>| {
         let price = worth[at].requests.max(1.0);
