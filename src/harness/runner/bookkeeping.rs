@@ -237,8 +237,13 @@ impl Bookkeeping {
     }
 
     /// What a condition may have moved is not known any more: a bench may close or open a shift to
-    /// bring it about or to end it. Says whether the condition is of that kind.
-    pub fn handed_to_bench(&mut self, condition: ConditionName) -> bool {
+    /// bring it about, which `begins`, or to end it. Says whether the condition is of that kind.
+    pub fn handed_to_bench(&mut self, condition: ConditionName, begins: bool) -> bool {
+        match (condition, begins) {
+            (ConditionName::TaxOnTop, true) => self.ledger.taxes_in_other_hands(),
+            (ConditionName::TaxOnTop, false) => self.ledger.taxes_put_back(),
+            _ => {}
+        }
         let moves = moves_books(condition);
         if moves {
             self.ledger.lose_track();
@@ -340,7 +345,7 @@ mod tests {
     #[test]
     fn a_bench_that_may_close_a_shift_has_the_books_in_hand() {
         let mut books = Bookkeeping::default();
-        assert!(books.handed_to_bench(ConditionName::ShiftOver24h));
-        assert!(!books.handed_to_bench(ConditionName::PaperOut));
+        assert!(books.handed_to_bench(ConditionName::ShiftOver24h, true));
+        assert!(!books.handed_to_bench(ConditionName::PaperOut, true));
     }
 }
