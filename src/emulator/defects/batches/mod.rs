@@ -10,6 +10,7 @@ pub(super) mod d;
 pub(super) mod e;
 pub(super) mod fuzz_a;
 pub(super) mod fuzz_b;
+pub(super) mod fuzz_c;
 
 use super::prelude::*;
 use crate::arguments::Arguments;
