@@ -4,12 +4,12 @@ use super::{Deck, KINDS, PAYMENTS, good, plain, query, registration};
 use crate::fuzz::dice::Dice;
 use crate::fuzz::form::Form;
 use crate::fuzz::items::{Discount, Quantity, goods};
-use crate::fuzz::operation::{Call, Card, KeyChoice, Operation};
+use crate::fuzz::operation::{Call, KeyChoice, Operation};
 
 const WRONG: [KeyChoice; 4] = [KeyChoice::Missing, KeyChoice::Wrong, KeyChoice::Previous, KeyChoice::Older];
 
 /// Requests that register nothing, each with its parameters.
-const ENDPOINTS: [(&str, &[(&str, &str)]); 17] = [
+const ENDPOINTS: [(&str, &[(&str, &str)]); 19] = [
     ("/apicheck", &[]),
     ("/apicheck/getInfo", &[]),
     ("/apicheck/printLastDocument", &[]),
@@ -26,6 +26,8 @@ const ENDPOINTS: [(&str, &[(&str, &str)]); 17] = [
     ("/apicheck/", &[("ofdPacketMode", "true")]),
     ("/apicheck/getInfo/", &[("show", "minimum")]),
     ("/dump/bank/7/trackdocument", &[]),
+    ("/apibank/", &[("message", "purchase"), ("amount", "5"), ("trackdocument", "7")]),
+    ("/apimanage/", &[("doReboot", "true")]),
     ("/apinothing", &[]),
 ];
 
@@ -57,6 +59,9 @@ pub(super) fn cards(deck: &mut Deck) {
         {
             deck.call(move |_| endpoint(of));
         }
+    }
+    for path in ["/apicheck", "/apicheck/getInfo", "/dump/table/taxes", "/dump/table/shifts/<shift>/report"] {
+        deck.call(move |_| Call { key: KeyChoice::Wrong, form: Form::Body, ..Call::plain(path) });
     }
     odd_keys(deck);
     for kind in KINDS {
@@ -129,27 +134,16 @@ fn repeats(deck: &mut Deck) {
 
 /// A repeat after each thing that is no registration.
 fn after(deck: &mut Deck) {
-    let between: [fn(&mut Dice) -> Operation; 17] = [
-        |_| query("/apideposit", &[("cash", "50")]),
-        |_| query("/apiwithdraw", &[("cash", "1")]),
+    // The other events are those of the aftermath.
+    let between: [fn(&mut Dice) -> Operation; 5] = [
         |_| query("/apiwithdraw", &[("cash", "<drawer + 0.01>")]),
-        |_| plain("/apixreport"),
-        |_| plain("/apizreport"),
-        |_| Operation::Call(Call::with("/apiprint", Form::Body, &[("print", "Fz between")])),
-        |_| plain("/apicheck/printLastDocument"),
-        |_| plain("/apicheck"),
         |_| Operation::Call(Call::with("/apicheck/", Form::Body, &[("printHeader", "Fz between")])),
-        |_| query("/apicheck/", &[("ofdPacketMode", "true")]),
         |_| plain("/apinothing"),
-        |dice| Operation::Call(registration(dice, &[("sale", "100"), ("cash", "90")])),
         |dice| Operation::Call(registration(dice, &[("sale", "100")])),
         |dice| {
             let wrong = registration(dice, &[("sale", "4"), ("cash", "4")]);
             Operation::Call(Call { key: KeyChoice::Wrong, ..wrong })
         },
-        |_| Operation::Restart,
-        |_| Operation::Card(Card::new("purchase", "150", 7, true, "/apicheck")),
-        |_| Operation::Wait(4000),
     ];
     for between in between {
         deck.add(move |dice| {
