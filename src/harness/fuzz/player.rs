@@ -87,7 +87,7 @@ pub struct Player<'d> {
     results: std::collections::BTreeMap<u32, serde_json::Value>,
     /// No document was made on it yet.
     new_device: bool,
-    /// When the last request was sent, on the session's clock.
+    /// When the last request of a sequence was sent, or taken on if it had to wait, on the session's clock.
     asked: Duration,
     /// The last registration's call, number and key.
     last: Option<(Call, u64, Key)>,
@@ -457,6 +457,10 @@ impl Player<'_> {
             }
             sent => sent?,
         };
+        if sent.sendings > 1 || !sent.refused_for.is_zero() {
+            // It was taken on only with the last of them.
+            self.asked = self.session.clock().now();
+        }
         let answer = match (&sent.delivery.outcome, &sent.settled) {
             (Outcome::Answered(answer), _) | (_, Some(answer)) => answer.clone(),
             (Outcome::NotSent(why), None) => return Err(PlayError::Unreachable(why.clone()).into()),

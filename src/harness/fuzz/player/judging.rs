@@ -241,10 +241,12 @@ impl Player<'_> {
         }
     }
 
-    /// Cash that covers the total covers no tax on top of it (TAX-5), where that is known to be one.
+    /// Cash that covers the total covers no tax on top of it (TAX-5), while the default tax is certainly one. A
+    /// report tells of receipts that were booked when it was another.
     fn tax_on_top(&self, params: &Params, answers: &mut Answers) {
+        let stands = self.standing.is_some_and(|standing| standing.name() == ConditionName::TaxOnTop);
         let percent = self.default_tax.as_deref().and_then(|tax| self.ledger.percent_on_top(tax));
-        let on_top = percent.is_some_and(|percent| percent >= Decimal::ONE);
+        let on_top = stands && percent.is_some_and(|percent| percent >= Decimal::ONE);
         let has = |name: &str| params.get(name).is_some();
         let cash_alone = !["tax", "bank", "tara", "credit"].into_iter().any(has);
         if on_top && cash_alone && has("sale") && params.get("sale") == params.get("cash") {
