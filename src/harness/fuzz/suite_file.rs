@@ -5,7 +5,7 @@ use super::form::{Form, Written};
 use super::operation::{Call, Card, KeyChoice, Operation};
 use super::player::Step;
 use super::search::Failure;
-use crate::conditions::Condition;
+use crate::conditions::{Condition, ConditionName};
 use crate::suite::expect::{Expectation, Shape};
 use crate::text::shown;
 use ikkm_protocol::Params;
@@ -32,8 +32,13 @@ pub fn text(failure: &Failure) -> String {
         failure.seed,
         finding.requirement
     );
-    write_steps(&mut out, &failure.steps, &finding.requirement);
     let looks = |step: &Step| matches!(step.operation, Operation::Look | Operation::Glance);
+    let looked = finding.at_end || failure.steps.last().is_some_and(looks);
+    if looked && !failure.steps.first().is_some_and(looks) {
+        // What the books hold at the end is told from where they stood before.
+        out.push_str("      - {reconcile: all}\n");
+    }
+    write_steps(&mut out, &failure.steps, &finding.requirement);
     if !failure.steps.last().is_some_and(looks) {
         out.push_str("      - {reconcile: all}\n");
     }
@@ -187,7 +192,10 @@ fn call_step(call: &Call, expectation: Option<&Expectation>, cites: &str) -> Str
     if call.key != KeyChoice::Current {
         fields.push(format!("key: {}", call.key.name()));
     }
-    if let Some(expectation) = expectation {
+    let unheard = Expectation(vec![Shape::NoAnswer]);
+    // Nothing listens while the web API is off, whatever else was to be seen.
+    let off = call.under.is_some_and(|condition| condition.name() == ConditionName::ApiOff);
+    if let Some(expectation) = expectation.or(off.then_some(&unheard)) {
         let shapes: Vec<String> = expectation.0.iter().map(shape).collect();
         fields.push(format!("expect: {}", quoted(&shapes.join(" or "))));
         fields.push(format!("cites: {cites}"));
