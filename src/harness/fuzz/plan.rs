@@ -14,7 +14,7 @@ const BLOCK: usize = 72;
 /// So many of them are played in a state that hides what others would show.
 const IN_STATE: usize = 16;
 /// Each time after so many of them the books are glanced at.
-const UNTIL_GLANCE: usize = 24;
+const UNTIL_GLANCE: usize = 28;
 
 /// States that a block of cards is played in; a card moves on by one each time through the deck.
 const STATES: [&str; 14] = [

@@ -6,10 +6,10 @@ use crate::fuzz::form::Form;
 use crate::fuzz::items::{Discount, Quantity, goods};
 use crate::fuzz::operation::{Call, KeyChoice, Operation};
 
-const WRONG: [KeyChoice; 4] = [KeyChoice::Missing, KeyChoice::Wrong, KeyChoice::Previous, KeyChoice::Older];
+/// A request that registers nothing: its path and parameters.
+type Endpoint = (&'static str, &'static [(&'static str, &'static str)]);
 
-/// Requests that register nothing, each with its parameters.
-const ENDPOINTS: [(&str, &[(&str, &str)]); 19] = [
+const ENDPOINTS: [Endpoint; 19] = [
     ("/apicheck", &[]),
     ("/apicheck/getInfo", &[]),
     ("/apicheck/printLastDocument", &[]),
@@ -31,27 +31,37 @@ const ENDPOINTS: [(&str, &[(&str, &str)]); 19] = [
     ("/apinothing", &[]),
 ];
 
-fn endpoint((path, params): (&'static str, &[(&str, &str)])) -> Call {
+fn endpoint((path, params): Endpoint) -> Call {
     let form =
         if params.iter().any(|(name, _)| name.starts_with("print")) { Form::Body } else { Form::Query };
     Call::with(path, form, params)
 }
 
+/// A purchase must not be paid, nor a header set, behind a wrong key; what follows shows it.
+fn behind(deck: &mut Deck, of: Endpoint, key: KeyChoice) {
+    deck.add(move |dice| {
+        let mut all = vec![Operation::Call(Call { key, ..endpoint(of) })];
+        // GET and POST may be two ways to the same thing.
+        if of.1.iter().any(|(name, _)| *name == "cash") && key != KeyChoice::Older {
+            all.push(Operation::Call(Call { key, form: Form::Body, ..endpoint(of) }));
+        }
+        if of.0 == "/apicheck/" {
+            all.push(good(dice));
+        }
+        all
+    });
+}
+
 pub(super) fn cards(deck: &mut Deck) {
     for of in ENDPOINTS {
-        for key in WRONG {
-            // A purchase must not be paid, nor a header set, behind a wrong key; what follows shows it.
-            deck.add(move |dice| {
-                let mut all = vec![Operation::Call(Call { key, ..endpoint(of) })];
-                // GET and POST may be two ways to the same thing.
-                if of.1.iter().any(|(name, _)| *name == "cash") && key != KeyChoice::Older {
-                    all.push(Operation::Call(Call { key, form: Form::Body, ..endpoint(of) }));
-                }
-                if of.0 == "/apicheck/" {
-                    all.push(good(dice));
-                }
-                all
-            });
+        for key in [KeyChoice::Missing, KeyChoice::Wrong, KeyChoice::Previous] {
+            behind(deck, of, key);
+        }
+        // A spent key is one like another, mostly.
+        if of.0 == "/apicheck/" || of.1.iter().any(|(name, _)| *name == "cash") {
+            behind(deck, of, KeyChoice::Older);
+        } else {
+            deck.seldom(|deck| behind(deck, of, KeyChoice::Older));
         }
         // Most are asked with the right key by other cards.
         if ["/apicheck", "/apinothing", "/dump/table/shifts"].contains(&of.0)

@@ -62,13 +62,12 @@ fn texts(deck: &mut Deck) {
             let sold = sold_with(dice, kind, &[("print", &print), ("footer", &footer)]);
             vec![sold]
         });
-        for name in ["print", "footer"] {
-            deck.add(move |dice| {
-                let count = 1 + dice.below(3);
-                let text = lines(dice, "t", count);
-                vec![sold_with(dice, kind, &[(name, &text)])]
-            });
-        }
+        let name = if ["sale", "saleReturn"].contains(&kind) { "print" } else { "footer" };
+        deck.add(move |dice| {
+            let count = 1 + dice.below(3);
+            let text = lines(dice, "t", count);
+            vec![sold_with(dice, kind, &[(name, &text)])]
+        });
     }
     for name in ["print", "footer"] {
         deck.add(move |dice| {
@@ -411,9 +410,13 @@ fn time(deck: &mut Deck) {
     deck.add(|dice| vec![query("/apimanage/", &[("doReboot", "true")]), good(dice), good(dice)]);
     let z = || plain("/apizreport");
     // A shift's age counts from its first registration, whatever came since.
-    for (name, first) in
-        [("x", 50_000), ("restart", 30_000), ("cash", 80_000), ("sale", 86_000), ("none", 100)]
-    {
+    for (name, first, kind) in [
+        ("x", 50_000, "sale"),
+        ("restart", 30_000, "buyReturn"),
+        ("cash", 80_000, "saleReturn"),
+        ("sale", 86_000, "buy"),
+        ("none", 100, "sale"),
+    ] {
         deck.add(move |dice| {
             let mut all = vec![z(), good(dice), Operation::Wait(first)];
             all.extend(match name {
@@ -424,19 +427,15 @@ fn time(deck: &mut Deck) {
                 _ => None,
             });
             all.push(Operation::Wait(86_700 - first));
-            let kind = dice.pick(&KINDS);
-            all.push(Operation::Call(registration(dice, &[(kind, "2"), ("bank", "2")])));
+            let pays = dice.pick(&["bank", "cash"]);
+            all.push(Operation::Call(registration(dice, &[(kind, "2"), (pays, "2")])));
             all.push(plain("/apicheck"));
             // However often it is tried.
             all.push(good(dice));
             all.push(z());
+            // A shift begins with a registration of any type.
+            all.push(Operation::Call(registration(dice, &[(kind, "3"), ("cash", "3")])));
             all
-        });
-    }
-    for kind in KINDS {
-        deck.add(move |dice| {
-            let sold = registration(dice, &[(kind, "2"), ("cash", "2")]);
-            vec![z(), good(dice), Operation::Wait(86_700), Operation::Call(sold), z(), good(dice)]
         });
     }
     // Just below a day it is still taken.
