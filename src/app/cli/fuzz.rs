@@ -64,7 +64,7 @@ pub struct FuzzArgs {
     /// Where a failure's suite file and the regression seeds go
     #[arg(long, value_name = "FOLDER", default_value = "reports")]
     pub(super) reports: PathBuf,
-    /// Play the whole deck, then every pair of operation and state that it did not meet and this device can reach
+    /// Play the whole deck, then every pair of operation and state that this device can reach
     #[arg(long, conflicts_with = "cases")]
     until_covered: bool,
     /// Where the results go, for `diff`
