@@ -114,6 +114,7 @@ pub fn defects() -> Vec<Defect> {
         batches::d::DEFECTS,
         batches::e::DEFECTS,
         batches::f::DEFECTS,
+        batches::g::DEFECTS,
         batches::fuzz_a::DEFECTS,
         batches::fuzz_b::DEFECTS,
         batches::fuzz_c::DEFECTS,

@@ -4,6 +4,7 @@
 mod fuzz_a;
 mod fuzz_b;
 mod fuzz_c;
+mod g;
 
 use super::{Reaction, Till};
 use crate::conditions::{Action, Condition};
@@ -43,10 +44,11 @@ impl Reader {
 
     /// - `/path?a=1` asks by GET under the current key, `POST /path?a=1` by POST
     /// - `again` repeats the last registration under the key that it spent
-    /// - `key1 /path` asks under the key before the current one, `key2 /path` under that before it
+    /// - `key1 /path` asks under the key before the current one, `key2 /path` under that before it;
+    ///   `key1post` and `keyless POST` do by POST
     /// - `restart`, `wait 60`, `on paper-out`, `off paper-out`, `card success` change the world
     /// - `info`, `min`, `report`, `tax`, `shift`, `bank 7`, `receipt 1` and a field look it up
-    /// - `cheques`, `sales` and `closed cheques` tell receipts of a shift
+    /// - `cheques`, `salescheques`, `sales` and `closed cheques` tell receipts of a shift
     /// - `tape` and `online` tell what came since they were asked last, `lines` how much
     /// - `times` counts a text in an answer, `length` tells its `Content-Length`, `status` its status
     /// - `keys` counts the keys that the screen has shown, `word` tells the first position of the last message
@@ -63,6 +65,7 @@ impl Reader {
                 self.ask(method, &target, 1)
             }
             "key1" => self.ask(Method::Get, rest, 1),
+            "key1post" => self.ask(Method::Post, rest, 1),
             "key1status" => self.ask(Method::Get, rest, 1).split(' ').next().unwrap_or_default().to_owned(),
             "key2" => self.ask(Method::Get, rest, 2),
             "likewise" => self.under_like_key(rest),
@@ -72,11 +75,18 @@ impl Reader {
                 list.as_array().into_iter().flatten().filter(|row| row["opened"] == 1).count().to_string()
             }
             "keyless" => {
-                let answer = self.till.raw(rest);
+                let answer = match rest.strip_prefix("POST ").and_then(|target| target.split_once('?')) {
+                    Some((path, said)) => {
+                        let params = Params::decode(said.as_bytes());
+                        self.till.send(&WireRequest::new(Method::Post, path, &params))
+                    }
+                    None => self.till.raw(rest),
+                };
                 self.told(&answer)
             }
             "wrong" => self.under_wrong_key(rest),
             "elsewhere" => self.asked_elsewhere(rest),
+            "elsewherestatus" => self.asked_elsewhere(rest).split(' ').next().unwrap_or_default().to_owned(),
             "restart" => self.ask(Method::Get, "/apimanage?doReboot=true", 0),
             "wait" => {
                 self.till.wait(rest.parse().expect("seconds"));
@@ -104,7 +114,14 @@ impl Reader {
             "info" => self.field("/apicheck/getInfo", rest),
             "times" => {
                 let (text, path) = rest.split_once(' ').expect("a text and a path");
-                let body = self.till.get(path).body;
+                let body = match path.strip_prefix("POST ").and_then(|target| target.split_once('?')) {
+                    Some((path, said)) => {
+                        let params = Params::decode(said.as_bytes());
+                        let list: Vec<(&str, &str)> = params.0.iter().map(|(n, v)| (&**n, &**v)).collect();
+                        self.till.post(path, &list).body
+                    }
+                    None => self.till.get(path).body,
+                };
                 String::from_utf8_lossy(&body).matches(text).count().to_string()
             }
             "length" => {
@@ -276,6 +293,8 @@ fn items(name: &str) -> String {
         "discount" => vec![good("Tea", "100", "1", "100"), off, good("Cup", "50", "1", "50")],
         "large" => vec![good("Tea", "1", "1234.567", "1234.57")],
         "fine" => vec![good("Tea", "1", "1.2349", "1.23")],
+        "weighed" => vec![good("Tea", "10.5", "1.5", "15.75")],
+        "cut" => return format!("[{}", good("Tea", "10", "1", "10")),
         "three" => vec![good("Tea", "10", "3", "30")],
         "dear" => vec![good("Tea", "10", "1", "10"), good("Gold", "20000001", "0.5", "10000000.5")],
         "fine discount" => {
@@ -300,6 +319,8 @@ fn condition(name: &str) -> Condition {
         "shift-over-24h" => Condition::ShiftOver24h,
         "other-cashier" => Condition::OtherCashier,
         "tax-on-top" => Condition::TaxOnTop,
+        "ordinary-cashier" => Condition::OrdinaryCashier,
+        "database-damaged" => Condition::DatabaseDamaged,
         "fresh-device" => Condition::FreshDevice,
         other => panic!("no condition {other}"),
     }

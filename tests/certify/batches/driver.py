@@ -1,6 +1,6 @@
-"""The example client of docs/examples with one fault of the batches a, b, c, d, e, which somebody wrote who
-had seen neither scenarios nor judge: driver.py FAULT. The YAML files say what each does; a fault's name
-in a Python file is its name there, with underlines.
+"""The example client of docs/examples with one fault of the batches a, b, c, d, e, f, which somebody wrote
+who had seen neither scenarios nor judge: driver.py FAULT. The YAML files say what each does; a fault's
+name in a Python file is its name there, with underlines.
 
 `driver.py --list` lists the faults.
 """
@@ -16,8 +16,10 @@ import faults_b  # noqa: E402
 import faults_c  # noqa: E402
 import faults_d  # noqa: E402
 import faults_e  # noqa: E402
+import faults_f  # noqa: E402
 
-FAULTS = {name.replace("_", "-"): fault for module in (faults_a, faults_b, faults_c, faults_d, faults_e)
+MODULES = (faults_a, faults_b, faults_c, faults_d, faults_e, faults_f)
+FAULTS = {name.replace("_", "-"): fault for module in MODULES
           for name, fault in vars(module).items() if getattr(fault, "is_fault", False)}
 
 if __name__ == "__main__":

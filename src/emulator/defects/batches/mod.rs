@@ -12,6 +12,7 @@ pub(super) mod f;
 pub(super) mod fuzz_a;
 pub(super) mod fuzz_b;
 pub(super) mod fuzz_c;
+pub(super) mod g;
 
 use super::prelude::*;
 use crate::arguments::Arguments;
