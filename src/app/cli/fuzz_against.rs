@@ -202,8 +202,14 @@ async fn asked(target: &TargetArgs, interrupted: &Arc<AtomicBool>) -> Result<Ans
         interrupted: Arc::clone(interrupted),
     };
     let mut runner = Runner::new(rig.session, rig.bench, options, "ASKS".to_owned());
-    // A device that says nothing of itself has answered nothing.
-    let Ok((device, _)) = runner.identify().await else { return Ok(Answers::new()) };
+    let (device, _) = match runner.identify().await {
+        Ok(told) => told,
+        // A device that says nothing of itself has answered nothing.
+        Err(why) => {
+            tell(&format!("its open questions could not be asked, and explain nothing: {why}"));
+            return Ok(Answers::new());
+        }
+    };
     let result = runner.run(&cases, device, OffsetDateTime::now_utc(), |_, _, _| {}).await;
     let _ = tokio::time::timeout(GOODBYE, runner.close()).await;
     Ok(result.answers)
