@@ -49,7 +49,8 @@ pub(super) fn is_about(short: &Short) -> bool {
                 return finding.requirement.starts_with("KEY")
                     || answered(said).is_some_and(|reason| text.contains(&reason));
             }
-            let words = place.split(['.', ':', ' ']).filter(|word| word.len() > 4 && !word.starts_with('<'));
+            let member = place.split_once(": ").map_or(place.as_str(), |(_, member)| member);
+            let words = member.split(['.', ':', ' ']).filter(|word| word.len() > 4 && !word.starts_with('<'));
             let names = words.rev().take(2).map(str::to_lowercase).collect::<Vec<_>>();
             names.iter().any(|name| {
                 let name = name.trim_end_matches("details").trim_end_matches("data");
@@ -122,7 +123,7 @@ impl<'a> Traits<'a> {
             kinds: &short.of.kinds,
             follows: short.follows.as_ref(),
             finding: identity(short).filter(|_| is_about(short)),
-            places: others.map(|kind| bare(&kind.place)).collect(),
+            places: others.filter_map(|kind| place(kind, call)).collect(),
             refusals,
             path: call.map_or("", |call| call.path),
             odd_numbers: call.filter(|_| answer.is_some()).map(odd_numbers).unwrap_or_default(),
@@ -131,10 +132,10 @@ impl<'a> Traits<'a> {
     }
 
     fn shares_cause_with(&self, other: &Traits<'_>) -> bool {
-        let follows = |one: &Traits<'_>, other: &Traits<'_>| {
-            one.follows.is_some_and(|kind| other.kinds.contains(kind))
-        };
-        let refused = |text: &str| !text.starts_with("200");
+        let follows =
+            |one: &Traits<'_>, other: &Traits<'_>| one.follows.is_some_and(|kind| other.kinds.contains(kind));
+        // The status has become a `#`; what is done goes on with a comma.
+        let refused = |text: &str| !text.starts_with("#,") && !text.starts_with("# a ");
         let refusals = self.refusals.as_ref().zip(other.refusals.as_ref()).is_some_and(|(one, beside)| {
             one == beside
                 || self.path == other.path
@@ -158,12 +159,23 @@ impl<'a> Traits<'a> {
     }
 }
 
+/// A place that has one cause wherever it is seen. Of what is printed beside the texts of a request there is too
+/// much for that: it counts for one path.
+fn place(kind: &Kind, call: Option<&Call>) -> Option<String> {
+    match kind.place.as_str() {
+        "paper" | "paper: order" => None,
+        "paper: rest" => Some(format!("paper: rest of {}", call.map_or("none", |call| call.path))),
+        place => Some(bare(place)),
+    }
+}
+
 /// The characters that make numbers of the call odd.
 fn odd_numbers(call: &Call) -> BTreeSet<char> {
     const AMOUNTS: [&str; 8] = ["sale", "buy", "saleReturn", "buyReturn", "cash", "bank", "tara", "credit"];
     let amounts = call.params.iter().filter(|(name, _)| AMOUNTS.contains(&name.as_str()));
     let odd = amounts.filter(|(_, text)| matches!(read(text), NumberForm::Nothing) && !text.starts_with('<'));
-    odd.flat_map(|(_, text)| text.chars().filter(|symbol| !symbol.is_ascii_digit() && *symbol != '.')).collect()
+    odd.flat_map(|(_, text)| text.chars().filter(|symbol| !symbol.is_ascii_digit() && *symbol != '.'))
+        .collect()
 }
 
 /// A place without the word for its type, and a header without that of its answer.

@@ -32,7 +32,12 @@ pub fn closing(result: &RunResult, written: &[PathBuf]) -> String {
     let differ = of(Verdict::Fail).count();
     let wrong_on_both = of(Verdict::Pass).filter(|case| said(case).starts_with(SAME_ON_BOTH)).count();
     let _ = writeln!(out, "{}, firmware {}", shown(&result.target), firmware(result));
-    let _ = write!(out, "{}: {differ} differ, {} are alike", counted(result.cases.len()), of(Verdict::Pass).count());
+    let _ = write!(
+        out,
+        "{}: {differ} differ, {} are alike",
+        counted(result.cases.len()),
+        of(Verdict::Pass).count()
+    );
     if wrong_on_both > 0 {
         let _ = write!(out, " ({wrong_on_both} of them do not pass, in the same way on both)");
     }

@@ -94,9 +94,8 @@ pub fn conclude(shorts: Vec<Short>, new: &Answers, old: &Answers) -> Vec<Told> {
     let groups = groups(&shorts);
     // What the judge says of a difference may be of another one that the same sequence shows.
     let claimed: BTreeSet<_> = shorts.iter().filter(|short| is_about(short)).filter_map(identity).collect();
-    let own = |short: &Short| {
-        is_about(short) || identity(short).is_some_and(|finding| !claimed.contains(&finding))
-    };
+    let own =
+        |short: &Short| is_about(short) || identity(short).is_some_and(|finding| !claimed.contains(&finding));
     let whys: Vec<Why> = shorts
         .iter()
         .map(|short| match held(short).filter(|_| own(short)) {
@@ -136,7 +135,11 @@ pub fn conclude(shorts: Vec<Short>, new: &Answers, old: &Answers) -> Vec<Told> {
         }
     }
     all.sort_by_key(|told| {
-        (rank(Some(&told.why)), told.why.line().to_owned(), told.shown.first().map(|short| short.of.kinds.clone()))
+        (
+            rank(Some(&told.why)),
+            told.why.line().to_owned(),
+            told.shown.first().map(|short| short.of.kinds.clone()),
+        )
     });
     all
 }

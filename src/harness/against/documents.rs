@@ -335,7 +335,10 @@ fn rounding(path: &str, shown: Decimal, now: &BTreeMap<String, Value>) -> Option
     let exact = turnover.checked_mul(percent)?.checked_div(Decimal::ONE_HUNDRED.checked_add(percent)?)?;
     let over = shown.checked_sub(exact).filter(|_| included)?;
     if over.abs() >= Decimal::new(1, 2) {
-        return Some(Fact::word(format!("{} of its turnover's", if over.is_sign_negative() { "less" } else { "more" })));
+        return Some(Fact::word(format!(
+            "{} of its turnover's",
+            if over.is_sign_negative() { "less" } else { "more" }
+        )));
     }
     let half = Decimal::new(5, 3);
     Some(Fact::Rounded {

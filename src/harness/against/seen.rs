@@ -4,8 +4,9 @@
 use rust_decimal::Decimal;
 use std::fmt;
 
-/// How far two clocks, or two moments of asking, may be apart.
-const SLACK: i64 = 90;
+/// How far two clocks, or two moments of asking, may be apart: a shift takes up to 90 s to close (v22 §3), and what
+/// comes meanwhile may be held as long.
+const SLACK: i64 = 180;
 
 /// Where something is seen. The order is that in which it is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -269,23 +269,11 @@ fn note(
         // The rest is what follows from the one having done it and the other not.
         differences.retain(|one| one.place.channel == Channel::Answer);
     }
-    // A document that one of them does not serve holds nothing.
-    let missing: Vec<String> = differences
-        .iter()
-        .filter_map(|one| {
-            let document = one.place.name.strip_suffix(": answer");
-            let document = document.or(one.place.name.strip_suffix(": found by"));
-            document.map(str::to_owned)
-        })
-        .collect();
-    if !missing.is_empty() {
-        differences.retain(|one| {
-            let of = one.place.name.split_once(": ");
-            one.place.channel == Channel::Answer
-                || of.is_none_or(|(document, member)| {
-                    ["answer", "found by"].contains(&member) || !missing.iter().any(|one| one == document)
-                })
-        });
+    // A document that one of them does not serve holds nothing, and what is read after it may be another one.
+    let missing =
+        |one: &Difference| one.place.name.ends_with(": answer") || one.place.name.ends_with(": found by");
+    if differences.iter().any(missing) {
+        differences.retain(|one| one.place.channel == Channel::Answer || missing(one));
     }
     if differences.iter().any(|one| one.place.channel == Channel::Answer) {
         diverged.extend(at);
