@@ -118,7 +118,10 @@ impl Channel {
             None => transport.send(request, limit).await,
             Some(when) => transport.abandon(request, limit, when).await,
         };
-        if reading && delivery.is_stale() {
+        // Of a device that is not known to keep connections only what can be sent again went over one. What then
+        // comes is the answer, and is judged as any other.
+        let again = reading || !transport.keeps_connections();
+        if again && options.drop_reply.is_none() && delivery.is_stale() {
             self.sent.fetch_add(1, Ordering::Relaxed);
             delivery = transport.send_fresh(request, limit).await;
         }

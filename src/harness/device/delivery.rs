@@ -34,14 +34,14 @@ impl Delivery {
         }
     }
 
-    /// No answer came over a connection that had been kept: who closed it, and when, nobody knows. Where
+    /// A connection that had been kept ended without an answer: who closed it, and when, nobody knows. Where
     /// the request can be sent again, that is no lost reply of the device's.
     pub fn is_stale(&self) -> bool {
-        let unanswered = match &self.outcome {
-            Outcome::NoAnswer(why) => *why != NoAnswerReason::Abandoned,
+        let ended = match &self.outcome {
+            Outcome::NoAnswer(why) => !matches!(why, NoAnswerReason::Abandoned | NoAnswerReason::TimedOut(_)),
             _ => false,
         };
-        self.reused && unanswered
+        self.reused && ended
     }
 }
 

@@ -103,7 +103,7 @@ pub fn receipt_number(value: &Value) -> Option<u64> {
 
 /// The type of receipt that `chequeType` names; `None` for one that v22 does not list. Firmware above
 /// 1016 may follow a later document, so such a receipt is left out of the sums.
-fn kind_of(word: &str) -> Option<Registration> {
+pub(crate) fn kind_of(word: &str) -> Option<Registration> {
     Registration::ALL.get(word.parse::<usize>().ok()?).copied()
 }
 

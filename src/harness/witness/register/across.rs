@@ -3,7 +3,7 @@
 
 use super::{Register, Seen};
 use crate::ledger::discrepancy::Discrepancy;
-use crate::ledger::documents::{ShiftDocuments, receipt_number, text};
+use crate::ledger::documents::{self, ShiftDocuments, receipt_number, text};
 use crate::ledger::reading::number;
 use ikkm_protocol::Registration;
 use rust_decimal::Decimal;
@@ -192,8 +192,7 @@ impl Register {
 
 /// The type that a row's `chequeType` names.
 fn kind_of(row: &Value) -> Option<Registration> {
-    let word = row.get("chequeType").and_then(text)?;
-    Registration::ALL.get(word.parse::<usize>().ok()?).copied()
+    documents::kind_of(&row.get("chequeType").and_then(text)?)
 }
 
 /// The shift whose report a path names.
