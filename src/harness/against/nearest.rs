@@ -226,10 +226,8 @@ fn document(
     if has("past shift") || has("shifts: ") {
         lines.push("Q-DUMP-4");
     }
-    if has("cashWeHave") || has("cashOut") {
-        if zs(operations) {
-            lines.push("Q-SHIFT-1");
-        }
+    if (has("cashWeHave") || has("cashOut")) && zs(operations) {
+        lines.push("Q-SHIFT-1");
     }
     if has("cashWeHave") {
         lines.extend(["Q-PAY-2", "Q-TAX-1"]);
