@@ -113,8 +113,10 @@ pub fn defects() -> Vec<Defect> {
         batches::c::DEFECTS,
         batches::d::DEFECTS,
         batches::e::DEFECTS,
+        batches::f::DEFECTS,
         batches::fuzz_a::DEFECTS,
         batches::fuzz_b::DEFECTS,
+        batches::fuzz_c::DEFECTS,
     ]
     .concat()
 }
