@@ -84,9 +84,9 @@ impl Told {
     }
 }
 
-/// Whether the answers of both are needed: something differs with which nobody finds fault.
+/// Whether the answers of both are needed: something differs with which nobody finds fault, or not with that.
 pub fn asks_for_answers(shorts: &[Short]) -> bool {
-    shorts.iter().any(|short| held(short).is_none())
+    shorts.iter().any(|short| !is_about(short))
 }
 
 /// Puts what has one cause together; findings first, then what the answers explain.
