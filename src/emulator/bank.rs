@@ -54,6 +54,11 @@ impl Bank {
         self.running.as_ref().is_some_and(|running| now >= running.gives_up)
     }
 
+    /// Whether the last transaction that ended was a success.
+    pub(super) fn last_succeeded(&self) -> bool {
+        self.finished.last().is_some_and(|one| one.succeeded)
+    }
+
     /// How many transactions have failed so far.
     pub(super) fn failed(&self) -> usize {
         self.finished.iter().filter(|one| !one.succeeded).count()

@@ -17,6 +17,7 @@ use crate::qualify::trial::Mutant;
 use clap::Args;
 use ikkm_harness::device::effects::{Effect, Grants};
 use ikkm_harness::fuzz::coverage::goals;
+use ikkm_harness::fuzz::pairs::{out_of_reach, seed_of};
 use ikkm_harness::fuzz::player::Watch;
 use ikkm_harness::fuzz::search::{Failure, Fresh, Limits, Outcomes, Subject, draw, whole_deck};
 use ikkm_harness::fuzz::suite_file;
@@ -63,7 +64,7 @@ pub struct FuzzArgs {
     /// Where a failure's suite file and the regression seeds go
     #[arg(long, value_name = "FOLDER", default_value = "reports")]
     pub(super) reports: PathBuf,
-    /// Play on until every kind of operation that can be met every state that can be was played in it
+    /// Play the whole deck, then every pair of operation and state that this device can reach
     #[arg(long, conflicts_with = "cases")]
     until_covered: bool,
     /// Where the results go, for `diff`
@@ -160,6 +161,7 @@ pub async fn fuzz(args: FuzzArgs) -> Result<u8, CliError> {
         written.add(path, page);
     }
     tell_failures(&written);
+    let unplayed = uncovered(&total, &subject);
     // A bench that does not say goodbye in time must not keep the result.
     let _ = tokio::time::timeout(GOODBYE, subject.bench.close()).await;
     if total.failure.is_some() {
@@ -180,7 +182,7 @@ pub async fn fuzz(args: FuzzArgs) -> Result<u8, CliError> {
         covered(&total)
     ))?;
     if args.until_covered {
-        tells(&uncovered(&total))?;
+        tells(&unplayed)?;
     }
     Ok(if total.interrupted { 3 } else { 0 })
 }
@@ -206,9 +208,6 @@ async fn search_all(
     let mut seed = args.seed;
     let most = if args.until_covered { whole_deck() } else { args.cases };
     for _ in 0..most {
-        if args.until_covered && total.coverage.missing().is_empty() {
-            break;
-        }
         let budget = args.requests.saturating_sub(total.requests);
         if budget == 0 || !in_time() {
             break;
@@ -218,6 +217,20 @@ async fn search_all(
             return Ok(seed);
         }
         seed = seed.wrapping_add(1);
+    }
+    // What the deck did not meet on its way is played by itself.
+    let missing = if args.until_covered { total.coverage.missing() } else { Vec::new() };
+    for goal in missing {
+        let reached = out_of_reach(&goal, &subject.session, &subject.bench).is_none();
+        let Some(seed) = seed_of(&goal).filter(|_| reached && !total.coverage.has(&goal)) else { continue };
+        let budget = args.requests.saturating_sub(total.requests);
+        if budget == 0 || !in_time() {
+            break;
+        }
+        let limits = Limits { seed, cases: 1, budget, shrink_budget: args.shrink_budget };
+        if search(subject, &limits, total, report, &args.reports).await? {
+            return Ok(seed);
+        }
     }
     Ok(seed.wrapping_sub(1))
 }
@@ -265,10 +278,10 @@ pub(super) async fn fuzz_trial(
             let failure = outcomes.failure.filter(|failure| failure.found_after <= requests);
             fuzz_trial.found = failure.map(|failure| Found {
                 rightful: mutant.breaks(&failure.finding.requirement),
+                steps: suite_file::count(&failure),
                 requirement: failure.finding.requirement,
                 seed: failure.seed,
                 requests: failure.found_after,
-                steps: failure.steps.len(),
                 shrink_requests: failure.shrink_requests,
             });
         }
@@ -287,15 +300,17 @@ fn covered(total: &Outcomes) -> String {
 }
 
 /// The pairs that were not, a line an operation.
-fn uncovered(total: &Outcomes) -> String {
-    let mut by_operation: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+fn uncovered(total: &Outcomes, subject: &Subject) -> String {
+    let mut by_operation: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
     for goal in total.coverage.missing() {
         let amount = if goal.amount.is_empty() { String::new() } else { format!(" ({})", goal.amount) };
-        by_operation.entry(goal.operation).or_default().push(format!("{}{amount}", goal.state));
+        let why = out_of_reach(&goal, &subject.session, &subject.bench)
+            .unwrap_or("within the bounds of this search");
+        by_operation.entry((why, goal.operation)).or_default().push(format!("{}{amount}", goal.state));
     }
     by_operation
         .iter()
-        .map(|(operation, states)| format!("not played: {operation}: {}\n", states.join(", ")))
+        .map(|((why, operation), states)| format!("not played, {why}: {operation}: {}\n", states.join(", ")))
         .collect()
 }
 
@@ -401,19 +416,18 @@ fn regressions(folder: &Path) -> Result<Vec<u64>, CliError> {
 
 /// What was found, in lines. The suite is among them where it could not be written.
 fn told(args: &FuzzArgs, failure: &Failure, total: &Outcomes) -> String {
-    let finding = &failure.finding;
+    let (finding, steps) = (&failure.finding, suite_file::count(failure));
     let mut out = format!(
         "{} is broken: seed {}, after {} requests; {}\n",
         finding.requirement,
         failure.seed,
         total.requests,
         match &failure.unshortened {
-            None =>
-                format!("shortened to {} steps with {} more", failure.steps.len(), failure.shrink_requests),
-            Some(why) => format!("{} steps, not shortened further: {}", failure.steps.len(), shown(why)),
+            None => format!("shortened to {steps} steps with {} more", failure.shrink_requests),
+            Some(why) => format!("{steps} steps, not shortened further: {}", shown(why)),
         }
     );
-    out += &format!("  step {}\n", finding.step + 1);
+    out += &format!("  step {}\n", suite_file::shown_by(failure));
     out += &format!("  expected {}\n", shown(&finding.expected));
     out += &format!("  found    {}\n", shown(&finding.found));
     out += &format!("  explain  ikkm-conformance explain {}\n", finding.requirement);

@@ -46,8 +46,8 @@ fn finding(total: &Outcomes) -> Option<Value> {
         level => requirements().level(&finding.requirement).to_string(),
         section => line.map(|line| format!("v22 §{}", line.section)),
         words => line.map(|line| format!("the device {}", line.words)),
-        step => finding.step + 1,
-        steps => failure.steps.len(),
+        step => suite_file::shown_by(failure),
+        steps => suite_file::count(failure),
         shortened => match &failure.unshortened {
             None => format!("shortened with {} requests", failure.shrink_requests),
             Some(why) => format!("not shortened further: {why}"),

@@ -3,6 +3,7 @@
 
 mod fuzz_a;
 mod fuzz_b;
+mod fuzz_c;
 mod g;
 
 use super::{Reaction, Till};
@@ -51,7 +52,10 @@ impl Reader {
     /// - `tape` and `online` tell what came since they were asked last, `lines` how much
     /// - `times` counts a text in an answer, `length` tells its `Content-Length`, `status` its status
     /// - `keys` counts the keys that the screen has shown, `word` tells the first position of the last message
-    /// - `keyless`, `wrong` and `elsewhere` ask without a key, under a wrong one, from another host
+    /// - `keyless`, `wrong` and `elsewhere` ask without a key, under a wrong one, from another host; `likewise`
+    ///   under one that ends as the right one does
+    /// - `grown` tells by how much a fiscal total, or the shift's number, is more than at the first shift's
+    ///   opening, `opened` how many shifts are open
     fn one(&mut self, line: &str) -> String {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         match word {
@@ -64,6 +68,12 @@ impl Reader {
             "key1post" => self.ask(Method::Post, rest, 1),
             "key1status" => self.ask(Method::Get, rest, 1).split(' ').next().unwrap_or_default().to_owned(),
             "key2" => self.ask(Method::Get, rest, 2),
+            "likewise" => self.under_like_key(rest),
+            "grown" => self.grown(rest),
+            "opened" => {
+                let list = self.till.document("/dump/table/shifts");
+                list.as_array().into_iter().flatten().filter(|row| row["opened"] == 1).count().to_string()
+            }
             "keyless" => {
                 let answer = match rest.strip_prefix("POST ").and_then(|target| target.split_once('?')) {
                     Some((path, said)) => {
@@ -194,6 +204,31 @@ impl Reader {
         params.push("key", "00000000");
         let answer = self.till.send(&WireRequest::new(Method::Post, path, &params));
         self.told(&answer)
+    }
+
+    /// The status of a dump under eight digits of which only the last four are right.
+    fn under_like_key(&mut self, path: &str) -> String {
+        let key = self.till.machine.key().as_str().to_owned();
+        let (front, end) = key.split_at(4);
+        let front = if front == "0000" { "1111" } else { "0000" };
+        let answer = self.till.raw(&format!("{path}?key={front}{end}"));
+        answer.status.to_string()
+    }
+
+    /// By how much a fiscal total, or the shift's number, has grown since power-on.
+    fn grown(&mut self, what: &str) -> String {
+        let before = Reader::of(None);
+        let (now, before) = (&self.till.machine.books, &before.till.machine.books);
+        match what {
+            "shift" => {
+                let last = |books: &crate::books::Books| books.shifts.last().map_or(0, |shift| shift.id);
+                (last(now) - last(before)).to_string()
+            }
+            _ => {
+                let kind = ikkm_protocol::Registration::from_wire(what).expect("a type");
+                (now.fiscal[kind] - before.fiscal[kind]).to_string()
+            }
+        }
     }
 
     fn asked_elsewhere(&mut self, path: &str) -> String {

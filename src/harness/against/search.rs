@@ -7,7 +7,7 @@ use super::together::{Course, Pair, PairError, Unlike};
 use crate::fuzz::operation::Operation;
 use crate::fuzz::player::{Ending, Finding, PlayError, Step};
 use crate::fuzz::search::{SearchError, draw};
-use crate::fuzz::shrink::{Trial, guesses, shorten};
+use crate::fuzz::shrink::{Likely, Trial, guesses, shorten};
 use std::time::Instant;
 
 /// How far to search.
@@ -150,7 +150,7 @@ impl Pair {
         let done = if whole.is_empty() {
             trial.shows(&[]).await.map(|_| Vec::new())
         } else {
-            shorten(&mut trial, whole, shorter).await
+            shorten(&mut trial, whole, shorter, Likely::default()).await
         };
         match done {
             Ok(operations) => short.operations = operations,

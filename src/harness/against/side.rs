@@ -215,7 +215,7 @@ impl Side {
             KeyChoice::Current => Some(self.key()?),
             KeyChoice::Previous => keys.previous().cloned(),
             KeyChoice::Older => keys.older().cloned(),
-            KeyChoice::Wrong => Some(wrong_key(keys.current(), keys.secrets())),
+            KeyChoice::Wrong => Some(wrong_key(keys.current(), keys.secrets(), 7)),
             KeyChoice::Missing => None,
         };
         let outgoing = call.outgoing(&path, params.clone(), key);

@@ -91,6 +91,10 @@ pub fn goals() -> Vec<Goal> {
             // Only what is paid out can be what the drawer holds.
             let pays_out = ["buy", "saleReturn", "withdraw"].contains(&operation);
             let amounts = amounts.iter().filter(|amount| pays_out || **amount != "drawer");
+            // A bench keeps up one condition at a time.
+            if (operation, state) == ("registration under a fault", "mixed payment off") {
+                continue;
+            }
             all.extend(amounts.map(|amount| Goal { operation, state, amount }));
         }
     }
@@ -117,6 +121,11 @@ impl Coverage {
     /// How many of the triples that there are were played.
     pub fn covered(&self) -> usize {
         goals().iter().filter(|goal| self.0.contains_key(goal)).count()
+    }
+
+    /// Whether a triple was played.
+    pub fn has(&self, goal: &Goal) -> bool {
+        self.0.contains_key(goal)
     }
 
     /// The triples that were not.
@@ -222,7 +231,7 @@ pub fn class(text: &str) -> &'static str {
         |limit: u32| (number - Decimal::from(limit)).abs() <= Decimal::ONE_HUNDRED / Decimal::from(10_000);
     if near(1) || number < Decimal::ONE || near(20_000_000) || number > Decimal::from(20_000_000) {
         "limit"
-    } else if number.scale() > 2 {
+    } else if number.normalize().scale() > 2 {
         "fraction"
     } else {
         "usual"
@@ -252,6 +261,8 @@ mod tests {
         assert!(missing.is_empty(), "{missing:?}");
         for (text, expected) in [
             ("5", "usual"),
+            ("5.21", "usual"),
+            ("5.210", "usual"),
             ("5.005", "fraction"),
             ("1", "limit"),
             ("0.99", "limit"),

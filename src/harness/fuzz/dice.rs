@@ -60,10 +60,15 @@ impl Dice {
 
     /// An amount that every device takes and most drawers hold, to the hundredth at the most.
     pub(super) fn usual(&mut self) -> String {
-        match self.below(8) {
+        match self.below(12) {
             0..=2 => (2 + self.below(900)).to_string(),
             3..=5 => self.hundredths(200, 90_000),
             6 => self.hundredths(100_000, 300_000),
+            // A limit of a firmware's own may lie anywhere.
+            7 => (1000 + self.below(9000)).to_string(),
+            8 => self.hundredths(1_000_000, 10_000_000),
+            9 => self.hundredths(10_000_000, 100_000_000),
+            10 => self.hundredths(100_000_000, 250_000_000),
             _ => self.pick(&["800.90", "1000000", "15000000", "4.35", "2500000.07", "1001"]).to_owned(),
         }
     }
@@ -82,6 +87,17 @@ impl Dice {
     /// One of both, a fraction every third time.
     pub(super) fn amount(&mut self) -> String {
         if self.below(3) == 0 { self.fraction() } else { self.usual() }
+    }
+
+    /// Some letters of each of the three alphabets.
+    pub(super) fn letters(&mut self) -> String {
+        let russian = ["Ж", "я", "Ё", "й", "ш", "Ю", "ы", "б"];
+        let kazakh = ["Ә", "ғ", "Қ", "ң", "Ө", "ұ", "Ү", "һ", "І", "ә", "қ", "ө", "ү", "і"];
+        let latin = ["A", "z", "Q", "w"];
+        let mut all: Vec<&str> = vec![self.pick(&latin)];
+        all.extend((0..2).map(|_| self.pick(&russian)));
+        all.extend((0..2).map(|_| self.pick(&kazakh)));
+        all.concat()
     }
 
     /// A small whole or halved amount.

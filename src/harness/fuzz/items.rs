@@ -85,7 +85,22 @@ pub(super) fn goods(dice: &mut Dice, count: usize, quantity: Quantity, discount:
             items.insert(at, json!({"name": "fz off", "discount": off.normalize().to_string()}));
         }
     }
-    (Value::Array(items).to_string(), total.normalize().to_string())
+    let text = Value::Array(items).to_string();
+    // JSON has two ways to write a letter.
+    let text = if dice.below(4) == 0 { escaped(&text) } else { text };
+    (text, total.normalize().to_string())
+}
+
+/// The same JSON with every letter outside ASCII as its escape.
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    for letter in text.chars() {
+        match letter {
+            ascii if ascii.is_ascii() => out.push(ascii),
+            other => other.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out += &format!("\\u{unit:04x}")),
+        }
+    }
+    out
 }
 
 /// So many positions of 10 each, with one sum.

@@ -5,6 +5,7 @@
 //! - `deck`: every kind of operation, a card each; `dice` and `items` draw what a card leaves to chance
 //! - [`coverage`]: operation × state × class of amount, and what of it was played
 //! - `plan`: from a seed to a sequence that plays the cards which the seeds before it did not
+//! - [`pairs`]: a sequence for each of these triples
 //! - [`player`]: plays a sequence on a device and judges every answer, then the books
 //! - [`search`]: draws, plays, and shrinks what fails, by `shrink`
 //! - `whole`: without a part of a tenge, for a device with a rounding rule of its own
@@ -16,6 +17,7 @@ mod dice;
 pub mod form;
 mod items;
 pub mod operation;
+pub mod pairs;
 mod plan;
 pub mod player;
 pub mod search;

@@ -144,7 +144,7 @@ impl Call {
             key,
             second_address: self.elsewhere,
             take_busy: self.under.is_some_and(|condition| condition.name() == ConditionName::Busy),
-            take_refused: false,
+            take_refused: self.under.is_some_and(|condition| condition.name() == ConditionName::ApiOff),
             drop_reply: self.lost.then_some(DropReply::OnArrival),
             unpaced: false,
             fresh: false,
@@ -178,7 +178,12 @@ impl Call {
 
     /// The method that [`Call::outgoing`] uses.
     pub fn method(&self) -> Method {
-        if self.params.is_empty() { Method::Get } else { self.form().method() }
+        match self.form() {
+            // Without parameters a POST has nothing but the key in its body.
+            Form::Body => Method::Post,
+            _ if self.params.is_empty() => Method::Get,
+            form => form.method(),
+        }
     }
 }
 

@@ -46,6 +46,8 @@ enum Before {
     Nothing,
     /// A restart: the key may be another one, and a person may have to start the web cashier (MGMT-9).
     Restarted,
+    /// The web API switched off and on again.
+    SwitchedOn,
     /// A registration.
     Registered,
     /// A refusal.
@@ -79,6 +81,14 @@ pub struct Player<'d> {
     default_tax: Option<String>,
     /// It rounds by another rule than `no`: only whole tenge are sent.
     rounds_otherwise: bool,
+    /// How many wrong keys were sent.
+    wrong_keys: usize,
+    /// What the numbers of card operations showed last.
+    results: std::collections::BTreeMap<u32, serde_json::Value>,
+    /// No document was made on it yet.
+    new_device: bool,
+    /// When the last request of a sequence was sent, or taken on if it had to wait, on the session's clock.
+    asked: Duration,
     /// The last registration's call, number and key.
     last: Option<(Call, u64, Key)>,
     /// Nothing that may take a number came since the last registration.
@@ -138,6 +148,10 @@ pub async fn play(
         ledger: Ledger::default(),
         default_tax: None,
         rounds_otherwise: false,
+        wrong_keys: 0,
+        results: std::collections::BTreeMap::new(),
+        new_device: false,
+        asked: began,
         last: None,
         in_row: false,
         age: Age::Unsure,
@@ -201,9 +215,14 @@ impl Player<'_> {
                 self.step = played.steps.len();
             }
             let operation = self.resolved(operation);
-            played.goals.extend(self.goals(&operation));
+            let goals = self.goals(&operation);
             let steps = &mut played.steps;
             steps.push(Step { operation: operation.clone(), expectation: None, registered: false });
+            match &operation {
+                Operation::Call(_) => {}
+                other if self.does(other) => played.goals.extend(goals),
+                _ => {}
+            }
             match &operation {
                 Operation::Call(call) => {
                     let mut call = call.clone();
@@ -212,6 +231,7 @@ impl Player<'_> {
                         steps.pop();
                         continue;
                     }
+                    played.goals.extend(self.goals(&Operation::Call(call.clone())));
                     call.under = self.establish(call.under).await?;
                     let expectation = self.expectation(&call, &params);
                     if let Some(step) = steps.last_mut() {
@@ -240,6 +260,12 @@ impl Player<'_> {
                 Operation::Establish(condition) if condition.name() == ConditionName::FreshDevice => {
                     self.first_day(*condition).await?;
                 }
+                Operation::Establish(condition) if condition.name() == ConditionName::TaxOnTop => {
+                    if self.standing.is_none() {
+                        self.standing = self.establish(Some(*condition)).await?;
+                        self.other_taxes().await?;
+                    }
+                }
                 Operation::Establish(condition) => {
                     if self.standing.is_none() {
                         self.standing = self.establish(Some(*condition)).await?;
@@ -248,6 +274,9 @@ impl Player<'_> {
                 Operation::Clear(name) => {
                     if self.standing.take_if(|standing| standing.name() == *name).is_some() {
                         self.bench.clear(*name).await?;
+                        if *name == ConditionName::TaxOnTop {
+                            self.other_taxes().await?;
+                        }
                     }
                 }
             }
@@ -257,6 +286,18 @@ impl Player<'_> {
         match self.last_look(number).await {
             Err(Halt::Found(finding)) => Err(Halt::Found(Finding { at_end: true, ..finding })),
             done => done,
+        }
+    }
+
+    /// Whether this device, its bench and what was granted let an operation of another kind than a request be
+    /// done at all.
+    fn does(&self, operation: &Operation) -> bool {
+        let acts = |name: &str| self.bench.hello().actions.iter().any(|known| known == name);
+        match operation {
+            Operation::Wait(_) => matches!(self.session.clock(), Clock::Virtual { .. }),
+            Operation::Restart => self.may(Effect::Manage) && acts("power-cycle"),
+            Operation::Card(_) => self.may(Effect::Bank) && acts("finish-bank"),
+            _ => true,
         }
     }
 
@@ -345,9 +386,17 @@ impl Player<'_> {
             KeyChoice::Current => Some(self.session.key()?),
             KeyChoice::Previous => keys.previous().cloned(),
             KeyChoice::Older => keys.older().cloned(),
-            KeyChoice::Wrong => Some(wrong_key(keys.current(), keys.secrets())),
+            KeyChoice::Wrong => {
+                // Each digit counts, wherever it stands.
+                self.wrong_keys += 1;
+                Some(wrong_key(keys.current(), keys.secrets(), [7, 0, 4][self.wrong_keys % 3]))
+            }
             KeyChoice::Missing => None,
         };
+        if call.under.is_some_and(|condition| condition.name() == ConditionName::ApiOff) {
+            self.unheard(call, params, key).await?;
+            return Ok((false, false));
+        }
         let sent = self.send(call, params, key).await;
         if let Some(condition) = call.under {
             self.bench.clear(condition.name()).await?;
@@ -376,6 +425,19 @@ impl Player<'_> {
         Ok((registered, answer.status == 200))
     }
 
+    /// Nothing listens while the web API is off (WIRE-13).
+    async fn unheard(&mut self, call: &Call, params: Params, key: Option<Key>) -> Result<(), Halt> {
+        let path = call.path_in(self.shift);
+        let sent = self.session.send(&call.outgoing(&path, params, key)).await;
+        self.bench.clear(ConditionName::ApiOff).await?;
+        if let Outcome::Answered(answer) = sent?.delivery.outcome {
+            let found = judge::describe(&answer);
+            return Err(self.found("WIRE-13", "no answer while the web API is off", &found));
+        }
+        self.before = Before::SwitchedOn;
+        Ok(())
+    }
+
     /// Sends, and tells the ledger; gives the answer and the key that was right when it was sent.
     async fn send(
         &mut self,
@@ -384,6 +446,7 @@ impl Player<'_> {
         key: Option<Key>,
     ) -> Result<(Sent, Answer, Option<Key>), Halt> {
         let current = self.session.known.keys.current().cloned();
+        self.asked = self.session.clock().now();
         let path = call.path_in(self.shift);
         let meant = meant(&path, &params, key.as_ref());
         let sent = match self.session.send(&call.outgoing(&path, params, key)).await {
@@ -394,6 +457,10 @@ impl Player<'_> {
             }
             sent => sent?,
         };
+        if sent.sendings > 1 || !sent.refused_for.is_zero() {
+            // It was taken on only with the last of them.
+            self.asked = self.session.clock().now();
+        }
         let answer = match (&sent.delivery.outcome, &sent.settled) {
             (Outcome::Answered(answer), _) | (_, Some(answer)) => answer.clone(),
             (Outcome::NotSent(why), None) => return Err(PlayError::Unreachable(why.clone()).into()),
@@ -452,6 +519,9 @@ impl Player<'_> {
     /// what came before.
     fn key_refused(&self, answer: &Answer) -> Result<(), Halt> {
         let (line, expected) = match self.before {
+            Before::SwitchedOn => {
+                ("WIRE-14", "the same key to be good after the web API was switched on again")
+            }
             Before::Registered => ("KEY-4", "the key of the registration's answer to be taken"),
             Before::Refused => ("KEY-10", "the same key to be good after a refusal"),
             Before::Other => ("KEY-11", "the same key to be good after a request that does not rotate it"),
@@ -473,6 +543,7 @@ impl Player<'_> {
     /// What the operation changes in what is known beside the books.
     fn follow(&mut self, call: &Call, answer: &Answer, current: Option<&Key>) {
         let Kind::Keyed { number, key } = answer.kind() else { return };
+        self.new_device = false;
         let word = if call.path == "/api/" { "receipt" } else { "document" };
         self.named.push((format!(", {word} {number}"), self.operation));
         match call.path {
@@ -575,16 +646,21 @@ fn meant(path: &str, params: &Params, key: Option<&Key>) -> WireRequest {
     WireRequest::new(Method::Post, path, &all)
 }
 
-/// Eight digits that are none of the keys known: where it can be, all but the last one are right.
-pub(crate) fn wrong_key<'k>(current: Option<&Key>, known: impl Iterator<Item = &'k Key>) -> Key {
+/// Eight digits that are none of the keys known: where it can be, all but the one at that place are right.
+pub(crate) fn wrong_key<'k>(
+    current: Option<&Key>,
+    known: impl Iterator<Item = &'k Key>,
+    place: usize,
+) -> Key {
     let known: Vec<&Key> = known.collect();
     let beside = current.into_iter().flat_map(|key| {
         let digits = key.as_str();
-        let (front, last) = digits.split_at(digits.len().saturating_sub(1));
+        let (front, rest) = digits.split_at(place.min(digits.len().saturating_sub(1)));
+        let end = rest.get(1..).unwrap_or_default();
         (0..10)
             .map(|digit| digit.to_string())
-            .filter(move |digit| digit != last)
-            .map(move |digit| format!("{front}{digit}"))
+            .filter(move |digit| !rest.starts_with(digit.as_str()))
+            .map(move |digit| format!("{front}{digit}{end}"))
     });
     beside
         .chain((0..=known.len()).map(|n| format!("{:08}", 90_817_263 + n)))

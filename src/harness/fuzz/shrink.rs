@@ -18,7 +18,16 @@ pub(crate) trait Trial {
     async fn shows(&mut self, operations: &[Operation]) -> Result<bool, Self::Error>;
 }
 
-/// Makes a sequence as short and simple as the trial lets: guesses first, the shortest before the others.
+/// What one operation alone is likely to be among, each with what belongs to it, and what must follow it to
+/// show it.
+#[derive(Debug, Default)]
+pub(crate) struct Likely {
+    pub units: Vec<Vec<Operation>>,
+    pub end: Vec<Operation>,
+}
+
+/// Makes a sequence as short and simple as the trial lets: guesses first, the shortest before the others,
+/// then one operation alone by halves, then whatever can be left out; amounts come last.
 ///
 /// # Errors
 /// The trial's own; what it took for shorter before stays with it.
@@ -26,16 +35,99 @@ pub(crate) async fn shorten<T: Trial>(
     trial: &mut T,
     mut operations: Vec<Operation>,
     guesses: Vec<Vec<Operation>>,
+    likely: Likely,
 ) -> Result<Vec<Operation>, T::Error> {
+    let mut guessed = false;
     for few in guesses {
         if trial.shows(&few).await? {
-            operations = few;
+            (operations, guessed) = (few, true);
             break;
         }
     }
+    if !guessed && let Some(one) = single_out(trial, likely).await? {
+        operations = one;
+    }
     leave_out(trial, &mut operations).await?;
+    if operations.len() > SHORT && count_up(trial, &mut operations).await? {
+        leave_out(trial, &mut operations).await?;
+    }
+    make_alike(trial, &mut operations).await?;
     simplify(trial, &mut operations).await?;
     Ok(operations)
+}
+
+/// The one operation that shows it, by halves: where the later half does not, it is taken to be in the other
+/// one, and only what is left at the end is tried.
+async fn single_out<T: Trial>(trial: &mut T, likely: Likely) -> Result<Option<Vec<Operation>>, T::Error> {
+    let Likely { mut units, end } = likely;
+    let whole = |units: &[Vec<Operation>]| [units.concat(), end.clone()].concat();
+    let mut tried = false;
+    while units.len() > 1 {
+        let later = units.split_off(units.len() / 2);
+        tried = trial.shows(&whole(&later)).await?;
+        if tried {
+            units = later;
+        }
+    }
+    if units.is_empty() {
+        return Ok(None);
+    }
+    let one = whole(&units);
+    Ok((tried || trial.shows(&one).await?).then_some(one))
+}
+
+/// Requests after which a failure of one operation is not made plainer.
+const ONE_STEP: u64 = 135;
+
+/// A sequence of more operations is not short.
+const SHORT: usize = 6;
+
+/// A fault that counts may show with nothing but what was set and plain registrations after it, as many as it
+/// takes: then any of them can be left out that are too many.
+async fn count_up<T: Trial>(trial: &mut T, operations: &mut Vec<Operation>) -> Result<bool, T::Error> {
+    let is_set =
+        |operation: &&Operation| matches!(operation, Operation::Call(call) if call.path == "/apicheck/");
+    let first: Vec<Operation> = operations.iter().find(is_set).cloned().into_iter().collect();
+    let last = operations.last().filter(|last| !registers(last) && !is_set(last)).cloned();
+    for count in [3, 6, 12] {
+        let counted = [first.clone(), vec![plainest(); count], last.iter().cloned().collect()].concat();
+        if trial.shows(&counted).await? {
+            *operations = counted;
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn registers(operation: &Operation) -> bool {
+    matches!(operation, Operation::Call(call)
+        if call.path == "/api/" && call.key == KeyChoice::Current && call.under.is_none() && !call.lost)
+}
+
+/// A registration whose total nobody could find fault with.
+fn plainest() -> Operation {
+    Operation::Call(Call::with("/api/", Form::Query, &[("sale", "100"), ("cash", "100")]))
+}
+
+/// Registrations that follow each other become the same one several times: a fault that counts needs so many,
+/// whatever they say.
+async fn make_alike<T: Trial>(trial: &mut T, operations: &mut Vec<Operation>) -> Result<(), T::Error> {
+    let mut from = 0;
+    while from < operations.len() {
+        let run = operations.iter().skip(from).take_while(|one| registers(one)).count();
+        if run > 2 {
+            for same in [run, run - 1] {
+                let mut alike = operations.clone();
+                alike.iter_mut().skip(from).take(same).for_each(|one| *one = plainest());
+                if alike == *operations || trial.shows(&alike).await? {
+                    *operations = alike;
+                    break;
+                }
+            }
+        }
+        from += run + 1;
+    }
+    Ok(())
 }
 
 /// Leaves out halves, quarters and so on, as long as it shows without them.
@@ -85,6 +177,8 @@ struct Narrower<'a> {
     budget: u64,
     ending: Ending,
     failure: &'a mut Failure,
+    /// Operations that are left, a look aside.
+    left: usize,
 }
 
 impl Trial for Narrower<'_> {
@@ -92,7 +186,9 @@ impl Trial for Narrower<'_> {
 
     async fn shows(&mut self, operations: &[Operation]) -> Result<bool, SearchError> {
         let failure = &mut *self.failure;
-        if failure.shrink_requests >= self.budget {
+        // One operation alone is short enough: how plainly it is written is worth no more requests than that.
+        let is_one = self.left <= 1 && failure.shrink_requests >= ONE_STEP;
+        if failure.shrink_requests >= self.budget || is_one {
             return Ok(false);
         }
         let (played, requests) = self.subject.case(failure.seed, self.taxes, operations, self.ending).await?;
@@ -105,6 +201,8 @@ impl Trial for Narrower<'_> {
         };
         failure.finding = finding;
         failure.steps = played.steps;
+        self.left =
+            operations.iter().filter(|one| !matches!(one, Operation::Glance | Operation::Look)).count();
         Ok(true)
     }
 }
@@ -123,9 +221,37 @@ impl Subject {
         let kept = if at_end { operations.len() } else { (failure.reached + 1).min(operations.len()) };
         let whole = operations.get(..kept).unwrap_or(operations).to_vec();
         let guesses = guesses(&whole, failure.finding.culprit, at_end);
-        let mut trial = Narrower { subject: self, taxes, budget, ending, failure };
-        shorten(&mut trial, whole, guesses).await.map(|_| ())
+        let likely = likely(failure, &whole);
+        let left = whole.len();
+        let mut trial = Narrower { subject: self, taxes, budget, ending, failure, left };
+        shorten(&mut trial, whole, guesses, likely).await.map(|_| ())
     }
+}
+
+/// What a look at the books shows wrong is mostly done by one registration or movement of cash, its repeat
+/// included; all else costs requests.
+fn likely(failure: &Failure, whole: &[Operation]) -> Likely {
+    let shows = |operation: &Operation| matches!(operation, Operation::Glance | Operation::Look);
+    let last = whole.last().filter(|last| shows(last) && !failure.finding.at_end);
+    if last.is_none() && !failure.finding.at_end {
+        return Likely::default();
+    }
+    let mut units: Vec<Vec<Operation>> = Vec::new();
+    let until = failure.steps.len() - usize::from(last.is_some());
+    for step in failure.steps.iter().take(until) {
+        match &step.operation {
+            // What a glance shows came after the glance before it, or it would have shown then.
+            look if shows(look) && last.is_some() => units.clear(),
+            Operation::Call(call) if ["/api/", "/apideposit", "/apiwithdraw"].contains(&call.path) => {
+                match units.last_mut().filter(|_| call.key == KeyChoice::Previous) {
+                    Some(unit) => unit.push(step.operation.clone()),
+                    None => units.push(vec![step.operation.clone()]),
+                }
+            }
+            _ => {}
+        }
+    }
+    Likely { units, end: last.cloned().into_iter().collect() }
 }
 
 /// What is likely to be all that matters, the shortest first: the operation that the books name, the
@@ -146,7 +272,13 @@ pub(crate) fn guesses(whole: &[Operation], culprit: Option<usize>, at_end: bool)
         if let Some(before) = culprit.checked_sub(2) {
             places.push([&[before, before + 1, culprit], end].concat());
         }
-    } else if !at_end && !shows(last) {
+    } else if at_end {
+        // What shows of a shift that is closed.
+        let closes = |one: &Operation| matches!(one, Operation::Call(call) if call.path == "/apizreport" && call.key == KeyChoice::Current);
+        let z = (1..whole.len()).rev().find(|at| whole.get(*at).is_some_and(closes));
+        places.extend(z.map(|z| vec![z]));
+        places.extend(z.map(|z| vec![0, z]));
+    } else if !shows(last) {
         places.push(vec![last]);
         // A session variable, a registration, or whatever came just before.
         let sets = |operation: &Operation| match operation {
@@ -154,14 +286,20 @@ pub(crate) fn guesses(whole: &[Operation], culprit: Option<usize>, at_end: bool)
             Operation::Restart | Operation::Establish(_) => true,
             _ => false,
         };
-        let registers = |operation: &Operation| match operation {
-            Operation::Call(call) => call.path == "/api/" && call.key == KeyChoice::Current,
-            _ => false,
+        let path = |operation: &Operation| match operation {
+            Operation::Call(call) => Some(call.path),
+            _ => None,
+        };
+        let same = |operation: &Operation| {
+            path(operation).is_some() && path(operation) == whole.get(last).and_then(path)
         };
         let before =
             |is: &dyn Fn(&Operation) -> bool| (0..last).rev().find(|at| whole.get(*at).is_some_and(is));
-        let mut two: Vec<usize> =
-            [last.checked_sub(1), before(&registers), before(&sets)].into_iter().flatten().collect();
+        let mut two: Vec<usize> = [last.checked_sub(1), before(&registers), before(&sets), before(&same)]
+            .into_iter()
+            .flatten()
+            .collect();
+        two.sort_unstable_by(|one, other| other.cmp(one));
         two.dedup();
         places.extend(two.iter().map(|at| vec![*at, last]));
         if let (Some(sold), Some(set)) = (before(&registers), before(&sets)) {
@@ -233,6 +371,55 @@ fn plainer_amounts(call: &Call) -> Option<Call> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Shows where that many sales with that total are played; counts what it cost.
+    struct Sales {
+        total: &'static str,
+        least: usize,
+        played: usize,
+    }
+
+    impl Trial for Sales {
+        type Error = std::convert::Infallible;
+
+        async fn shows(&mut self, operations: &[Operation]) -> Result<bool, Self::Error> {
+            self.played += operations.len();
+            let says = |one: &&Operation| matches!(one, Operation::Call(call) if self.total == "*" || call.params[0].1 == self.total);
+            Ok(operations.iter().filter(says).count() >= self.least)
+        }
+    }
+
+    fn sales(count: usize) -> Vec<Operation> {
+        (1..=count)
+            .map(|total| {
+                let total = total.to_string();
+                Operation::Call(Call::with("/api/", Form::Query, &[("sale", &total), ("cash", &total)]))
+            })
+            .collect()
+    }
+
+    fn shortened(trial: &mut Sales, whole: Vec<Operation>) -> Vec<Operation> {
+        let units = whole.iter().map(|one| vec![one.clone()]).collect();
+        let likely = Likely { units, end: Vec::new() };
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(shorten(trial, whole, Vec::new(), likely)).unwrap_or_else(|never| match never {})
+    }
+
+    #[test]
+    fn one_operation_among_many_is_found_by_halves() {
+        for total in ["1", "17", "64"] {
+            let mut trial = Sales { total, least: 1, played: 0 };
+            assert_eq!(shortened(&mut trial, sales(64)).len(), 1);
+            assert!(trial.played <= 70, "{total}: {}", trial.played);
+        }
+    }
+
+    #[test]
+    fn what_counts_becomes_the_same_several_times() {
+        let mut trial = Sales { total: "*", least: 9, played: 0 };
+        let left = shortened(&mut trial, sales(40));
+        assert_eq!(left, vec![plainest(); 9]);
+    }
 
     #[test]
     fn amounts_keep_their_difference() {

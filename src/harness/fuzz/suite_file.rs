@@ -5,7 +5,7 @@ use super::form::{Form, Written};
 use super::operation::{Call, Card, KeyChoice, Operation};
 use super::player::Step;
 use super::search::Failure;
-use crate::conditions::Condition;
+use crate::conditions::{Condition, ConditionName};
 use crate::suite::expect::{Expectation, Shape};
 use crate::text::shown;
 use ikkm_protocol::Params;
@@ -32,10 +32,13 @@ pub fn text(failure: &Failure) -> String {
         failure.seed,
         finding.requirement
     );
-    for step in &failure.steps {
-        write_step(&mut out, step, &finding.requirement);
-    }
     let looks = |step: &Step| matches!(step.operation, Operation::Look | Operation::Glance);
+    let looked = finding.at_end || failure.steps.last().is_some_and(looks);
+    if looked && !failure.steps.first().is_some_and(looks) {
+        // What the books hold at the end is told from where they stood before.
+        out.push_str("      - {reconcile: all}\n");
+    }
+    write_steps(&mut out, &failure.steps, &finding.requirement);
     if !failure.steps.last().is_some_and(looks) {
         out.push_str("      - {reconcile: all}\n");
     }
@@ -45,10 +48,43 @@ pub fn text(failure: &Failure) -> String {
 /// The steps of what failed, a line each, as they stand in the suite.
 pub fn steps(failure: &Failure) -> Vec<String> {
     let mut out = String::new();
-    for step in &failure.steps {
-        write_step(&mut out, step, &failure.finding.requirement);
-    }
+    write_steps(&mut out, &failure.steps, &failure.finding.requirement);
     out.lines().map(|line| line.trim().trim_start_matches("- ").to_owned()).collect()
+}
+
+/// How many operations the steps are, where the same one several times in a row is one.
+pub fn count(failure: &Failure) -> usize {
+    failure.steps.chunk_by(same).map(written_as).sum()
+}
+
+/// How many lines equal steps in a row are: two stay two, more are one with `times`.
+fn written_as(alike: &[Step]) -> usize {
+    if alike.len() > 2 { 1 } else { alike.len() }
+}
+
+/// Which of them shows the failure, from 1.
+pub fn shown_by(failure: &Failure) -> usize {
+    let until = failure.steps.len().min(failure.finding.step + 1);
+    failure.steps.get(..until).unwrap_or_default().chunk_by(same).map(written_as).sum::<usize>().max(1)
+}
+
+/// The same request, which may stand in a suite once with `times`.
+fn same(one: &Step, other: &Step) -> bool {
+    let plain = |call: &Call| !call.lost && call.under.is_none() && call.key == KeyChoice::Current;
+    matches!(&one.operation, Operation::Call(call) if plain(call)) && one == other
+}
+
+/// Each step; one that comes several times in a row says how often.
+fn write_steps(out: &mut String, steps: &[Step], cites: &str) {
+    for alike in steps.chunk_by(same) {
+        match alike {
+            [Step { operation: Operation::Call(call), expectation, .. }, _, _, ..] => {
+                let one = call_step(call, expectation.as_ref(), cites);
+                line(out, &format!("{one}, times: {}", alike.len()));
+            }
+            one => one.iter().for_each(|step| write_step(out, step, cites)),
+        }
+    }
 }
 
 pub(crate) fn write_step(out: &mut String, step: &Step, cites: &str) {
@@ -156,7 +192,10 @@ fn call_step(call: &Call, expectation: Option<&Expectation>, cites: &str) -> Str
     if call.key != KeyChoice::Current {
         fields.push(format!("key: {}", call.key.name()));
     }
-    if let Some(expectation) = expectation {
+    let unheard = Expectation(vec![Shape::NoAnswer]);
+    // Nothing listens while the web API is off, whatever else was to be seen.
+    let off = call.under.is_some_and(|condition| condition.name() == ConditionName::ApiOff);
+    if let Some(expectation) = expectation.or(off.then_some(&unheard)) {
         let shapes: Vec<String> = expectation.0.iter().map(shape).collect();
         fields.push(format!("expect: {}", quoted(&shapes.join(" or "))));
         fields.push(format!("cites: {cites}"));

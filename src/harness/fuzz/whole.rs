@@ -4,11 +4,15 @@
 use super::operation::Call;
 use crate::ledger::reading::part_of_tenge;
 
+/// Parameters that hold no amount.
+const TEXTS: [&str; 4] = ["itemdata", "print", "footer", "printHeader"];
+
 /// The same call without a part of a tenge in it.
 pub(crate) fn whole(mut call: Call) -> Call {
     call.params.retain(|(name, value)| name != "itemdata" || part_of_tenge(name, value).is_none());
     for (name, value) in &mut call.params {
-        if name == "itemdata" {
+        // A text is no amount: cut at a full stop, a bar code would be none any more.
+        if TEXTS.contains(&name.as_str()) {
             continue;
         }
         // The drawer may hold parts of a tenge from before.
@@ -44,6 +48,8 @@ mod tests {
             ("bank", "-0.01", Some("-1")),
             ("cash", "<drawer + 0.01>", Some("1")),
             ("tax", "<default-tax>", Some("<default-tax>")),
+            ("print", "--barcode128-a.b--", Some("--barcode128-a.b--")),
+            ("printHeader", "Tea, 1.5 kg", Some("Tea, 1.5 kg")),
             ("itemdata", odd, None),
             ("itemdata", even, None),
             ("itemdata", good, Some(good)),

@@ -219,6 +219,18 @@ impl Ledger {
         unread.extend(self.entries.iter().filter(receipts).cloned());
     }
 
+    /// Forgets all but the last registration: taxes and settings may be others now.
+    pub fn begin_anew(&mut self) {
+        let last = self.last.take();
+        let unread = self.unread.take().map(|_| Vec::new());
+        *self = Ledger { last, unread, ..Ledger::default() };
+    }
+
+    /// The percentage of a tax that is known to be added to the amount.
+    pub fn percent_on_top(&self, tax: &str) -> Option<Decimal> {
+        self.on_top.get(tax).copied()
+    }
+
     /// The repeat of the last registration is open from now on: a restart (Q-KEY-2).
     pub fn restarted(&mut self) {
         if let Some(last) = &mut self.last {

@@ -324,7 +324,8 @@ mod tests {
     #[test]
     fn a_tax_that_a_bench_put_on_top_is_in_the_amount_again_when_it_has_put_it_back() {
         let row = |included: bool| {
-            let detail = json!([{"taxId": 1, "isIncluded": included.to_string(), "taxPercent": 12, "amount": 1}]);
+            let detail =
+                json!([{"taxId": 1, "isIncluded": included.to_string(), "taxPercent": 12, "amount": 1}]);
             json!({"taxId": 1, "turnover": 10, "taxDetails": detail})
         };
         let report = |rows: &[Value]| json!({"taxes": {"sale": rows}});

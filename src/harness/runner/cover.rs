@@ -187,7 +187,7 @@ fn asked(case: &Case) -> f64 {
         .iter()
         .filter(|step| step.expect.is_some() || !step.checks.is_empty() || !step.printed.is_empty())
         .map(|step| {
-            let sent = step.action.requests().into_iter().map(|send| {
+            let sent = step.action.requests().iter().map(|send| {
                 let (path, params) = (send.sample.path(), send.sample.params().encode());
                 format!("{} {path} {params} {:?}", send.method.as_str(), send.key)
             });

@@ -1,5 +1,6 @@
 //! A JSON document against a `check:`: presence, kind, form, value.
 
+pub(crate) mod fields;
 mod forms;
 pub mod undocumented_fields;
 

@@ -6,7 +6,7 @@ use crate::device::session::Sent;
 use crate::device::transport::Outcome;
 use crate::suite::reserved::EVERY_ANSWER;
 use crate::text::clip;
-use ikkm_protocol::{Answer, Kind};
+use ikkm_protocol::{Answer, Kind, WireRequest};
 use ikkm_requirements::{Level, requirements};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::collections::BTreeSet;
@@ -38,7 +38,7 @@ struct Seen {
 }
 
 /// A line, what it asks for, and what came.
-type Wrong = (&'static str, String, String);
+pub(crate) type Wrong = (&'static str, String, String);
 
 impl EveryAnswer {
     /// Looks at an answer; `shown` is its exchange as reports show it.
@@ -53,11 +53,8 @@ impl EveryAnswer {
         if matches!(answer.status, 200 | 400) {
             let expected = || "an HTTP/1.1 answer whose Content-Length matches its body".to_owned();
             wrong.extend(sent.delivery.wire.faults.iter().map(|f| ("WIRE-1", expected(), f.to_string())));
-            let alone = path != "/apicheck" || sent.request.params().0.iter().all(|(name, _)| name == "key");
-            if answer.status == 400 || NUMBERS.contains(&path) && alone {
-                wrong.extend(number(answer));
-            }
         }
+        wrong.extend(no_number(&sent.request, answer));
         if let Some(found) = doubled(&answer.body).filter(|_| answer.status == 200) {
             wrong.push(("WIRE-12", "each member of an object named once".to_owned(), found));
         }
@@ -146,6 +143,18 @@ impl EveryAnswer {
             transcript,
             waived: None,
         })
+    }
+}
+
+/// What is wrong with an answer where it must be a number: every refusal, and what succeeds in chapters 5
+/// to 7.
+pub(crate) fn no_number(request: &WireRequest, answer: &Answer) -> Option<Wrong> {
+    let path = request.path().trim_end_matches('/');
+    let alone = path != "/apicheck" || request.params().0.iter().all(|(name, _)| name == "key");
+    match answer.status {
+        400 => number(answer),
+        200 if NUMBERS.contains(&path) && alone => number(answer),
+        _ => None,
     }
 }
 

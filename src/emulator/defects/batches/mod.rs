@@ -11,6 +11,7 @@ pub(super) mod e;
 pub(super) mod f;
 pub(super) mod fuzz_a;
 pub(super) mod fuzz_b;
+pub(super) mod fuzz_c;
 pub(super) mod g;
 
 use super::prelude::*;

@@ -2,14 +2,15 @@
 //! missing after it was given, the till without cash, several variables together.
 
 use super::{Deck, KINDS, good, plain, query, registration};
+use crate::conditions::{Condition, ConditionName};
 use crate::fuzz::dice::Dice;
 use crate::fuzz::form::Form;
-use crate::fuzz::operation::{Call, KeyChoice, Operation};
+use crate::fuzz::operation::{Call, Card, KeyChoice, Operation};
 
 /// Something that may change what is read after it.
 type Event = fn(&mut Dice) -> Operation;
 
-const EVENTS: [Event; 9] = [
+const EVENTS: [Event; 22] = [
     |_| Operation::Restart,
     |_| plain("/apizreport"),
     |_| plain("/apixreport"),
@@ -19,6 +20,22 @@ const EVENTS: [Event; 9] = [
     |_| query("/apicheck/", &[("ofdPacketMode", "true")]),
     |_| query("/apicheck/", &[("setPrintMode", "usb-printer")]),
     |_| Operation::Wait(4000),
+    |_| query("/apiwithdraw", &[("cash", "1.50")]),
+    |dice| Operation::Call(registration(dice, &[("buy", "100"), ("bank", "100"), ("tax", "<unknown-tax>")])),
+    |dice| Operation::Call(registration(dice, &[("sale", "100"), ("cash", "100"), ("itemdata", "[{")])),
+    |dice| Operation::Call(registration(dice, &[("buyReturn", "0.5"), ("cash", "0.5")])),
+    |dice| Operation::Call(registration(dice, &[("sale", "800"), ("bank", "800"), ("cash", "5")])),
+    |dice| Operation::Call(Call { lost: true, ..registration(dice, &[("sale", "41"), ("cash", "50")]) }),
+    |_| query("/apicheck/", &[("ofdNormalMode", "true")]),
+    |_| Operation::Call(Call::with("/apicheck/", Form::Body, &[("printHeader", "clear")])),
+    |_| Operation::Call(Call::with("/apiprint", Form::Body, &[("print", "Fz event")])),
+    |_| Operation::Card(Card::new("purchase", "60", 31, true, "/apicheck")),
+    |_| Operation::Card(Card::new("refund", "60", 32, false, "/apicheck")),
+    |dice| {
+        let under = Condition::new(ConditionName::PaperOut, None);
+        Operation::Call(Call { under, ..registration(dice, &[("sale", "20"), ("cash", "20")]) })
+    },
+    |dice| Operation::Call(registration(dice, &[("saleReturn", "3"), ("tara", "3"), ("tax", "<other-tax>")])),
 ];
 
 pub(super) fn cards(deck: &mut Deck) {
@@ -27,6 +44,7 @@ pub(super) fn cards(deck: &mut Deck) {
             vec![
                 good(dice),
                 event(dice),
+                Operation::Repeat,
                 plain("/apicheck/printLastDocument"),
                 query("/apicheck/getInfo/", &[("show", "minimum")]),
                 plain("/apicheck"),
@@ -52,9 +70,49 @@ pub(super) fn cards(deck: &mut Deck) {
             ]
         });
     }
+    everything_set(deck);
     missing(deck);
     without_cash(deck);
     together(deck);
+}
+
+/// Header, batch mode, print mode and lock all at once: each outlives everything but a restart.
+fn everything_set(deck: &mut Deck) {
+    let events: [[Event; 3]; 3] = [
+        [EVENTS[2], EVENTS[4], |_| {
+            Operation::Call(Call::with("/apiprint", Form::Body, &[("print", "Fz set")]))
+        }],
+        [EVENTS[1], EVENTS[5], |_| plain("/apicheck/printLastDocument")],
+        [EVENTS[3], |_| Operation::Card(Card::new("purchase", "60", 33, true, "/apicheck")), EVENTS[8]],
+    ];
+    for events in events {
+        deck.add(move |dice| {
+            let set = |name, value| query("/apicheck/", &[(name, value)]);
+            let look = |dice: &mut Dice| {
+                let other = Call { elsewhere: true, ..Call::plain("/apicheck") };
+                vec![good(dice), set("getPrintMode", "true"), Operation::Call(other)]
+            };
+            let top = format!("Fz {} set", dice.letters());
+            let mut all = vec![
+                Operation::Call(Call::with("/apicheck/", Form::Body, &[("printHeader", &top)])),
+                set("ofdPacketMode", "true"),
+                set("setPrintMode", "usb-printer"),
+                set("Lockhost", "true"),
+            ];
+            for event in events {
+                all.push(event(dice));
+                all.extend(look(dice));
+            }
+            all.extend([
+                Operation::Glance,
+                set("pushTheQue", "true"),
+                Operation::Receipt(0),
+                Operation::Restart,
+            ]);
+            all.extend(look(dice));
+            all
+        });
+    }
 }
 
 /// What was given once is not there the next time.

@@ -4,12 +4,12 @@ use super::{Deck, KINDS, PAYMENTS, good, plain, query, registration};
 use crate::fuzz::dice::Dice;
 use crate::fuzz::form::Form;
 use crate::fuzz::items::{Discount, Quantity, goods};
-use crate::fuzz::operation::{Call, Card, KeyChoice, Operation};
+use crate::fuzz::operation::{Call, KeyChoice, Operation};
 
-const WRONG: [KeyChoice; 4] = [KeyChoice::Missing, KeyChoice::Wrong, KeyChoice::Previous, KeyChoice::Older];
+/// A request that registers nothing: its path and parameters.
+type Endpoint = (&'static str, &'static [(&'static str, &'static str)]);
 
-/// Requests that register nothing, each with its parameters.
-const ENDPOINTS: [(&str, &[(&str, &str)]); 17] = [
+const ENDPOINTS: [Endpoint; 19] = [
     ("/apicheck", &[]),
     ("/apicheck/getInfo", &[]),
     ("/apicheck/printLastDocument", &[]),
@@ -26,30 +26,42 @@ const ENDPOINTS: [(&str, &[(&str, &str)]); 17] = [
     ("/apicheck/", &[("ofdPacketMode", "true")]),
     ("/apicheck/getInfo/", &[("show", "minimum")]),
     ("/dump/bank/7/trackdocument", &[]),
+    ("/apibank/", &[("message", "purchase"), ("amount", "5"), ("trackdocument", "7")]),
+    ("/apimanage/", &[("doReboot", "true")]),
     ("/apinothing", &[]),
 ];
 
-fn endpoint((path, params): (&'static str, &[(&str, &str)])) -> Call {
+fn endpoint((path, params): Endpoint) -> Call {
     let form =
         if params.iter().any(|(name, _)| name.starts_with("print")) { Form::Body } else { Form::Query };
     Call::with(path, form, params)
 }
 
+/// A purchase must not be paid, nor a header set, behind a wrong key; what follows shows it.
+fn behind(deck: &mut Deck, of: Endpoint, key: KeyChoice) {
+    deck.add(move |dice| {
+        let mut all = vec![Operation::Call(Call { key, ..endpoint(of) })];
+        // GET and POST may be two ways to the same thing.
+        if of.1.iter().any(|(name, _)| *name == "cash") && key != KeyChoice::Older {
+            all.push(Operation::Call(Call { key, form: Form::Body, ..endpoint(of) }));
+        }
+        if of.0 == "/apicheck/" {
+            all.push(good(dice));
+        }
+        all
+    });
+}
+
 pub(super) fn cards(deck: &mut Deck) {
     for of in ENDPOINTS {
-        for key in WRONG {
-            // A purchase must not be paid, nor a header set, behind a wrong key; what follows shows it.
-            deck.add(move |dice| {
-                let mut all = vec![Operation::Call(Call { key, ..endpoint(of) })];
-                // GET and POST may be two ways to the same thing.
-                if of.1.iter().any(|(name, _)| *name == "cash") && key != KeyChoice::Older {
-                    all.push(Operation::Call(Call { key, form: Form::Body, ..endpoint(of) }));
-                }
-                if of.0 == "/apicheck/" {
-                    all.push(good(dice));
-                }
-                all
-            });
+        for key in [KeyChoice::Missing, KeyChoice::Wrong, KeyChoice::Previous] {
+            behind(deck, of, key);
+        }
+        // A spent key is one like another, mostly.
+        if of.0 == "/apicheck/" || of.1.iter().any(|(name, _)| *name == "cash") {
+            behind(deck, of, KeyChoice::Older);
+        } else {
+            deck.seldom(|deck| behind(deck, of, KeyChoice::Older));
         }
         // Most are asked with the right key by other cards.
         if ["/apicheck", "/apinothing", "/dump/table/shifts"].contains(&of.0)
@@ -57,6 +69,9 @@ pub(super) fn cards(deck: &mut Deck) {
         {
             deck.call(move |_| endpoint(of));
         }
+    }
+    for path in ["/apicheck", "/apicheck/getInfo", "/dump/table/taxes", "/dump/table/shifts/<shift>/report"] {
+        deck.call(move |_| Call { key: KeyChoice::Wrong, form: Form::Body, ..Call::plain(path) });
     }
     odd_keys(deck);
     for kind in KINDS {
@@ -129,27 +144,16 @@ fn repeats(deck: &mut Deck) {
 
 /// A repeat after each thing that is no registration.
 fn after(deck: &mut Deck) {
-    let between: [fn(&mut Dice) -> Operation; 17] = [
-        |_| query("/apideposit", &[("cash", "50")]),
-        |_| query("/apiwithdraw", &[("cash", "1")]),
+    // The other events are those of the aftermath.
+    let between: [fn(&mut Dice) -> Operation; 5] = [
         |_| query("/apiwithdraw", &[("cash", "<drawer + 0.01>")]),
-        |_| plain("/apixreport"),
-        |_| plain("/apizreport"),
-        |_| Operation::Call(Call::with("/apiprint", Form::Body, &[("print", "Fz between")])),
-        |_| plain("/apicheck/printLastDocument"),
-        |_| plain("/apicheck"),
         |_| Operation::Call(Call::with("/apicheck/", Form::Body, &[("printHeader", "Fz between")])),
-        |_| query("/apicheck/", &[("ofdPacketMode", "true")]),
         |_| plain("/apinothing"),
-        |dice| Operation::Call(registration(dice, &[("sale", "100"), ("cash", "90")])),
         |dice| Operation::Call(registration(dice, &[("sale", "100")])),
         |dice| {
             let wrong = registration(dice, &[("sale", "4"), ("cash", "4")]);
             Operation::Call(Call { key: KeyChoice::Wrong, ..wrong })
         },
-        |_| Operation::Restart,
-        |_| Operation::Card(Card::new("purchase", "150", 7, true, "/apicheck")),
-        |_| Operation::Wait(4000),
     ];
     for between in between {
         deck.add(move |dice| {

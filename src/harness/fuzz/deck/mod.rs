@@ -29,13 +29,23 @@ pub(super) struct Deck {
     cards: Vec<Make>,
     /// Whether each blurs the books.
     blurs: Vec<bool>,
+    /// Whether each comes after all others.
+    seldom: Vec<bool>,
     /// The cards that are added now do.
     blurring: bool,
+    /// The cards that are added now do.
+    seldom_now: bool,
 }
 
 impl Deck {
     pub(super) fn new() -> Deck {
-        let mut deck = Deck { cards: Vec::new(), blurs: Vec::new(), blurring: false };
+        let mut deck = Deck {
+            cards: Vec::new(),
+            blurs: Vec::new(),
+            seldom: Vec::new(),
+            blurring: false,
+            seldom_now: false,
+        };
         registering::cards(&mut deck);
         keys::cards(&mut deck);
         till::cards(&mut deck);
@@ -56,6 +66,19 @@ impl Deck {
     fn add(&mut self, make: impl Fn(&mut Dice) -> Vec<Operation> + Send + Sync + 'static) {
         self.cards.push(Box::new(make));
         self.blurs.push(self.blurring);
+        self.seldom.push(self.seldom_now);
+    }
+
+    /// Adds cards of which little is expected, for whoever has gone through all others.
+    fn seldom(&mut self, add: impl FnOnce(&mut Deck)) {
+        self.seldom_now = true;
+        add(self);
+        self.seldom_now = false;
+    }
+
+    /// Whether that card comes after all others.
+    pub(super) fn is_seldom(&self, card: usize) -> bool {
+        self.seldom.get(card).copied().unwrap_or_default()
     }
 
     /// Adds cards after which nobody can say what the books hold: what came before them is to be read first.

@@ -7,7 +7,6 @@ use crate::fuzz::operation::{Call, Card, KeyChoice, Operation};
 
 const CODES: [&str; 3] =
     ["--barcodeEAN13-7501031311309--", "--barcodeEAN8-96385074--", "--barcode128-TESTCODE123--"];
-const WORDS: [&str; 4] = ["Ab", "Жя", "Қө", "ұһі"];
 const MESSAGES: [&str; 4] = ["purchase", "refund", "reversal", "reconciliation"];
 /// What is asked while a card operation runs.
 const MEANWHILE: [&str; 8] = [
@@ -26,6 +25,7 @@ pub(super) fn cards(deck: &mut Deck) {
     headers(deck);
     variables(deck);
     bank(deck);
+    kept_cards(deck);
     wrong_cards(deck);
     documents(deck);
     time(deck);
@@ -34,7 +34,7 @@ pub(super) fn cards(deck: &mut Deck) {
 /// Lines that no other request has.
 fn lines(dice: &mut Dice, what: &str, count: usize) -> String {
     let number = dice.below(100_000);
-    let word = dice.pick(&WORDS);
+    let word = dice.letters();
     (0..count).map(|line| format!("Fz{what} {word} {number}.{line}")).collect::<Vec<_>>().join("\n")
 }
 
@@ -62,13 +62,12 @@ fn texts(deck: &mut Deck) {
             let sold = sold_with(dice, kind, &[("print", &print), ("footer", &footer)]);
             vec![sold]
         });
-        for name in ["print", "footer"] {
-            deck.add(move |dice| {
-                let count = 1 + dice.below(3);
-                let text = lines(dice, "t", count);
-                vec![sold_with(dice, kind, &[(name, &text)])]
-            });
-        }
+        let name = if ["sale", "saleReturn"].contains(&kind) { "print" } else { "footer" };
+        deck.add(move |dice| {
+            let count = 1 + dice.below(3);
+            let text = lines(dice, "t", count);
+            vec![sold_with(dice, kind, &[(name, &text)])]
+        });
     }
     for name in ["print", "footer"] {
         deck.add(move |dice| {
@@ -92,11 +91,12 @@ fn texts(deck: &mut Deck) {
     }
     deck.add(|dice| {
         let items = r#"[{"name":"Fz tea","price":"20","qty":"3","sum":"60"}]"#;
-        let (print, footer) = (lines(dice, "p", 1), lines(dice, "f", 1));
-        vec![
-            sold_with(dice, "sale", &[("print", &print), ("itemdata", items), ("footer", &footer)]),
-            good(dice),
-        ]
+        // The second one as the first.
+        let mut both = || {
+            let (print, footer) = (lines(dice, "p", 1), lines(dice, "f", 1));
+            sold_with(dice, "sale", &[("print", &print), ("itemdata", items), ("footer", &footer)])
+        };
+        vec![both(), both(), good(dice)]
     });
     for count in [1, 3, 60, 130, 260, 520] {
         deck.add(move |dice| vec![print(&lines(dice, "n", count))]);
@@ -111,6 +111,17 @@ fn texts(deck: &mut Deck) {
         vec![print(&format!("{long}\nFz below it"))]
     });
     deck.add(|_| vec![print("--line--\nFz below line")]);
+    deck.add(|_| vec![print("--barcode128-aZ09 !?:.,+=_;--\nFz signs")]);
+    // An external printer cuts, rules, and opens the drawer.
+    deck.add(|dice| {
+        let text = format!("{}\n--cut--\nFz cut\n--line--\nFz ruled\n--open-cash--", lines(dice, "x", 1));
+        vec![
+            mode("lan-printer"),
+            print(&text),
+            sold_with(dice, "sale", &[("print", &text)]),
+            mode("internal-printer"),
+        ]
+    });
     deck.add(|_| vec![print("Fz * + = & % ;")]);
     // The last document is the last receipt, whatever came since.
     for between in ["/apixreport", "/apiprint", "/apideposit", "/apizreport"] {
@@ -193,7 +204,10 @@ fn variables(deck: &mut Deck) {
         let sold = good(dice);
         vec![batch(), sold, Operation::Repeat, variable("pushTheQue"), Operation::Receipt(0)]
     });
-    deck.add(move |dice| vec![batch(), good(dice), Operation::Restart, good(dice)]);
+    deck.add(move |dice| {
+        let pushed = variable("pushTheQue");
+        vec![batch(), good(dice), Operation::Restart, pushed, Operation::Receipt(0), good(dice)]
+    });
     deck.add(move |dice| vec![batch(), good(dice), plain("/apizreport"), good(dice), good(dice)]);
     deck.add(move |dice| {
         vec![
@@ -289,14 +303,20 @@ fn variables(deck: &mut Deck) {
         ]
     });
     deck.call(|_| Call { elsewhere: true, ..Call::plain("/apicheck/getInfo") });
+    deck.add(|_| {
+        let lock = Operation::Call(Call::with("/apicheck/", Form::Body, &[("Lockhost", "true")]));
+        vec![lock, Operation::Call(Call { elsewhere: true, ..Call::plain("/apicheck") }), Operation::Restart]
+    });
     for (one, other) in [("ofdPacketMode", "beep"), ("beep", "timersFast")] {
         deck.call(move |_| Call::with("/apicheck/", Form::Query, &[(one, "true"), (other, "true")]));
     }
     deck.call(|_| Call::with("/apicheck/", Form::Body, &[("beep", "true")]));
-    deck.blurring(|deck| {
-        for how in [Mangle::BadEscape, Mangle::NotUtf8] {
-            deck.call(move |_| Call::with("/apicheck/", Form::Mangled(how), &[("printHeader", "Fz")]));
-        }
+    deck.seldom(|deck| {
+        deck.blurring(|deck| {
+            for how in [Mangle::BadEscape, Mangle::NotUtf8] {
+                deck.call(move |_| Call::with("/apicheck/", Form::Mangled(how), &[("printHeader", "Fz")]));
+            }
+        });
     });
 }
 
@@ -304,8 +324,8 @@ fn bank(deck: &mut Deck) {
     let ways = MESSAGES.into_iter().flat_map(|message| [(message, true), (message, false)]);
     for ((message, success), meanwhile) in ways.zip(MEANWHILE) {
         deck.add(move |dice| {
-            let amount = dice.pick(&["150", "20.50", "1", "100000", "0.01"]);
-            let track = u32::try_from(7 + dice.below(2)).unwrap_or(7);
+            let amount = dice.pick(&["150", "20.50", "1", "100000", "0.01", "1500.75"]);
+            let track = dice.pick(&[7, 8, 1, 999_999_999, 12_345]);
             vec![Operation::Card(Card::new(message, amount, track, success, meanwhile))]
         });
     }
@@ -328,6 +348,16 @@ fn bank(deck: &mut Deck) {
             ]
         });
     }
+}
+
+/// What a number holds outlives Z reports and restarts.
+fn kept_cards(deck: &mut Deck) {
+    deck.add(|_| {
+        let one = |amount, success| {
+            Operation::Card(Card::new("purchase", amount, 21, success, "/apicheck/getInfo/?show=minimum"))
+        };
+        vec![one("30.25", true), plain("/apizreport"), one("1200", false), Operation::Restart, one("8", true)]
+    });
 }
 
 /// Starts of card operations that should be refused (BANK-4).
@@ -353,6 +383,10 @@ fn documents(deck: &mut Deck) {
     for back in [0, 1, 2, 5] {
         deck.add(move |dice| vec![good(dice), good(dice), Operation::Receipt(back)]);
     }
+    // The same by POST.
+    for path in ["/apicheck", "/apicheck/getInfo", "/apicheck/printLastDocument", "/dump/table/taxes"] {
+        deck.call(move |_| Call { form: Form::Body, ..Call::plain(path) });
+    }
     for kind in ["sale", "saleReturn"] {
         deck.add(move |dice| {
             let total = dice.amount();
@@ -376,9 +410,13 @@ fn time(deck: &mut Deck) {
     deck.add(|dice| vec![query("/apimanage/", &[("doReboot", "true")]), good(dice), good(dice)]);
     let z = || plain("/apizreport");
     // A shift's age counts from its first registration, whatever came since.
-    for (name, first) in
-        [("x", 50_000), ("restart", 30_000), ("cash", 80_000), ("sale", 86_000), ("none", 100)]
-    {
+    for (name, first, kind) in [
+        ("x", 50_000, "sale"),
+        ("restart", 30_000, "buyReturn"),
+        ("cash", 80_000, "saleReturn"),
+        ("sale", 86_000, "buy"),
+        ("none", 100, "sale"),
+    ] {
         deck.add(move |dice| {
             let mut all = vec![z(), good(dice), Operation::Wait(first)];
             all.extend(match name {
@@ -389,17 +427,15 @@ fn time(deck: &mut Deck) {
                 _ => None,
             });
             all.push(Operation::Wait(86_700 - first));
-            let kind = dice.pick(&KINDS);
-            all.push(Operation::Call(registration(dice, &[(kind, "2"), ("bank", "2")])));
+            let pays = dice.pick(&["bank", "cash"]);
+            all.push(Operation::Call(registration(dice, &[(kind, "2"), (pays, "2")])));
             all.push(plain("/apicheck"));
+            // However often it is tried.
+            all.push(good(dice));
             all.push(z());
+            // A shift begins with a registration of any type.
+            all.push(Operation::Call(registration(dice, &[(kind, "3"), ("cash", "3")])));
             all
-        });
-    }
-    for kind in KINDS {
-        deck.add(move |dice| {
-            let sold = registration(dice, &[(kind, "2"), ("cash", "2")]);
-            vec![z(), good(dice), Operation::Wait(86_700), Operation::Call(sold), z(), good(dice)]
         });
     }
     // Just below a day it is still taken.
@@ -428,6 +464,7 @@ fn time(deck: &mut Deck) {
             Operation::Call(Call { key, ..sold }),
         ]
     });
+    deck.add(move |dice| vec![good(dice), variable("timersFast"), z(), good(dice)]);
     // A long day without receipts is none.
     deck.add(move |dice| vec![z(), Operation::Wait(90_000), good(dice), good(dice), Operation::Glance]);
 }

@@ -106,10 +106,11 @@ fn reports(deck: &mut Deck) {
     let z = || plain("/apizreport");
     deck.add(move |_| vec![x()]);
     deck.add(move |dice| vec![good(dice), x(), x(), good(dice)]);
-    deck.add(move |dice| vec![x(), z(), good(dice)]);
-    deck.add(move |_| {
-        let into = Call::with("/apideposit", Form::Query, &[("cash", "30")]);
-        vec![Operation::Call(into), x(), x(), Operation::Glance]
+    // Right before a Z report, and in a shift that is closed.
+    deck.add(move |dice| vec![x(), z(), x(), good(dice)]);
+    // In a shift that is open, whether cash opens one or not.
+    deck.add(move |dice| {
+        vec![good(dice), query("/apideposit", &[("cash", "30")]), x(), x(), Operation::Glance]
     });
     // One device has one way of rounding.
     for path in ["/apideposit", "/apiwithdraw"] {
@@ -127,19 +128,14 @@ fn reports(deck: &mut Deck) {
     for path in ["/apideposit", "/apiwithdraw"] {
         deck.add(move |_| vec![x(), query(path, &[("cash", "3")]), x()]);
     }
-    deck.add(move |dice| vec![z(), good(dice)]);
-    deck.add(move |_| vec![z(), x()]);
     deck.add(move |dice| vec![z(), z(), good(dice)]);
     deck.add(move |dice| {
         let into = Call::with("/apideposit", Form::Query, &[("cash", "70.05")]);
         vec![z(), Operation::Call(into), good(dice)]
     });
-    deck.add(move |_| {
-        let out = Call::with("/apiwithdraw", Form::Query, &[("cash", "1")]);
-        vec![z(), Operation::Call(out), z()]
-    });
-    for kind in KINDS {
-        deck.add(move |dice| vec![z(), Operation::Call(registration(dice, &[(kind, "3"), ("cash", "3")]))]);
+    // A shift of cash alone is one like any other.
+    for (path, cash) in [("/apiwithdraw", "1"), ("/apideposit", "12.50")] {
+        deck.add(move |dice| vec![z(), query(path, &[("cash", cash)]), z(), good(dice), Operation::Glance]);
     }
     deck.add(move |dice| {
         let refused = registration(dice, &[("sale", "100"), ("cash", "90")]);
@@ -227,8 +223,38 @@ fn conditions(deck: &mut Deck) {
             for path in ["report", "reportwithtax", "cheques", "salescheques", "sales"] {
                 deck.call(move |_| Call { under: under(), ..Call::plain(shift_document(path)) });
             }
+            deck.call(move |_| Call {
+                under: under(),
+                form: Form::Body,
+                ..Call::plain(shift_document("sales"))
+            });
             deck.call(move |_| Call { under: under(), ..Call::plain("/dump/table/shifts") });
         }
+    });
+    // Nothing listens while the web API is off, and it goes on where it stopped.
+    deck.add(|dice| {
+        let under = Condition::new(ConditionName::ApiOff, None);
+        vec![
+            good(dice),
+            Operation::Call(Call { under, ..Call::plain("/apicheck") }),
+            Operation::Repeat,
+            good(dice),
+        ]
+    });
+    // With a tax on top, cash for the total alone is not enough.
+    deck.blurring(|deck| {
+        deck.add(|dice| {
+            let sold = |dice: &mut _, total: &str, cash: &str| {
+                Operation::Call(registration(dice, &[("sale", total), ("cash", cash)]))
+            };
+            let mut all: Vec<Operation> =
+                Condition::new(ConditionName::TaxOnTop, None).map(Operation::Establish).into_iter().collect();
+            // A look shows how much it is.
+            all.extend([sold(dice, "90", "900"), Operation::Glance]);
+            all.extend([sold(dice, "90", "90"), sold(dice, "2500.50", "2500.50")]);
+            all.push(Operation::Clear(ConditionName::TaxOnTop));
+            all
+        });
     });
     // It is forbidden only while it is switched off.
     deck.add(|dice| {

@@ -51,6 +51,10 @@ impl Player<'_> {
             if self.watch.set(name, value) {
                 self.sent_on();
             }
+            if name == "pushTheQue" && self.watch.pushes() {
+                // Nothing waits any more, whatever became of it on the way.
+                self.receipts.iter_mut().for_each(|receipt| receipt.waits = Some(false));
+            }
         }
     }
 
@@ -95,9 +99,11 @@ impl Player<'_> {
         self.ledger = Ledger::default();
         self.ledger.keep_unread();
         (self.last, self.in_row, self.age) = (None, false, Age::Unsure);
+        self.new_device = true;
         (self.began_in, self.closings) = (None, 0);
         self.receipts.clear();
         self.cards.clear();
+        self.results.clear();
         self.named.clear();
         self.watch.first_day();
         self.before = Before::Nothing;
@@ -143,7 +149,9 @@ impl Player<'_> {
         let path = format!("/dump/transaction/{}", of.as_str());
         let sent = self.session.send(&Outgoing::get(&path, key)).await?;
         let Outcome::Answered(answer) = &sent.delivery.outcome else { return Ok(None) };
-        Ok(judge::document(answer).filter(|_| answer.status == 200))
+        let document = judge::document(answer).filter(|_| answer.status == 200);
+        document.iter().try_for_each(|document| self.documented(&path, false, document))?;
+        Ok(document)
     }
 
     fn receipt_is(&self, receipt: &Registered, details: &Value) -> Result<(), Halt> {
@@ -183,7 +191,16 @@ impl Player<'_> {
         if answer.status != 200 || !plain {
             return Ok(());
         }
+        if call.form.is_certain()
+            && call.path != "/apicheck/getInfo/"
+            && let Some(document) = judge::document(answer)
+        {
+            self.documented(&call.path_in(self.shift), false, &document)?;
+        }
         match call.path {
+            "/apicheck" if self.new_device && answer.reason_text() != "0" => {
+                Err(self.found("CHK-1", "200 0 with 0 on a new device", &judge::describe(answer)))
+            }
             "/apicheck" if self.in_row && self.standing.is_none() => {
                 let shown = answer.reason_text();
                 match &self.last {
@@ -201,6 +218,7 @@ impl Player<'_> {
 
     async fn short_form(&mut self, short: Option<Value>) -> Result<(), Halt> {
         let Some(short) = short else { return Ok(()) };
+        self.documented("/apicheck/getInfo", true, &short)?;
         let info = self.info().await?;
         let members = [
             "lastClosedChequeId",
@@ -286,11 +304,9 @@ impl Player<'_> {
             card.amount = "20".to_owned();
         }
         let card = &card;
-        // How many there are already under that number is learned, not assumed.
-        let earlier = match self.cards.get(&card.track) {
-            Some(count) => *count,
-            None => self.result(card.track).await?.map_or(0, |result| found(&result)),
-        };
+        // How many there are already under that number is learned with the first one, not assumed.
+        let earlier = self.cards.get(&card.track).copied();
+        self.results.remove(&card.track);
         let mut params = Params::new();
         params.push("message", card.message);
         params.push("amount", card.amount.clone());
@@ -322,8 +338,26 @@ impl Player<'_> {
         let Some(result) = self.result(card.track).await? else {
             return Err(self.found("BANK-3", "the result of the card operation", "no document"));
         };
-        self.cards.insert(card.track, earlier + 1);
-        self.card_result(card, earlier + 1, &result)
+        let count = earlier.map_or_else(|| found(&result).max(1), |earlier| earlier + 1);
+        self.cards.insert(card.track, count);
+        self.card_result(card, count, &result)?;
+        self.other_result(card.track).await?;
+        self.results.insert(card.track, result);
+        Ok(())
+    }
+
+    /// What another number showed before is not touched by this one (BANK-3).
+    async fn other_result(&mut self, track: u32) -> Result<(), Halt> {
+        let other = self.results.iter().rfind(|(of, _)| **of != track);
+        let Some((of, before)) = other.map(|(of, before)| (*of, before.clone())) else { return Ok(()) };
+        let now = self.result(of).await?;
+        if now.as_ref() != Some(&before) {
+            let expected =
+                format!("trackdocument {of} as before: {}", crate::text::clip(&before.to_string(), 200));
+            let shown = now.map_or("no document".to_owned(), |now| now.to_string());
+            return Err(self.found("BANK-3", &expected, &crate::text::clip(&shown, 200)));
+        }
+        Ok(())
     }
 
     fn card_result(&self, card: &Card, count: usize, result: &Value) -> Result<(), Halt> {
@@ -388,7 +422,9 @@ impl Player<'_> {
         let path = format!("/dump/bank/{track}/trackdocument");
         let answer = self.answer(&Outgoing::get(&path, self.session.key()?)).await?;
         self.key_holds(&answer)?;
-        Ok(judge::document(&answer).filter(|_| answer.status == 200))
+        let document = judge::document(&answer).filter(|_| answer.status == 200);
+        document.iter().try_for_each(|document| self.documented(&path, false, document))?;
+        Ok(document)
     }
 
     /// The key is still good after what does not rotate it.

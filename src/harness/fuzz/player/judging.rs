@@ -7,10 +7,12 @@ use crate::fuzz::operation::{Call, KeyChoice};
 use crate::ledger::account::ShiftState;
 use crate::ledger::allowed::{self, Situation};
 use crate::ledger::answers::Answers;
+use crate::runner::every_answer::no_number;
 use crate::runner::judge::{self, Before};
 use crate::suite::expect::{Expectation, Shape};
 use ikkm_protocol::{Answer, Key, Kind, Params};
 use ikkm_requirements::requirements;
+use rust_decimal::Decimal;
 use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -21,6 +23,9 @@ const SLACK: Duration = Duration::from_secs(60);
 impl Player<'_> {
     /// Every answer that this call may be given now.
     pub(super) fn expectation(&self, call: &Call, params: &Params) -> Expectation {
+        if call.under.is_some_and(|condition| condition.name() == ConditionName::ApiOff) {
+            return Expectation(vec![Shape::NoAnswer]);
+        }
         if !call.form().is_certain() {
             return uncertain(call);
         }
@@ -97,6 +102,7 @@ impl Player<'_> {
                     |rules: &_, situation: &_| allowed::registration(call.method(), params, rules, situation);
                 let mut answers = self.under_all_rules(call, judge);
                 self.too_old(&mut answers, true);
+                self.tax_on_top(params, &mut answers);
                 (answers, vec![Shape::Registered])
             }
             "/apideposit" | "/apiwithdraw" => {
@@ -130,7 +136,9 @@ impl Player<'_> {
             "/apicheck/printLastDocument" => {
                 let mut answers = Answers::default();
                 // A new device has none.
-                if self.last.is_none() {
+                if self.new_device {
+                    answers.must(-7, "no-last-document");
+                } else if self.last.is_none() {
                     answers.may(-7, "no-last-document");
                 }
                 (answers, vec![Shape::Success])
@@ -233,6 +241,19 @@ impl Player<'_> {
         }
     }
 
+    /// Cash that covers the total covers no tax on top of it (TAX-5), while the default tax is certainly one. A
+    /// report tells of receipts that were booked when it was another.
+    fn tax_on_top(&self, params: &Params, answers: &mut Answers) {
+        let stands = self.standing.is_some_and(|standing| standing.name() == ConditionName::TaxOnTop);
+        let percent = self.default_tax.as_deref().and_then(|tax| self.ledger.percent_on_top(tax));
+        let on_top = stands && percent.is_some_and(|percent| percent >= Decimal::ONE);
+        let has = |name: &str| params.get(name).is_some();
+        let cash_alone = !["tax", "bank", "tara", "credit"].into_iter().any(has);
+        if on_top && cash_alone && has("sale") && params.get("sale") == params.get("cash") {
+            answers.must(-12, "cash-lq-tax");
+        }
+    }
+
     /// Without an open shift a report may be refused (Q-SHIFT-1).
     fn without_shift(&self, answers: &mut Answers) {
         let open = self
@@ -270,6 +291,9 @@ impl Player<'_> {
         }
         if let Some(fault) = sent.delivery.wire.faults.first() {
             return Err(self.found("WIRE-1", "an answer to the letter of HTTP/1.1", &fault.to_string()));
+        }
+        if let Some((line, expected, found)) = no_number(&sent.request, answer) {
+            return Err(self.found(line, &expected, &found));
         }
         if let (true, Some((_, last, _)), Kind::Keyed { number, key }) =
             (self.in_row && call.path == "/api/", &self.last, answer.kind())

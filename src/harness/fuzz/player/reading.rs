@@ -6,6 +6,7 @@ use crate::device::transport::Outcome;
 use crate::ledger::account::ShiftState;
 use crate::ledger::documents::{Documents, ShiftDocuments, fiscal, text};
 use crate::ledger::reading::{Figure, Reading, number};
+use crate::runner::document::fields::first_wrong;
 use crate::runner::every_answer::doubled;
 use crate::runner::judge;
 use ikkm_protocol::{Kind, Registration};
@@ -16,6 +17,8 @@ use std::time::Duration;
 const GET_INFO: &str = "/apicheck/getInfo";
 /// Shifts of a sequence that are read; more are not opened by one.
 const MOST_SHIFTS: u64 = 12;
+/// What a Z report with fast timers takes at the most: 15 s, and what it costs to ask.
+const SLOW: Duration = Duration::from_secs(25);
 /// The fields of getInfo that are texts (v22 §7.1); the battery's is there only where one is.
 const TEXTS: [&str; 14] = [
     "cashWeHave",
@@ -239,6 +242,24 @@ impl Player<'_> {
         }
     }
 
+    /// Each documented field of a document, with its type.
+    pub(super) fn documented(&self, path: &str, minimum: bool, document: &Value) -> Result<(), Halt> {
+        match first_wrong(path, minimum, document) {
+            // What stood there before anything was done is no fault of the sequence.
+            _ if self.began_in.is_none() && !self.new_device => Ok(()),
+            Some((line, wrong)) => Err(self.found(line, &wrong.expected, &wrong.found)),
+            None => Ok(()),
+        }
+    }
+
+    /// Another default tax, where the condition of one came or went: the books are begun anew with it.
+    pub(super) async fn other_taxes(&mut self) -> Result<(), Halt> {
+        let info = self.document(GET_INFO).await?;
+        self.default_tax = info.get("defaultApiTaxID").and_then(text);
+        self.ledger.begin_anew();
+        Ok(())
+    }
+
     /// A document that must be there.
     async fn document(&mut self, path: &str) -> Result<Value, Halt> {
         let key = self.session.key()?;
@@ -251,6 +272,7 @@ impl Player<'_> {
                     if let Some(found) = doubled(&answer.body) {
                         return Err(self.found("WIRE-12", "each member of an object named once", &found));
                     }
+                    self.documented(path, false, &document)?;
                     if path == GET_INFO
                         && let Some((shift, _)) = Reading::shift_of(&document)
                     {
@@ -303,10 +325,18 @@ impl Player<'_> {
     /// Waits until a Z report is done, 90 seconds at the most (v22 §3).
     pub(super) async fn until_closed(&mut self) -> Result<(), Halt> {
         self.in_row = false;
+        let closing = self.asked;
         for pause in [0, 15, 30, 45] {
             self.session.clock().sleep(Duration::from_secs(pause)).await?;
             let info = self.document(GET_INFO).await?;
-            if Reading::shift_of(&info).is_some_and(|(_, open)| !open) {
+            let open = Reading::shift_of(&info).is_none_or(|(_, open)| open);
+            let took = self.session.clock().now().saturating_sub(closing);
+            if self.watch.fast && took > SLOW && (open || pause == 0) {
+                let found = if open { "still open" } else { "closed only then" };
+                let expected = "the shift closed within 15 s after timersFast";
+                return Err(self.found("SHIFT-8", expected, &format!("{found} after {} s", took.as_secs())));
+            }
+            if !open {
                 return Ok(());
             }
         }

@@ -152,6 +152,11 @@ impl Watch {
         all
     }
 
+    /// There is a committee that a push sends to.
+    pub(super) fn pushes(&self) -> bool {
+        self.live && self.batch.is_some()
+    }
+
     /// How many receipts wait for a push, where that is certain.
     pub(super) fn waiting(&self) -> Option<usize> {
         self.waits().filter(|waits| *waits).map(|_| self.queue.len())
@@ -216,7 +221,8 @@ impl Player<'_> {
         let (lines, messages) = (self.tape().await?, self.online().await?);
         let keyed = matches!(answer.kind(), Kind::Keyed { .. });
         let fresh = matches!(answer.kind(), Kind::Keyed { key, .. } if current != Some(&key));
-        let texts = Texts::of(call, params);
+        let external = self.watch.mode.as_deref().is_some_and(|mode| mode != "internal-printer");
+        let texts = Texts::of(call, params).on(external, params);
         if let Some(lines) = &lines {
             match call.path {
                 "/api/" if keyed && fresh && call.key == KeyChoice::Current => {
@@ -563,6 +569,14 @@ impl Texts {
         }
     }
 
+    /// On an external printer commands are carried out in their place (v22 §8).
+    fn on(mut self, external: bool, params: &Params) -> Texts {
+        if external && let Some(print) = params.get("print") {
+            self.print = carried_out(print);
+        }
+        self
+    }
+
     fn rows(&self) -> Vec<String> {
         let Some(goods) = &self.goods else { return Vec::new() };
         goods
@@ -576,12 +590,27 @@ impl Texts {
 
     fn marks(&self) -> BTreeMap<String, &'static str> {
         let mut marks = BTreeMap::new();
-        marks.extend(self.print.iter().map(|line| (line.clone(), "PRN-1")));
+        let words = self.print.iter().filter(|line| !is_command(line));
+        marks.extend(words.map(|line| (line.clone(), "PRN-1")));
         marks.extend(self.footer.iter().map(|line| (line.clone(), "ITEM-7")));
         let names: BTreeSet<String> = self.rows().into_iter().collect();
         marks.extend(names.into_iter().map(|name| (name, "ITEM-1")));
         marks
     }
+}
+
+/// A cut, a rule, or the drawer.
+fn is_command(line: &str) -> bool {
+    matches!(line, "--cut--" | "--line--" | "--open-cash--")
+}
+
+/// The lines of a text with what an external printer does in between.
+fn carried_out(text: &str) -> Vec<String> {
+    let lines = markup::parse(text).into_iter().flat_map(|line| match line {
+        Line::Cut | Line::Rule | Line::OpenDrawer => vec![line.to_string()],
+        other => plain_lines(&other.to_string()),
+    });
+    lines.collect()
 }
 
 /// The lines that every paper takes as they are; commands that only some printers know are left out.

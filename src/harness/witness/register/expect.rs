@@ -6,6 +6,7 @@ use crate::ledger::allowed::{self, Situation};
 use crate::ledger::answers::Answers;
 use crate::ledger::rules::Rules;
 use crate::ledger::written;
+use crate::runner::document::fields::line_of;
 use crate::runner::judge::{self, Before};
 use crate::suite::expect::{Expectation, Shape};
 use ikkm_protocol::{Key, Kind};
@@ -139,7 +140,7 @@ impl Register {
             "/apimanage" => (any(answers, &[-7, -8]), vec![Shape::Success], "MGMT-5"),
             path if path.starts_with("/dump") => {
                 // An unknown shift, key, table or number is open (Q-DUMP-3, Q-BANK-3).
-                (any(answers, &[-7, -8, -9]), vec![Shape::Document], super::fields::line_of(path))
+                (any(answers, &[-7, -8, -9]), vec![Shape::Document], line_of(path))
             }
             _ => {
                 let mut unknown = Answers::default();

@@ -1,9 +1,9 @@
-//! Documents as they come: their fields ([`super::fields`]), and what they must say of what has passed.
+//! Documents as they come: their fields ([`crate::runner::document::fields`]), and what they must say of what has passed.
 
-use super::fields::{Field, WITH_TAXES, kind};
 use super::{Register, Seen};
 use crate::ledger::documents::text;
 use crate::ledger::reading::number;
+use crate::runner::document::fields::{Field, WITH_TAXES, documented};
 use crate::runner::{document, judge};
 use crate::suite::check;
 use ikkm_protocol::Kind;
@@ -25,7 +25,7 @@ impl Register {
         let empty = document.as_object().is_some_and(serde_json::Map::is_empty)
             || document.as_array().is_some_and(Vec::is_empty);
         let archived = document.get("isArhived").is_some();
-        let mut fields: Vec<Field> = kind(&path, minimum).unwrap_or_default().to_vec();
+        let mut fields: Vec<Field> = documented(&path, minimum).unwrap_or_default().to_vec();
         if path.ends_with("/reportwithtax") {
             fields.extend_from_slice(WITH_TAXES);
         }

@@ -8,7 +8,6 @@ mod across;
 mod books;
 mod chain;
 mod expect;
-mod fields;
 mod figures;
 mod form;
 mod suspicion;
@@ -17,6 +16,7 @@ use super::exchange::{Answered, Asked, End, Exchange};
 use super::story::Story;
 use crate::device::wire::{Framing, WireFault};
 use crate::ledger::Ledger;
+use crate::runner::document::fields::{Field, documented};
 use crate::runner::judge;
 use crate::runner::outcome::Side;
 use across::Earlier;
@@ -28,8 +28,8 @@ use std::collections::BTreeMap;
 use suspicion::Suspicion;
 
 /// The fields of a kind of document: path, rule and line.
-pub(super) fn document_fields(path: &str, minimum: bool) -> &'static [fields::Field] {
-    fields::kind(path, minimum).unwrap_or_default()
+pub(super) fn document_fields(path: &str, minimum: bool) -> &'static [Field] {
+    documented(path, minimum).unwrap_or_default()
 }
 
 /// The line that a document of that path stands for.
