@@ -115,6 +115,7 @@ pub fn defects() -> Vec<Defect> {
         batches::e::DEFECTS,
         batches::f::DEFECTS,
         batches::g::DEFECTS,
+        batches::h::DEFECTS,
         batches::fuzz_a::DEFECTS,
         batches::fuzz_b::DEFECTS,
         batches::fuzz_c::DEFECTS,

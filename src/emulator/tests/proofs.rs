@@ -5,6 +5,7 @@ mod fuzz_a;
 mod fuzz_b;
 mod fuzz_c;
 mod g;
+mod h;
 
 use super::{Reaction, Till};
 use crate::conditions::{Action, Condition};
@@ -316,6 +317,7 @@ fn condition(name: &str) -> Condition {
     match name {
         "paper-out" => Condition::PaperOut,
         "mixed-payment-off" => Condition::MixedPaymentOff,
+        "offline-over-72h" => Condition::Offline72h,
         "shift-over-24h" => Condition::ShiftOver24h,
         "other-cashier" => Condition::OtherCashier,
         "tax-on-top" => Condition::TaxOnTop,

@@ -1,4 +1,4 @@
-"""The example client of docs/examples with one fault of the batches a, b, c, d, e, f, which somebody wrote
+"""The example client of docs/examples with one fault of the batches a, b, c, d, e, f, g, which somebody wrote
 who had seen neither scenarios nor judge: driver.py FAULT. The YAML files say what each does; a fault's
 name in a Python file is its name there, with underlines.
 
@@ -17,8 +17,9 @@ import faults_c  # noqa: E402
 import faults_d  # noqa: E402
 import faults_e  # noqa: E402
 import faults_f  # noqa: E402
+import faults_g  # noqa: E402
 
-MODULES = (faults_a, faults_b, faults_c, faults_d, faults_e, faults_f)
+MODULES = (faults_a, faults_b, faults_c, faults_d, faults_e, faults_f, faults_g)
 FAULTS = {name.replace("_", "-"): fault for module in MODULES
           for name, fault in vars(module).items() if getattr(fault, "is_fault", False)}
 

@@ -13,6 +13,7 @@ pub(super) mod fuzz_a;
 pub(super) mod fuzz_b;
 pub(super) mod fuzz_c;
 pub(super) mod g;
+pub(super) mod h;
 
 use super::prelude::*;
 use crate::arguments::Arguments;
