@@ -4,6 +4,7 @@
 mod acts;
 mod judging;
 mod played;
+mod proof;
 mod reading;
 mod states;
 mod watch;
@@ -185,7 +186,8 @@ pub async fn play(
             let keys = &player.session.known.keys;
             let hidden = Redactor::new(keys.current(), keys.secrets());
             let (expected, found) = (hidden.hide(&finding.expected), hidden.hide(&finding.found));
-            played.finding = Some(Finding { expected, found, ..finding });
+            let proof = finding.proof.iter().map(|step| hidden.hide(step)).collect();
+            played.finding = Some(Finding { expected, found, proof, ..finding });
         }
         Err(Halt::Error(error)) => return Err(error),
     }
@@ -570,8 +572,7 @@ impl Player<'_> {
             step: self.step,
             expected: expected.to_owned(),
             found: found.to_owned(),
-            at_end: false,
-            culprit: None,
+            ..Finding::default()
         })
     }
 
