@@ -187,7 +187,7 @@ pub async fn play(
             let hidden = Redactor::new(keys.current(), keys.secrets());
             let (expected, found) = (hidden.hide(&finding.expected), hidden.hide(&finding.found));
             let proof = finding.proof.iter().map(|step| hidden.hide(step)).collect();
-            played.finding = Some(Finding { expected, found, proof, ..finding });
+            played.finding = Some(Finding { expected, found, proof, ..*finding });
         }
         Err(Halt::Error(error)) => return Err(error),
     }
@@ -286,7 +286,10 @@ impl Player<'_> {
         self.step = played.steps.len().saturating_sub(1);
         let Ending::Look(number) = self.ending else { return Ok(()) };
         match self.last_look(number).await {
-            Err(Halt::Found(finding)) => Err(Halt::Found(Finding { at_end: true, ..finding })),
+            Err(Halt::Found(mut finding)) => {
+                finding.at_end = true;
+                Err(Halt::Found(finding))
+            }
             done => done,
         }
     }
@@ -567,13 +570,13 @@ impl Player<'_> {
     }
 
     fn found(&self, requirement: &str, expected: &str, found: &str) -> Halt {
-        Halt::Found(Finding {
+        Halt::Found(Box::new(Finding {
             requirement: requirement.to_owned(),
             step: self.step,
             expected: expected.to_owned(),
             found: found.to_owned(),
             ..Finding::default()
-        })
+        }))
     }
 
     /// A tax of the directory that is not the default one.

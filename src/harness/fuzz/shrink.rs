@@ -241,8 +241,12 @@ impl Subject {
         let mut guesses = guesses(&whole, failure.finding.culprit, at_end);
         let of_closed =
             failure.finding.of_closed || OF_CLOSED.contains(&failure.finding.requirement.as_str());
-        if at_end && !of_closed && failure.finding.culprit.is_none() {
-            guesses.clear();
+        if at_end && failure.finding.culprit.is_none() {
+            if !of_closed {
+                guesses.clear();
+            }
+            // What was wrong before anything was done needs nothing.
+            guesses.insert(0, Vec::new());
         }
         let likely = likely(failure, &whole);
         let left = whole.len();

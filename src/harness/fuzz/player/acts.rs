@@ -318,7 +318,7 @@ impl Player<'_> {
             let closed = shift.get("opened").and_then(number).is_some_and(|opened| opened.is_zero());
             if closed && shift.get("closeDate").and_then(text).is_none_or(|date| date.is_empty()) {
                 let of = shift.get("id").and_then(text).unwrap_or_default();
-                let look = proof::check(&format!("[id={of}].closeDate"), "text date-time");
+                let look = proof::check("[opened=0].closeDate", "text date-time");
                 return Err(self
                     .found("SHIFT-2", &format!("a closeDate of the closed shift {of}"), "none")
                     .shown_by([proof::get("/dump/table/shifts", &look)]));

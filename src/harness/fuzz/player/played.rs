@@ -88,7 +88,7 @@ pub struct Played {
 
 /// Why a sequence ends early.
 pub(super) enum Halt {
-    Found(Finding),
+    Found(Box<Finding>),
     Error(PlayError),
 }
 

@@ -2,7 +2,7 @@
 //! looked at. They name no key and, but for shifts that are closed, no number of this device.
 
 use super::watch::Due;
-use super::{Finding, Halt, Player};
+use super::{Halt, Player};
 use ikkm_protocol::Registration;
 use serde_json::Value;
 
@@ -49,8 +49,8 @@ pub(super) fn online(rule: &str) -> String {
     format!("observe: online, {}", check("", rule))
 }
 
-/// What the last message must hold.
-pub(super) fn message(due: &Due) -> String {
+/// What the last message must hold, and what may be said of the word of its only position.
+pub(super) fn message(due: &Due, word: Option<&str>) -> String {
     let mut all = vec![("[last].type".to_owned(), format!("= {}", due.kind.wire()))];
     match due.totals.as_slice() {
         [] => {}
@@ -64,7 +64,10 @@ pub(super) fn message(due: &Due) -> String {
     let positions = "[last].positions";
     match &due.goods {
         Some(goods) if goods.list.len() <= super::watch::MOST_POSITIONS => {
-            if goods.discounts.is_empty() {
+            if !goods.discounts.is_empty() {
+                // How a discount shows is open (Q-ITEM-5).
+                all.push((positions.to_owned(), format!("list at-least {}", goods.list.len())));
+            } else {
                 all.push((positions.to_owned(), format!("list of {}", goods.list.len())));
                 let some = goods.list.iter().enumerate().take(POSITIONS);
                 for (at, (name, quantity, sum)) in some {
@@ -79,6 +82,7 @@ pub(super) fn message(due: &Due) -> String {
         _ => {
             all.push((positions.to_owned(), "list of 1".to_owned()));
             all.push((format!("{positions}[0].qty"), "= 1".to_owned()));
+            all.extend(word.map(|rule| (format!("{positions}[0].name"), rule.to_owned())));
         }
     }
     format!("observe: online, {}", checks(&all))
@@ -103,7 +107,10 @@ impl Halt {
     /// With the steps that show it.
     pub(super) fn shown_by(self, proof: impl IntoIterator<Item = String>) -> Halt {
         match self {
-            Halt::Found(finding) => Halt::Found(Finding { proof: proof.into_iter().collect(), ..finding }),
+            Halt::Found(mut finding) => {
+                finding.proof = proof.into_iter().collect();
+                Halt::Found(finding)
+            }
             error => error,
         }
     }

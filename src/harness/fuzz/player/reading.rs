@@ -1,6 +1,6 @@
 //! Reading the books.
 
-use super::{Before, Finding, Halt, PlayError, Player, proof};
+use super::{Before, Halt, PlayError, Player, proof};
 use crate::device::session::Outgoing;
 use crate::device::transport::Outcome;
 use crate::ledger::account::ShiftState;
@@ -189,7 +189,7 @@ impl Player<'_> {
             let expected = format!("messagesQueSize {least} or more, as so many receipts wait");
             let proof = waiting
                 .is_zero()
-                .then(|| proof::get(GET_INFO, &proof::check("messagesQueSize", "text digits not 0")));
+                .then(|| proof::get(GET_INFO, &proof::check("messagesQueSize", "text not 0")));
             return Err(self.found("CHK-4", &expected, &waiting.to_string()).shown_by(proof));
         }
         Ok(info)
@@ -215,7 +215,10 @@ impl Player<'_> {
                 let of_closed = wrong.document.ends_with("/shifts")
                     || wrong.document.contains("/shifts/") && !wrong.document.contains(&current);
                 match self.found(wrong.requirement, &wrong.expectation(), &wrong.found) {
-                    Halt::Found(finding) => Err(Halt::Found(Finding { culprit, of_closed, ..finding })),
+                    Halt::Found(mut finding) => {
+                        (finding.culprit, finding.of_closed) = (culprit, of_closed);
+                        Err(Halt::Found(finding))
+                    }
                     halt => Err(halt),
                 }
             }

@@ -455,7 +455,7 @@ impl Player<'_> {
 
     fn message(&mut self, due: &Due, message: &OnlineMessage) -> Result<(), Halt> {
         let wrong = |player: &Player<'_>, id: &str, expected: &str, found: &str| {
-            Err(player.found(id, &format!("online {expected}"), found).shown_by([proof::message(due)]))
+            Err(player.found(id, &format!("online {expected}"), found).shown_by([proof::message(due, None)]))
         };
         if message.kind != due.kind.wire() {
             return wrong(self, "ITEM-3", due.kind.wire(), &message.kind);
@@ -520,7 +520,10 @@ impl Player<'_> {
                 }
                 let known = self.watch.words.entry(due.kind).or_insert_with(|| position.name.clone()).clone();
                 if known != position.name {
-                    return wrong(self, id, &format!("the word {known:?} of {}", due.kind), &position.name);
+                    let expected = format!("online the word {known:?} of {}", due.kind);
+                    return Err(self
+                        .found(id, &expected, &position.name)
+                        .shown_by([proof::message(due, Some(&format!("= {known}")))]));
                 }
                 let other = self
                     .watch
@@ -528,8 +531,10 @@ impl Player<'_> {
                     .iter()
                     .find(|(kind, word)| **kind != due.kind && **word == position.name);
                 if let Some((kind, word)) = other {
-                    let expected = format!("a word of {}, not {word:?}, that of {kind}", due.kind);
-                    return wrong(self, id, &expected, word);
+                    let expected = format!("online a word of {}, not {word:?}, that of {kind}", due.kind);
+                    return Err(self
+                        .found(id, &expected, word)
+                        .shown_by([proof::message(due, Some(&format!("text not {word}")))]));
                 }
             }
         }
