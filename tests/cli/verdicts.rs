@@ -14,6 +14,21 @@ fn a_device_that_conforms_ends_0_and_leaves_three_reports() {
 }
 
 #[test]
+fn a_get_info_that_cannot_be_parsed_is_a_finding_that_says_where_and_leaves_its_reports() {
+    let folder = Sandbox::new();
+    let mutant = ["--defect", "batch-e/getinfo-begins-with-byte-order-mark"];
+    let run = call(folder.path(), &[&["run", "--case", "check/ready/sale"], &mutant[..]].concat());
+    // The only case needs getInfo, so none came to a verdict; what was seen is told all the same.
+    run.assert_code(2);
+    run.assert_tells(&["getInfo cannot be parsed as JSON", "WIRE-12", "no JSON at byte 0 of"]);
+    assert!(folder.path().join("reports/junit.xml").is_file());
+    for report in ["results.json", "index.html"] {
+        let text = std::fs::read_to_string(folder.path().join("reports").join(report)).expect(report);
+        assert!(text.contains("WIRE-12"), "{report}");
+    }
+}
+
+#[test]
 fn complete_counts_what_was_not_tested() {
     let folder = Sandbox::new();
     call(folder.path(), &["run", "--case", "key/*", "--complete"]).assert_code(1);

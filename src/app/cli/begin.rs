@@ -30,7 +30,9 @@ pub async fn begin(
     interruption: &Interruption,
 ) -> Result<Identity, CliError> {
     if rig.embedded {
-        return identify(&mut rig.session).await.map_err(not_carried_out);
+        let identity = identify(&mut rig.session).await.map_err(not_carried_out)?;
+        rig.notices.extend(identity.unread.clone());
+        return Ok(identity);
     }
     somebody_can_be_asked(rig, args, preview)?;
     let known = rig.session.left_open();
@@ -56,6 +58,7 @@ pub async fn begin(
             identity
         }
     };
+    rig.notices.extend(identity.unread.clone());
     remember(rig, &identity)?;
     Ok(identity)
 }

@@ -68,6 +68,9 @@ pub async fn probe(mut args: ProbeArgs) -> Result<u8, CliError> {
         let open = notes.iter().map(|note| format!("; {note}")).collect::<String>();
         CliError::NotCarriedOut(format!("{error}{open}"))
     })?;
+    if let Some(why) = &identity.unread {
+        return Err(CliError::NotCarriedOut(why.clone()));
+    }
     if args.target.expect_serial.is_some() && args.target.expect_serial != identity.serial {
         let hidden = Redactor::new(session.known.keys.current(), session.known.keys.secrets());
         let found = for_person(&hidden.hide(identity.serial.as_deref().unwrap_or("none")));

@@ -113,6 +113,7 @@ pub fn defects() -> Vec<Defect> {
         batches::c::DEFECTS,
         batches::d::DEFECTS,
         batches::e::DEFECTS,
+        batches::f::DEFECTS,
         batches::fuzz_a::DEFECTS,
         batches::fuzz_b::DEFECTS,
         batches::fuzz_c::DEFECTS,

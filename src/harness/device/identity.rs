@@ -15,8 +15,10 @@ pub struct Identity {
     pub serial: Option<String>,
     /// `applicationVersion`.
     pub firmware: Option<String>,
-    /// The whole of getInfo.
+    /// The whole of getInfo; null where it cannot be parsed.
     pub info: Value,
+    /// Where and why it cannot be parsed: the cases judge that (WIRE-12).
+    pub unread: Option<String>,
 }
 
 /// Why a device did not say what it is.
@@ -57,16 +59,23 @@ pub async fn identify(session: &mut Session) -> Result<Identity, IdentityError> 
 }
 
 fn read(answer: &Answer, hidden: &Redactor) -> Result<Identity, IdentityError> {
-    let info: Option<Value> = serde_json::from_slice(&answer.body).ok();
+    let info: Result<Value, serde_json::Error> = serde_json::from_slice(&answer.body);
     match (answer.kind(), info) {
         (Kind::Refused { code: -1 }, _) => Err(IdentityError::Key),
-        (_, Some(info @ Value::Object(_))) if answer.status == 200 => {
+        (_, Ok(info @ Value::Object(_))) if answer.status == 200 => {
             let text = |name: &str| {
                 let value = info.get(name)?;
                 Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
             };
-            Ok(Identity { serial: text("factorySerialNumber"), firmware: text("applicationVersion"), info })
+            let (serial, firmware) = (text("factorySerialNumber"), text("applicationVersion"));
+            Ok(Identity { serial, firmware, info, unread: None })
         }
+        (_, Err(error)) if answer.status == 200 && is_meant_for_an_object(&answer.body) => Ok(Identity {
+            serial: None,
+            firmware: None,
+            info: Value::Null,
+            unread: Some(format!("getInfo cannot be parsed as JSON: {error}")),
+        }),
         _ => {
             let body = hidden.hide_bytes(&answer.body);
             let body: String = String::from_utf8_lossy(&body).chars().take(60).collect();
@@ -74,6 +83,12 @@ fn read(answer: &Answer, hidden: &Redactor) -> Result<Identity, IdentityError> {
             Err(IdentityError::Foreign(format!("{} {reason}, body {body}", answer.status)))
         }
     }
+}
+
+/// A document that begins as getInfo does, be it with a byte order mark or blanks before it.
+fn is_meant_for_an_object(body: &[u8]) -> bool {
+    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+    body.trim_ascii_start().first() == Some(&b'{')
 }
 
 #[cfg(test)]
@@ -90,6 +105,20 @@ mod tests {
         let told = answered(200, r#"{"factorySerialNumber":"0117","applicationVersion":101021}"#).unwrap();
         assert_eq!((told.serial.as_deref(), told.firmware.as_deref()), (Some("0117"), Some("101021")));
         assert_eq!(answered(200, "{}").unwrap().serial, None);
+    }
+
+    #[test]
+    fn a_get_info_with_a_mistake_is_one_all_the_same_and_says_where() {
+        for (body, place) in [
+            ("\u{FEFF}{\"factorySerialNumber\":\"0117\"}", "line 1 column 1"),
+            ("{\"a\": 1,\n}", "line 2 column 1"),
+            ("{\"a\": 1", "line 1 column 7"),
+        ] {
+            let told = answered(200, body).unwrap();
+            assert_eq!((told.serial, &told.info), (None, &Value::Null));
+            assert!(told.unread.as_deref().is_some_and(|why| why.ends_with(place)), "{:?}", told.unread);
+        }
+        assert_eq!(answered(200, "{}").unwrap().unread, None);
     }
 
     #[test]

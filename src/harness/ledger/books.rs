@@ -42,6 +42,12 @@ pub struct Ledger {
     pub(super) entries: Vec<Entry>,
     pub(super) on_top: OnTop,
     pub(super) included: Vec<String>,
+    /// What was known of the taxes when the bench began to have them in hand.
+    taxes_before: Option<(Vec<String>, OnTop)>,
+    /// Taxes that are what they were before: documents of the time between say otherwise.
+    pub(super) put_back: Vec<String>,
+    /// A tax on top was seen: from then on it matters which figures it joins.
+    pub(super) asks_of_taxes: bool,
     pub(super) default_tax: Option<String>,
     last: Option<Last>,
     pub(super) due: bool,
@@ -58,6 +64,9 @@ impl Default for Ledger {
             entries: Vec::new(),
             on_top: OnTop::new(),
             included: Vec::new(),
+            taxes_before: None,
+            put_back: Vec::new(),
+            asks_of_taxes: false,
             default_tax: None,
             last: None,
             due: false,
@@ -159,7 +168,7 @@ impl Ledger {
         let whole = documents::other_rounding(info).is_some();
         if self.base.is_none() && self.rules.iter().all(|rules| rules.places == 2) && whole {
             self.rules = Rules::all(true);
-            if !self.on_top.is_empty() {
+            if self.asks_of_taxes {
                 self.rules = self.rules.iter().flat_map(|rules| rules.with_taxes()).collect();
             }
         }
@@ -167,6 +176,25 @@ impl Ledger {
             info.get("defaultApiTaxID").and_then(documents::text).or_else(|| self.default_tax.take());
         self.entries.clear();
         self.base = Some(reading);
+    }
+
+    /// The bench puts taxes on top of the amount that were in it: what was known of them does not hold until it
+    /// has put them back.
+    pub fn taxes_in_other_hands(&mut self) {
+        self.taxes_before.get_or_insert((std::mem::take(&mut self.included), self.on_top.clone()));
+        self.put_back.clear();
+    }
+
+    /// The bench has put the taxes back. A report goes on to show how they were in between.
+    pub fn taxes_put_back(&mut self) {
+        let Some((included, on_top)) = self.taxes_before.take() else { return };
+        self.put_back = included.iter().chain(on_top.keys()).cloned().collect();
+        (self.included, self.on_top) = (included, on_top);
+    }
+
+    /// Whether the bench has the taxes in hand.
+    pub(super) fn taxes_are_elsewhere(&self) -> bool {
+        self.taxes_before.is_some()
     }
 
     /// Forgets where the books stood: something may have moved them that the ledger cannot follow.

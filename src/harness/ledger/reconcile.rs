@@ -199,7 +199,8 @@ impl Ledger {
         }
     }
 
-    /// Percentages of the taxes that a report shows.
+    /// Which taxes a report shows in the amount and which on top, with their percentages. One that it shows as
+    /// both was put on top by a bench, and is in the amount unless the bench still has it in hand.
     pub(crate) fn learn_taxes(&mut self, with_tax: &Value) {
         let types = with_tax.get("taxes").and_then(Value::as_object);
         for detail in types
@@ -215,14 +216,23 @@ impl Ledger {
             else {
                 continue;
             };
+            if self.put_back.contains(&id) {
+                continue;
+            }
             if documents::is_included(detail) {
+                // Receipts from before the bench put it on top.
+                if self.taxes_are_elsewhere() {
+                    continue;
+                }
+                self.on_top.remove(&id);
                 if !self.included.contains(&id) {
                     self.included.push(id);
                 }
-            } else {
+            } else if !self.included.contains(&id) {
                 // Only now does it matter which figures such a tax joins.
-                if self.on_top.is_empty() {
+                if !self.asks_of_taxes {
                     self.rules = self.rules.iter().flat_map(|rules| rules.with_taxes()).collect();
+                    self.asks_of_taxes = true;
                 }
                 self.on_top.insert(id, percent);
             }
@@ -309,6 +319,36 @@ mod tests {
         let rules = ledger.rules()[0];
         let account = ledger.account(&rules).unwrap();
         assert_eq!(account.figures[&Figure::Fiscal(Registration::Sale)], Decimal::ZERO);
+    }
+
+    #[test]
+    fn a_tax_that_a_bench_put_on_top_is_in_the_amount_again_when_it_has_put_it_back() {
+        let row = |included: bool| {
+            let detail =
+                json!([{"taxId": 1, "isIncluded": included.to_string(), "taxPercent": 12, "amount": 1}]);
+            json!({"taxId": 1, "turnover": 10, "taxDetails": detail})
+        };
+        let report = |rows: &[Value]| json!({"taxes": {"sale": rows}});
+        let told = |ledger: &Ledger| (ledger.included().to_vec(), ledger.on_top.len(), ledger.rules().len());
+        let mut ledger = Ledger::default();
+        let few = ledger.rules().len();
+        ledger.learn_taxes(&report(&[row(true)]));
+        assert_eq!(told(&ledger), (vec!["1".to_owned()], 0, few));
+        ledger.taxes_in_other_hands();
+        assert_eq!(told(&ledger), (Vec::new(), 0, few));
+        ledger.learn_taxes(&report(&[row(false), row(true)]));
+        assert_eq!(told(&ledger), (Vec::new(), 1, 16 * few));
+        ledger.taxes_put_back();
+        ledger.learn_taxes(&report(&[row(false), row(true)]));
+        ledger.learn_taxes(&report(&[row(false)]));
+        assert_eq!(told(&ledger), (vec!["1".to_owned()], 0, 16 * few));
+        // Where nothing was known before, a report that shows both settles it.
+        let mut ledger = Ledger::default();
+        ledger.taxes_in_other_hands();
+        ledger.learn_taxes(&report(&[row(false)]));
+        ledger.taxes_put_back();
+        ledger.learn_taxes(&report(&[row(false), row(true)]));
+        assert_eq!(told(&ledger), (vec!["1".to_owned()], 0, 16 * few));
     }
 
     #[test]

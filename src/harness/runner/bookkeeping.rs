@@ -39,6 +39,8 @@ pub struct Bookkeeping {
     pub receipts: u32,
     /// How many of them were there when the books were last reconciled at a suite's end.
     pub receipts_reconciled: u32,
+    /// How many of them were there when a look last asked for the taxes.
+    receipts_asked: u32,
     /// Z reports that it accepted.
     pub z_reports: u32,
     /// A shift was open before the run: it may be too old, or another cashier's, to take receipts.
@@ -108,6 +110,16 @@ impl Bookkeeping {
         }
         self.reading = Some(reading.clone());
         Some(reading)
+    }
+
+    /// Whether a look now is to read the taxes too: looks are put off, it is not known of a tax whether it is
+    /// in the amount, and receipts came since that was last asked.
+    pub fn asks_for_taxes(&mut self) -> bool {
+        let asks = self.put_off.wanted && !self.ledger.knows_taxes() && self.receipts > self.receipts_asked;
+        if asks {
+            self.receipts_asked = self.receipts;
+        }
+        asks
     }
 
     /// The reading that this case's `moves` compare with.
@@ -225,8 +237,13 @@ impl Bookkeeping {
     }
 
     /// What a condition may have moved is not known any more: a bench may close or open a shift to
-    /// bring it about or to end it. Says whether the condition is of that kind.
-    pub fn handed_to_bench(&mut self, condition: ConditionName) -> bool {
+    /// bring it about, which `begins`, or to end it. Says whether the condition is of that kind.
+    pub fn handed_to_bench(&mut self, condition: ConditionName, begins: bool) -> bool {
+        match (condition, begins) {
+            (ConditionName::TaxOnTop, true) => self.ledger.taxes_in_other_hands(),
+            (ConditionName::TaxOnTop, false) => self.ledger.taxes_put_back(),
+            _ => {}
+        }
         let moves = moves_books(condition);
         if moves {
             self.ledger.lose_track();
@@ -328,7 +345,7 @@ mod tests {
     #[test]
     fn a_bench_that_may_close_a_shift_has_the_books_in_hand() {
         let mut books = Bookkeeping::default();
-        assert!(books.handed_to_bench(ConditionName::ShiftOver24h));
-        assert!(!books.handed_to_bench(ConditionName::PaperOut));
+        assert!(books.handed_to_bench(ConditionName::ShiftOver24h, true));
+        assert!(!books.handed_to_bench(ConditionName::PaperOut, true));
     }
 }

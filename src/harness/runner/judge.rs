@@ -226,7 +226,9 @@ pub fn document(answer: &Answer) -> Option<Value> {
 /// What is wrong with a body that sets out to be a JSON document and is none: the reason and its
 /// offset. The answer came, so what can be seen of it is evidence.
 pub fn unreadable(answer: &Answer) -> Option<Difference> {
-    let begins = answer.body.iter().find(|byte| !byte.is_ascii_whitespace());
+    // A byte order mark is a mistake in a document, and no sign that it is none.
+    let body = answer.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&answer.body);
+    let begins = body.iter().find(|byte| !byte.is_ascii_whitespace());
     if answer.status != 200 || !matches!(begins, Some(b'{' | b'[')) {
         return None;
     }

@@ -27,6 +27,8 @@ pub const DEVICE: &[(&str, &str)] = &[
     ("suites/device/documents.yaml", include_str!("../../../suites/device/documents.yaml")),
     ("suites/device/books.yaml", include_str!("../../../suites/device/books.yaml")),
     ("suites/device/aftermath.yaml", include_str!("../../../suites/device/aftermath.yaml")),
+    ("suites/device/everywhere.yaml", include_str!("../../../suites/device/everywhere.yaml")),
+    ("suites/device/days.yaml", include_str!("../../../suites/device/days.yaml")),
     ("suites/device/seldom.yaml", include_str!("../../../suites/device/seldom.yaml")),
     ("suites/device/manage.yaml", include_str!("../../../suites/device/manage.yaml")),
 ];

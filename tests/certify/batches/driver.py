@@ -1,4 +1,4 @@
-"""The example client of docs/examples with one fault of the batches a, b, c, d, which somebody wrote who
+"""The example client of docs/examples with one fault of the batches a, b, c, d, e, which somebody wrote who
 had seen neither scenarios nor judge: driver.py FAULT. The YAML files say what each does; a fault's name
 in a Python file is its name there, with underlines.
 
@@ -15,8 +15,9 @@ import faults_a  # noqa: E402
 import faults_b  # noqa: E402
 import faults_c  # noqa: E402
 import faults_d  # noqa: E402
+import faults_e  # noqa: E402
 
-FAULTS = {name.replace("_", "-"): fault for module in (faults_a, faults_b, faults_c, faults_d)
+FAULTS = {name.replace("_", "-"): fault for module in (faults_a, faults_b, faults_c, faults_d, faults_e)
           for name, fault in vars(module).items() if getattr(fault, "is_fault", False)}
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ pub(super) mod b;
 pub(super) mod c;
 pub(super) mod d;
 pub(super) mod e;
+pub(super) mod f;
 pub(super) mod fuzz_a;
 pub(super) mod fuzz_b;
 pub(super) mod fuzz_c;

@@ -22,8 +22,8 @@ pub(super) struct Commits {
 
 impl Commits {
     /// Whose registration that is: the operation's under way where it asks for one like this, else that
-    /// of an earlier operation that was left open and is sent now. A client settles when it likes. What
-    /// nobody asked for, as all that is merely watched, belongs to none.
+    /// of an earlier operation that was left open and is sent now (a client settles when it likes), or that
+    /// was told as refused, and is sent all the same. What nobody asked for, as all that is merely watched, belongs to none.
     pub fn owner_of(&self, view: &View, exchange: &Exchange) -> Option<usize> {
         let current = exchange.operation;
         let fits = |at: usize| view.operations.get(at).is_some_and(|one| asks_for(one, exchange));
@@ -31,19 +31,24 @@ impl Commits {
             return current;
         }
         let registers = |at: &usize| view.operations.get(*at).is_some_and(|one| one.word() == "register");
-        self.left_open(view, exchange).or(current.filter(registers))
+        let refused = || self.earlier(view, exchange, |one| one.outcome() == Some("refused"));
+        self.left_open(view, exchange).or_else(refused).or(current.filter(registers))
     }
 
     /// The first earlier operation that asks for this, has no receipt and was not ended by a word.
     fn left_open(&self, view: &View, exchange: &Exchange) -> Option<usize> {
+        self.earlier(view, exchange, |one| !matches!(one.outcome(), Some("done" | "refused")))
+    }
+
+    /// The first earlier operation of that kind that asks for this and has no receipt.
+    fn earlier(&self, view: &View, exchange: &Exchange, kind: impl Fn(&Operation) -> bool) -> Option<usize> {
         let before = |at: usize, one: &Operation| {
             one.at <= exchange.at && exchange.operation.is_none_or(|current| at < current)
         };
-        let open = |one: &Operation| !matches!(one.outcome(), Some("done" | "refused"));
         let mut all = view.operations.iter().enumerate();
         let found = all.find(|(at, one)| {
             before(*at, one)
-                && open(one)
+                && kind(one)
                 && asks_for(one, exchange)
                 && self.by_operation.get(at).is_none_or(Vec::is_empty)
         });

@@ -55,6 +55,34 @@ fn lost_reply(rest: Vec<TraceEntry>) -> Trace {
     Trace { scenario: "a/b".into(), second: 100, entries, ..Trace::default() }
 }
 
+#[test]
+fn what_was_told_as_refused_and_is_sent_later_was_done_all_the_same() {
+    let told = |later: Vec<TraceEntry>| {
+        let mut entries = vec![
+            asked(None, 0, json!({"do": "connect", "key": "12345678"})),
+            answered(None, 1, json!({"outcome": "done"})),
+            asked(
+                Some(0),
+                2,
+                json!({"do": "register", "id": "s1", "type": "sale", "total": "800", "cash": "800"}),
+            ),
+            request(1, 200, "/api/?key=12345678&sale=800&cash=800"),
+            reply(1, 210, "busy", "-2", Fate::Whole),
+            answered(Some(0), 220, json!({"id": "s1", "outcome": "refused", "code": -2})),
+            asked(Some(1), 230, json!({"do": "settle", "id": "s2"})),
+        ];
+        entries.extend(later);
+        entries.push(answered(Some(1), 600, json!({"id": "s2", "outcome": "done"})));
+        Trace { scenario: "a/b".into(), second: 100, entries, ..Trace::default() }
+    };
+    assert!(!breaks(&told(vec![])).contains(&"CLI-5".to_owned()));
+    let sent = vec![
+        request(2, 400, "/api/?key=12345678&sale=800&cash=800"),
+        reply(2, 410, "7", "87654321", Fate::Whole),
+    ];
+    assert!(breaks(&told(sent)).contains(&"CLI-5".to_owned()));
+}
+
 fn breaks(trace: &Trace) -> Vec<String> {
     judge(&scenario(), trace).violations.into_iter().map(|story| story.requirement).collect()
 }

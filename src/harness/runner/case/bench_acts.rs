@@ -12,10 +12,11 @@ impl CaseRun<'_> {
         self.every_answer.forget();
         let reply = self.bench.establish(condition).await?;
         // Even one that failed half-way is cleared at the end; one that was not begun is not.
-        if !matches!(reply, Reply::Unsupported(_)) {
+        let begun = !matches!(reply, Reply::Unsupported(_));
+        if begun {
             self.established.push(condition.name());
         }
-        self.lose_track(condition.name());
+        self.lose_track(condition.name(), begun);
         let value = self.bench_reply(format!("establish {}", condition.name()), reply)?;
         self.forget_directories();
         if let Some(shift) = value.get("shift").and_then(Value::as_u64) {
@@ -30,7 +31,7 @@ impl CaseRun<'_> {
     pub(super) async fn clear(&mut self, condition: ConditionName) -> Result<(), Halt> {
         self.every_answer.forget();
         let reply = self.bench.clear(condition).await?;
-        self.lose_track(condition);
+        self.lose_track(condition, false);
         self.bench_reply(format!("clear {condition}"), reply)?;
         self.forget_directories();
         if condition == ConditionName::ApiOff {
@@ -69,8 +70,8 @@ impl CaseRun<'_> {
     }
 
     /// What a condition may have moved is not known any more, nor where numbering is (Q-CASH-1).
-    fn lose_track(&mut self, condition: ConditionName) {
-        if self.books.handed_to_bench(condition) {
+    fn lose_track(&mut self, condition: ConditionName, begins: bool) {
+        if self.books.handed_to_bench(condition, begins) {
             self.talk.session.known.last_receipt = None;
         }
     }

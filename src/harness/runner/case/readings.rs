@@ -29,7 +29,7 @@ const MOST_SHIFTS: usize = 6;
 
 impl<'r> CaseRun<'r> {
     /// The books now: the last reading while nothing was sent since that could have moved them, else
-    /// two requests.
+    /// two requests. A run that puts looks off reads the taxes with them until it knows them.
     pub(super) async fn reading(&mut self) -> Result<Reading, Halt> {
         if let Some(reading) = self.books.reading() {
             return Ok(reading.clone());
@@ -39,11 +39,17 @@ impl<'r> CaseRun<'r> {
             let found = "no currentShiftID, or no currentShiftStatus opened or closed";
             return Err(self.unprepared("CHK-2", "getInfo to name the shift and its status", found));
         };
-        let report = self.document(&format!("/dump/table/shifts/{shift}/report")).await?;
-        match self.books.read(&info, &report) {
-            Some(reading) => Ok(reading),
-            None => Err(Halt::Inconclusive("the books cannot be read".to_owned())),
+        // Looks can be put off only where it is known what the taxes do: the longer report tells both.
+        let teaches = self.books.asks_for_taxes();
+        let kind = if teaches { "reportwithtax" } else { "report" };
+        let report = self.document(&format!("/dump/table/shifts/{shift}/{kind}")).await?;
+        let Some(reading) = self.books.read(&info, &report) else {
+            return Err(Halt::Inconclusive("the books cannot be read".to_owned()));
+        };
+        if teaches {
+            self.books.ledger.learn_taxes(&report);
         }
+        Ok(reading)
     }
 
     /// getInfo now, asked again only where something was sent since that could have changed it.
