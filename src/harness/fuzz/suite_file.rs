@@ -34,7 +34,7 @@ pub fn text(failure: &Failure) -> String {
     );
     let looks = |step: &Step| matches!(step.operation, Operation::Look | Operation::Glance);
     let looked = finding.at_end || failure.steps.last().is_some_and(looks);
-    if looked && finding.proof.is_empty() && !failure.steps.first().is_some_and(looks) {
+    if looked && finding.proof.is_empty() && failure.steps.first().is_some_and(|first| !looks(first)) {
         // What the books hold at the end is told from where they stood before.
         out.push_str("      - {reconcile: all}\n");
     }
