@@ -1,11 +1,13 @@
 //! Many devices: shards and their merge, a lab file, all cases on each device, the cases of one run divided over
 //! equal devices. The devices are emulators in this process, and each keeps what arrived.
 
+mod beside;
 mod lost;
 mod shards;
 mod shelf;
 #[path = "../support/mod.rs"]
 mod support;
+mod thousand;
 mod together;
 
 use serde_json::Value;

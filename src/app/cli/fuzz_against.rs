@@ -188,12 +188,13 @@ fn of_file(path: &Path) -> Result<Answers, CliError> {
     Ok(answers.iter().filter_map(text).collect())
 }
 
-/// Asks an emulator every open question.
+/// Asks an emulator every open question. A seeded fault is no answer, and may keep cases from asking: its
+/// personality is asked without them.
 async fn asked(target: &TargetArgs, interrupted: &Arc<AtomicBool>) -> Result<Answers, CliError> {
     let suites = SelectArgs::default().suites()?;
     let asks = |case: &&Case| case.requirements.iter().any(|id| id.starts_with("Q-"));
     let cases: Vec<&Case> = suites.iter().flat_map(|suite| &suite.cases).filter(asks).collect();
-    let rig = embedded(target).await?;
+    let rig = embedded(&TargetArgs { defects: Vec::new(), ..target.clone() }).await?;
     let options = RunOptions {
         target: rig.url,
         strict: false,
@@ -202,8 +203,14 @@ async fn asked(target: &TargetArgs, interrupted: &Arc<AtomicBool>) -> Result<Ans
         interrupted: Arc::clone(interrupted),
     };
     let mut runner = Runner::new(rig.session, rig.bench, options, "ASKS".to_owned());
-    // A device that says nothing of itself has answered nothing.
-    let Ok((device, _)) = runner.identify().await else { return Ok(Answers::new()) };
+    let (device, _) = match runner.identify().await {
+        Ok(told) => told,
+        // A device that says nothing of itself has answered nothing.
+        Err(why) => {
+            tell(&format!("its open questions could not be asked, and explain nothing: {why}"));
+            return Ok(Answers::new());
+        }
+    };
     let result = runner.run(&cases, device, OffsetDateTime::now_utc(), |_, _, _| {}).await;
     let _ = tokio::time::timeout(GOODBYE, runner.close()).await;
     Ok(result.answers)

@@ -147,6 +147,11 @@ impl JunitFor {
 }
 
 impl RunArgs {
+    /// The same without a word about each case.
+    pub(super) fn quietly(self) -> RunArgs {
+        RunArgs { quiet: true, ..self }
+    }
+
     /// The cases that these arguments select; on a device, of these a covering array.
     ///
     /// # Errors

@@ -5,8 +5,9 @@ use super::interruption::Interruption;
 use super::lab_run::{Place, both};
 use super::outputs::tell_failures;
 use super::run::{RunArgs, exit_code};
-use super::terminal::Watched;
+use super::terminal::{say, tell};
 use ikkm_harness::against::cases::compare;
+use ikkm_harness::against::closing::closing;
 use ikkm_harness::report::write_all;
 use ikkm_harness::runner::grouping::groups;
 use ikkm_harness::runner::outcome::RunResult;
@@ -35,8 +36,9 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
     let mut second = args.clone();
     second.target = args.against.target(&args.target)?;
     let places = [
-        Place { name: "new".to_owned(), args: args.clone() },
-        Place { name: "old".to_owned(), args: second },
+        // What one of them does for itself is told where the other does not do it.
+        Place { name: "new".to_owned(), args: args.clone().quietly() },
+        Place { name: "old".to_owned(), args: second.quietly() },
     ];
     let suites = args.select.suites()?;
     let interruption = Interruption::listen();
@@ -61,9 +63,11 @@ pub async fn run(args: RunArgs) -> Result<u8, CliError> {
     };
     let mut written = write_all(&result, &paths);
     args.ci.write(&result, &mut written);
-    let mut watched = Watched::new(outputs.on_stdout());
-    watched.show(|console| console.summary(&result, &written.paths));
-    watched.end();
+    let words = closing(&result, &written.paths);
+    match outputs.on_stdout() {
+        true => words.lines().for_each(tell),
+        false => say(&words)?,
+    }
     args.ci.announce(&result, outputs.on_stdout());
     tell_failures(&written);
     Ok(exit_code(&result, false))

@@ -6,6 +6,8 @@ use crate::text::clip;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+/// How the message of a case begins that both do not pass.
+pub(super) const SAME_ON_BOTH: &str = "the same on both";
 /// Differences of one case that are told.
 const MOST: usize = 5;
 /// Characters of what is told of an answer.
@@ -65,7 +67,7 @@ fn one(new: &CaseResult, old: &CaseResult) -> CaseResult {
     };
     let message = match verdict {
         Verdict::Pass if new.verdict == Verdict::Pass => None,
-        Verdict::Pass => Some(format!("the same on both: {}", words(new))),
+        Verdict::Pass => Some(format!("{SAME_ON_BOTH}: {}", words(new))),
         Verdict::Fail => {
             differences.first().map(|first| format!("new: {}; old: {}", first.found, first.expected))
         }

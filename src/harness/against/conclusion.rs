@@ -1,10 +1,10 @@
 //! What the differences come to: equal ones together, each with the line that is nearest, and those apart that
 //! the devices' own answers to the open questions explain.
 
-use super::kinds::Kind;
+use super::causes::{groups, held, identity, is_about};
 use super::nearest::lines;
+use super::paper::MADE_UP;
 use super::search::Short;
-use super::seen::Channel;
 use super::together::Which;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -82,69 +82,82 @@ impl Told {
         let all = self.shown.iter().flat_map(|short| &short.of.occurrences);
         all.map(|one| one.operation.as_str()).collect()
     }
-
-    fn holds(&self, kind: &Kind) -> bool {
-        self.shown.iter().any(|short| short.of.kinds.contains(kind))
-    }
 }
 
-/// Whether the answers of both are needed: something differs with which nobody finds fault.
+/// Whether the answers of both are needed: something differs with which nobody finds fault, or not with that.
 pub fn asks_for_answers(shorts: &[Short]) -> bool {
-    shorts.iter().any(|short| breaks(short).is_none())
+    shorts.iter().any(|short| !is_about(short))
 }
 
-/// Puts equal differences together; findings first, then what the answers explain.
+/// Puts what has one cause together; findings first, then what the answers explain.
 pub fn conclude(shorts: Vec<Short>, new: &Answers, old: &Answers) -> Vec<Told> {
-    let mut groups: BTreeMap<(u8, String, String), Told> = BTreeMap::new();
-    let mut followers = Vec::new();
-    let known: BTreeSet<Kind> = shorts.iter().flat_map(|short| short.of.kinds.clone()).collect();
-    for short in shorts {
-        if short.follows.as_ref().is_some_and(|kind| known.contains(kind) && !short.of.kinds.contains(kind)) {
-            followers.push(short);
+    let groups = groups(&shorts);
+    // What the judge says of a difference may be of another one that the same sequence shows.
+    let claimed: BTreeSet<_> = shorts.iter().filter(|short| is_about(short)).filter_map(identity).collect();
+    let own =
+        |short: &Short| is_about(short) || identity(short).is_some_and(|finding| !claimed.contains(&finding));
+    let whys: Vec<Why> = shorts
+        .iter()
+        .map(|short| match held(short).filter(|_| own(short)) {
+            Some((which, finding)) => Why::Breaks {
+                which,
+                requirement: finding.requirement.clone(),
+                expected: finding.expected.clone(),
+                found: finding.found.clone(),
+            },
+            None => answered_or_open(short, new, old),
+        })
+        .collect();
+    let mut rest: Vec<Option<Short>> = shorts.into_iter().map(Some).collect();
+    let mut all: Vec<Told> = Vec::new();
+    for group in groups {
+        let mut members: Vec<(usize, Short)> = Vec::new();
+        for at in group {
+            members.extend(rest.get_mut(at).and_then(Option::take).map(|short| (at, short)));
+        }
+        members.sort_by_key(|(at, short)| {
+            let about = !is_about(short);
+            (short.follows.is_some(), rank(whys.get(*at)), about, short.operations.len())
+        });
+        let Some(why) = members.iter().filter_map(|(at, _)| whys.get(*at)).min_by_key(|why| rank(Some(why)))
+        else {
             continue;
-        }
-        let why = why(&short, new, old);
-        let place = subject(&short);
-        let key = match &why {
-            Why::Breaks { which, requirement, .. } => (0, format!("{which:?} {requirement}"), place),
-            Why::Open { line } => (1, line.clone(), place),
-            Why::Answered { .. } => (2, why.line().to_owned(), String::new()),
         };
-        let told = groups.entry(key).or_insert_with(|| Told { why, shown: Vec::new() });
-        told.shown.push(short);
-    }
-    let mut all: Vec<Told> = groups.into_values().collect();
-    for short in followers {
-        let root = short.follows.clone();
-        let place = all.iter().position(|told| root.as_ref().is_some_and(|kind| told.holds(kind)));
-        match place.and_then(|place| all.get_mut(place)) {
-            Some(told) => told.shown.push(short),
-            None => {
-                let why = why(&short, new, old);
-                all.push(Told { why, shown: vec![short] });
-            }
+        let why = why.clone();
+        let shown: Vec<Short> = members.into_iter().map(|(_, short)| short).collect();
+        let same = |told: &&mut Told| {
+            matches!((&told.why, &why), (Why::Answered { .. }, Why::Answered { .. }))
+                && told.why.line() == why.line()
+        };
+        match all.iter_mut().find(same) {
+            Some(told) => told.shown.extend(shown),
+            None => all.push(Told { why, shown }),
         }
     }
-    for told in &mut all {
-        told.shown.sort_by_key(|short| (short.follows.is_some(), short.operations.len()));
-    }
+    all.sort_by_key(|told| {
+        (
+            rank(Some(&told.why)),
+            told.why.line().to_owned(),
+            told.shown.first().map(|short| short.of.kinds.clone()),
+        )
+    });
     all
 }
 
-/// What equal differences must share beside the line: a fault of a document's members shows everywhere and must
-/// not swallow what is wrong with the figures.
-fn subject(short: &Short) -> String {
-    let shape = short.of.kinds.iter().find(|kind| kind.place.contains("type of "));
-    match (short.of.kinds.first(), shape) {
-        (Some(kind), _) if kind.channel == Channel::Answer => "answer".to_owned(),
-        (_, Some(kind)) => kind.place.clone(),
-        _ => String::new(),
+/// What is told first of several differences with one cause.
+fn rank(why: Option<&Why>) -> u8 {
+    match why {
+        Some(Why::Breaks { .. }) => 0,
+        Some(Why::Answered { .. }) => 1,
+        Some(Why::Open { .. }) | None => 2,
     }
 }
 
-fn why(short: &Short, new: &Answers, old: &Answers) -> Why {
-    if let Some(why) = breaks(short) {
-        return why;
+fn answered_or_open(short: &Short, new: &Answers, old: &Answers) -> Why {
+    if short.of.kinds.first().is_some_and(|kind| kind.place == MADE_UP) {
+        // What it prints is its answer.
+        let (new, old) = (short.new.clone(), short.old.clone());
+        return Why::Answered { question: "Q-ITEM-4".to_owned(), new, old };
     }
     let mut all: Vec<&'static str> = Vec::new();
     for kind in &short.of.kinds {
@@ -165,21 +178,4 @@ fn why(short: &Short, new: &Answers, old: &Answers) -> Why {
     let requirement = all.iter().rev().find(|line| !line.starts_with("Q-"));
     let line = requirement.or(all.first()).copied().unwrap_or("WIRE-1");
     Why::Open { line: line.to_owned() }
-}
-
-/// What the judge holds against one of them and not against the other.
-fn breaks(short: &Short) -> Option<Why> {
-    let (new, old) = (&short.judged_new.finding, &short.judged_old.finding);
-    let (which, finding) = match (new, old) {
-        (Some(new), Some(old)) if new.requirement == old.requirement => return None,
-        (Some(new), _) => (Which::New, new),
-        (None, Some(old)) => (Which::Old, old),
-        (None, None) => return None,
-    };
-    Some(Why::Breaks {
-        which,
-        requirement: finding.requirement.clone(),
-        expected: finding.expected.clone(),
-        found: finding.found.clone(),
-    })
 }

@@ -27,6 +27,13 @@ pub(super) const OWN: [&str; 14] = [
     "dateTime",
 ];
 
+/// The member of getInfo that says how many messages wait.
+pub(super) const QUEUE: &str = "messagesQueSize";
+const PRINTING_MODE: &str = "printingMode";
+
+/// Members of getInfo that say how the device is set.
+const SETTINGS: [&str; 2] = [PRINTING_MODE, "roudingRule"];
+
 /// A document that was read.
 pub(super) struct Reading<'a> {
     /// Its path, without the key.
@@ -90,9 +97,25 @@ impl Memory {
                 }
                 continue;
             }
-            // What stood there before the sequence is the device's history, or its settings.
+            if SETTINGS.contains(&member) {
+                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                match was.filter(|was| *was != value) {
+                    _ if self.mode_is_set && member == PRINTING_MODE => {
+                        seen.0.push((place(""), Fact::word(text)));
+                    }
+                    Some(_) => seen.0.push((place(""), Fact::word(format!("{text}, which nobody set")))),
+                    None => {}
+                }
+                continue;
+            }
+            // What stood there before the sequence is the device's history.
             let at_rest = before.is_none() && twin.is_none() && !newer;
-            if at_rest && (of_tax || ["printingMode", "roudingRule"].contains(&member)) {
+            if at_rest && of_tax {
+                continue;
+            }
+            if member == QUEUE && number(value).is_some_and(|queue| queue.is_zero()) {
+                // How many were sent is told with the messages.
+                seen.0.push((place(""), Fact::word("empty")));
                 continue;
             }
             if let Some(shown) = number(value) {
@@ -100,10 +123,21 @@ impl Memory {
                 if of_tax && (path.ends_with("taxPercent") || path.ends_with("amount") && !self.like_taxes) {
                     continue;
                 }
+                if let Some(rounded) = of_tax.then(|| rounding(path, shown, &now)).flatten() {
+                    if !(shown - base).is_zero() {
+                        seen.0.push((place(""), rounded));
+                    }
+                    continue;
+                }
                 let value = shown - base;
                 // A tax without turnover may be listed or not.
                 if !of_tax || !value.is_zero() {
-                    seen.0.push((place(""), Fact::Number { value, shown }));
+                    // Which of the two names the fiscal total of sales has is told with its type.
+                    let mut place = place("");
+                    if path == "fiscalData.sales" {
+                        place.name = format!("{name}: fiscalData.sale");
+                    }
+                    seen.0.push((place, Fact::Number { value, shown }));
                 }
                 continue;
             }
@@ -150,6 +184,14 @@ impl Memory {
         (newer || path.starts_with("taxes.")).then_some(Decimal::ZERO)
     }
 
+    /// The print mode is the device's own again, and not known before it was read.
+    pub fn forget_mode(&mut self) {
+        self.mode_is_set = false;
+        for document in self.documents.values_mut() {
+            document.remove(PRINTING_MODE);
+        }
+    }
+
     fn remember(&mut self, name: &str, key: String, now: BTreeMap<String, Value>) {
         let first = self.fiscal_then.is_empty();
         for (path, value) in now.iter().filter(|(path, _)| runs_on(path)) {
@@ -187,12 +229,12 @@ impl Memory {
         }
     }
 
-    /// Seconds since the sequence began, by the device's own clock: the first date that it shows tells how
-    /// that goes.
+    /// Seconds since the sequence began, as both devices count them: the first date that the device shows
+    /// tells how its own clock goes.
     pub(super) fn since(&mut self, seconds: i64, now: Duration) -> i64 {
         let passed = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
         let then = *self.clock_then.get_or_insert(seconds - passed);
-        seconds - then
+        self.timeline.shared(seconds - then, passed)
     }
 
     /// A document that is read once: every member as it is.
@@ -275,6 +317,35 @@ fn directory(name: &str, reading: &Reading<'_>, seen: &mut Seen) {
         _ => "no document".to_owned(),
     };
     seen.put(reading.channel, name, Fact::word(shape));
+}
+
+/// How the amount of an included tax is rounded from the turnover that stands beside it (v22 §9.2); two devices
+/// whose turnovers differ round in other directions by the same rule.
+fn rounding(path: &str, shown: Decimal, now: &BTreeMap<String, Value>) -> Option<Fact> {
+    let (entry, detail) = path.split_once(".taxDetails.")?;
+    let detail = detail.strip_suffix(".amount")?;
+    let beside = |member: &str| now.get(&format!("{entry}.taxDetails.{detail}.{member}"));
+    let included = match beside("isIncluded")? {
+        Value::Bool(included) => *included,
+        Value::String(text) => text == "true",
+        _ => return None,
+    };
+    let turnover = number(now.get(&format!("{entry}.turnover"))?)?;
+    let percent = number(beside("taxPercent")?)?;
+    let exact = turnover.checked_mul(percent)?.checked_div(Decimal::ONE_HUNDRED.checked_add(percent)?)?;
+    let over = shown.checked_sub(exact).filter(|_| included)?;
+    if over.abs() >= Decimal::new(1, 2) {
+        return Some(Fact::word(format!(
+            "{} of its turnover's",
+            if over.is_sign_negative() { "less" } else { "more" }
+        )));
+    }
+    let half = Decimal::new(5, 3);
+    Some(Fact::Rounded {
+        nearest: over.abs() <= half,
+        down: over <= Decimal::ZERO,
+        up: over >= Decimal::ZERO,
+    })
 }
 
 /// Whether a figure goes on from shift to shift.

@@ -1,5 +1,6 @@
 //! Equal differences: the same place, the same way of differing, whatever the amounts, shifts and seeds.
 
+use super::documents::QUEUE;
 use super::seen::{Channel, Difference};
 use super::together::Unlike;
 use crate::fuzz::coverage::named;
@@ -85,22 +86,54 @@ impl Differences {
         self.0.is_empty()
     }
 
-    /// Kinds that always come together are told as one: a receipt that is not booked is missing in each sum.
+    /// Kinds that always come together, and may have one cause, are told as one: a receipt that is not booked
+    /// is missing in each sum.
     pub fn together(&self) -> Vec<Together> {
-        let mut all: BTreeMap<(bool, Times), Together> = BTreeMap::new();
+        let mut by_times: BTreeMap<Times, Vec<Together>> = BTreeMap::new();
         for (kind, occurrences) in &self.0 {
-            let places = occurrences.iter().map(|one| (one.seed, one.at)).collect();
-            // What an answer says and how it is headed are looked at each for itself.
-            let alone = matches!(kind.channel, Channel::Answer | Channel::Head);
-            let one = all.entry((alone, places)).or_default();
-            if one.occurrences.is_empty() {
-                one.occurrences.clone_from(occurrences);
-            }
-            one.kinds.push(kind.clone());
+            let times: Times = occurrences.iter().map(|one| (one.seed, one.at)).collect();
+            let at_rest = times.iter().all(|(_, at)| at.is_none());
+            let all = by_times.entry(times).or_default();
+            let new = Together { kinds: vec![kind.clone()], occurrences: occurrences.clone() };
+            let (joined, mut others): (Vec<Together>, Vec<Together>) = std::mem::take(all)
+                .into_iter()
+                .partition(|one| one.kinds.iter().any(|other| other.goes_with(kind, at_rest)));
+            let one = joined.into_iter().chain([new]).reduce(|mut one, other| {
+                one.kinds.extend(other.kinds);
+                one
+            });
+            others.extend(one);
+            *all = others;
         }
-        let mut all: Vec<Together> = all.into_values().collect();
+        let mut all: Vec<Together> = by_times.into_values().flatten().collect();
         all.sort_by_key(|one| one.occurrences.first().map(|first| (first.seed, first.at)));
         all
+    }
+}
+
+impl Kind {
+    /// Whether two kinds that show at the same operations may have one cause.
+    fn goes_with(&self, other: &Kind, at_rest: bool) -> bool {
+        use Channel::{Answer, Books, Document, Head, Online, Paper};
+        let of_type = |kind: &Kind| kind.place.contains("type of ");
+        let bare = |kind: &Kind| kind.place.replace("type of ", "");
+        let document = |kind: &Kind| kind.place.split(": ").next().unwrap_or_default().to_owned();
+        let numbers = |kind: &Kind| kind.how == "other numbers" || kind.how.contains(" lines");
+        match (self.channel, other.channel) {
+            (Answer | Head, Answer | Head) => true,
+            (Answer | Head, _) | (_, Answer | Head) => false,
+            (Paper | Online, Paper | Online) => true,
+            (Books | Document, Books | Document) if bare(self) == bare(other) => true,
+            (Books | Document, Books | Document) if of_type(self) && of_type(other) => {
+                let gone = |kind: &Kind| kind.how.starts_with("nothing /") || kind.how.starts_with("gone /");
+                let came = |kind: &Kind| kind.how.ends_with("/ nothing") || kind.how.ends_with("/ gone");
+                let renamed = gone(self) && came(other) || came(self) && gone(other);
+                renamed && document(self) == document(other)
+            }
+            (Books | Document, Books | Document) => !at_rest && of_type(self) == of_type(other),
+            (Books | Document, Paper | Online) => numbers(other) || self.place.ends_with(QUEUE),
+            (Paper | Online, Books | Document) => numbers(self) || other.place.ends_with(QUEUE),
+        }
     }
 }
 

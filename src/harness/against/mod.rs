@@ -8,15 +8,19 @@
 //! - [`together`]: both play a sequence; after a difference they are made alike and go on
 
 pub mod cases;
+mod causes;
+pub mod closing;
 pub mod conclusion;
 mod documents;
 pub mod kinds;
 mod lists;
 mod nearest;
 mod paper;
+mod paper_form;
 mod roles;
 pub mod search;
 pub mod seen;
 pub mod side;
 pub mod suite;
+mod timeline;
 pub mod together;

@@ -2,6 +2,7 @@
 //! wrong with either device: by what was asked, and by where they differ.
 
 use super::kinds::Kind;
+use super::paper::MADE_UP;
 use super::seen::Channel;
 use crate::conditions::ConditionName;
 use crate::fuzz::form::{Form, Mangle};
@@ -130,6 +131,9 @@ fn answer(
 }
 
 fn key(call: &Call, operations: &[Operation], lines: &mut Vec<&'static str>) {
+    if call.params.iter().any(|(name, _)| name == "key") {
+        lines.push("Q-KEY-4");
+    }
     match call.key {
         KeyChoice::Previous if call.path == "/api/" => {
             if zs(operations) || restarts(operations) {
@@ -222,10 +226,10 @@ fn document(
     if has("past shift") || has("shifts: ") {
         lines.push("Q-DUMP-4");
     }
+    if (has("cashWeHave") || has("cashOut")) && zs(operations) {
+        lines.push("Q-SHIFT-1");
+    }
     if has("cashWeHave") {
-        if zs(operations) {
-            lines.push("Q-SHIFT-1");
-        }
         lines.extend(["Q-PAY-2", "Q-TAX-1"]);
     }
     if has("lastClosedChequeId") {
@@ -264,6 +268,10 @@ fn document(
 
 fn paper(kind: &Kind, operations: &[Operation], shown_by: Option<&Operation>, lines: &mut Vec<&'static str>) {
     let call = call_of(shown_by);
+    if kind.place == MADE_UP {
+        lines.extend(["Q-ITEM-4", "ITEM-5"]);
+        return;
+    }
     if call.is_some_and(|call| call.key == KeyChoice::Previous) {
         lines.extend(["Q-KEY-3", "Q-KEY-2"]);
     }

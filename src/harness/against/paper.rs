@@ -1,11 +1,15 @@
 //! Paper and online messages by role: what was sent to be printed, part by part, and the rest.
 
+use super::paper_form::ItemLine;
 use super::roles::Memory;
 use super::seen::{Channel, Fact, Seen};
 use crate::bench::OnlineMessage;
 use crate::fuzz::operation::Call;
-use ikkm_protocol::Params;
+use ikkm_protocol::{Params, Registration};
 use serde_json::Value;
+
+/// Where the form of a line that the device makes up is told.
+pub(super) const MADE_UP: &str = "paper: form of the line that is made up";
 
 /// Texts that a request wants on paper, by their part.
 pub(super) struct Wanted(Vec<(&'static str, Vec<String>)>);
@@ -29,6 +33,13 @@ impl Wanted {
         ])
     }
 
+    /// Whether a line is so short that it only can be the rest of the one before, broken at the paper's width.
+    fn goes_on(&self, part: &str, before: &str, line: &str) -> bool {
+        let joined = format!("{before}{line}").replace(' ', "");
+        let texts = self.0.iter().filter(|(known, _)| *known == part).flat_map(|(_, texts)| texts);
+        line.chars().count() <= 2 && texts.clone().any(|text| text.replace(' ', "").contains(&joined))
+    }
+
     /// The part that a line belongs to.
     fn part(&self, line: &str) -> &'static str {
         let belongs = |text: &&String| line.contains(text.as_str()) || line.len() > 1 && text.contains(line);
@@ -39,20 +50,30 @@ impl Wanted {
 
 impl Memory {
     /// What a request put on paper.
-    pub(super) fn paper(&self, call: Option<&Call>, params: &Params, lines: &[String], seen: &mut Seen) {
+    pub(super) fn paper(&mut self, call: Option<&Call>, params: &Params, lines: &[String], seen: &mut Seen) {
         let wanted = Wanted::of(params, &self.header);
         let report = call.is_some_and(|call| ["/apixreport", "/apizreport"].contains(&call.path));
         let mut parts: Vec<(&'static str, Vec<String>)> = Vec::new();
         let mut order: Vec<&'static str> = Vec::new();
+        let made_up = call.and_then(|call| made_up(call, params));
+        let mut before = String::new();
         for line in lines {
             let line = squeezed(line);
-            let part = wanted.part(&line);
+            let part = match order.last() {
+                Some(part) if wanted.goes_on(part, &before, &line) => part,
+                _ => wanted.part(&line),
+            };
+            before.clone_from(&line);
             if order.last() != Some(&part) {
                 order.push(part);
             }
             let line = if part == "rest" { self.own_numbers(&line, report) } else { line };
             // Blanks are the paper's.
             let line = line.replace(' ', "");
+            let line = match part {
+                "rest" | "items" => self.in_any_form(line, made_up, seen),
+                _ => line,
+            };
             match parts.iter_mut().find(|(known, _)| *known == part) {
                 Some((_, lines)) => lines.push(line),
                 None => parts.push((part, vec![line])),
@@ -68,6 +89,18 @@ impl Memory {
         if order.len() > 1 {
             seen.put(Channel::Paper, "paper: order", Fact::word(order.join(", ")));
         }
+    }
+
+    /// A line without what is only this device's way of writing amounts, which is told once for itself.
+    fn in_any_form(&mut self, line: String, made_up: Option<&str>, seen: &mut Seen) -> String {
+        if let Some(item) = ItemLine::read(&line) {
+            let made_up = made_up.filter(|_| item.is_one());
+            self.form.learn(&item, made_up);
+            if made_up.is_some() {
+                seen.put(Channel::Paper, MADE_UP, Fact::word(self.form.told(&item)));
+            }
+        }
+        self.form.without(&line, made_up)
     }
 
     /// A line without the numbers that are the device's own: of receipts, and in reports all of them.
@@ -103,6 +136,12 @@ impl Memory {
     }
 }
 
+/// The type of a registration that names no goods, so that the device makes a line up.
+fn made_up(call: &Call, params: &Params) -> Option<&'static str> {
+    let named = params.0.iter().find_map(|(name, _)| Registration::from_wire(name));
+    named.map(Registration::wire).filter(|_| call.path == "/api/" && params.get("itemdata").is_none())
+}
+
 /// Blanks and dots that only fill a line are one blank.
 fn squeezed(line: &str) -> String {
     line.split_whitespace()
@@ -121,7 +160,7 @@ mod tests {
         let params =
             Params([("print", "Hello you"), ("footer", "Bye")].map(|(n, v)| (n.into(), v.into())).into());
         let numbers = vec![Numbered { number, at: 0, receipt: true }];
-        let memory = Memory { numbers, header: "Shop".to_owned(), ..Memory::default() };
+        let mut memory = Memory { numbers, header: "Shop".to_owned(), ..Memory::default() };
         let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
         let mut seen = Seen::default();
         memory.paper(None, &params, &lines, &mut seen);

@@ -1,7 +1,9 @@
 //! What is known of one device during a sequence, and what its answers say by role: *the next number*, *a
 //! fresh key*, whatever the number and the key are.
 
+use super::paper_form::PaperForm;
 use super::seen::{Channel, Fact, Seen};
+use super::timeline::Timeline;
 use crate::device::session::Sent;
 use crate::device::transport::Outcome;
 use crate::fuzz::operation::Call;
@@ -10,6 +12,8 @@ use ikkm_protocol::{Answer, Key, Kind};
 use rust_decimal::Decimal;
 use serde_json::Value;
 use std::collections::BTreeMap;
+
+const PRINT_MODES: [&str; 3] = ["internal-printer", "lan-printer", "usb-printer"];
 
 /// A number that the device gave in this sequence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +47,8 @@ pub(super) struct Memory {
     pub open: bool,
     /// The cash in the drawer, as getInfo last said.
     pub drawer: Option<Decimal>,
+    /// Messages that wait to be sent, as getInfo last said.
+    pub waiting: Option<Decimal>,
     /// The drawer when the devices were last made alike.
     pub drawer_then: Option<Decimal>,
     /// The last registration.
@@ -65,8 +71,14 @@ pub(super) struct Memory {
     pub fiscal_then: BTreeMap<String, Decimal>,
     /// The device's seconds when the sequence began, as far as its dates have told.
     pub clock_then: Option<i64>,
+    /// When each operation began.
+    pub timeline: Timeline,
+    /// The sequence has set the print mode, alike on both devices: before that it is the device's own.
+    pub mode_is_set: bool,
     /// The text above every receipt.
     pub header: String,
+    /// How it writes on paper.
+    pub form: PaperForm,
 }
 
 impl Memory {
@@ -123,7 +135,14 @@ impl Memory {
             let faults: Vec<String> = sent.delivery.wire.faults.iter().map(ToString::to_string).collect();
             seen.put(Channel::Head, "HTTP", Fact::word(faults.join("; ")));
         }
-        seen.put(Channel::Answer, "answer", Fact::word(self.said(answer, known)));
+        let mut said = self.said(answer, known);
+        let asks_mode = call.params.iter().any(|(name, _)| name == "getPrintMode");
+        if asks_mode && !self.mode_is_set {
+            for mode in PRINT_MODES {
+                said = said.replace(mode, "its own mode");
+            }
+        }
+        seen.put(Channel::Answer, "answer", Fact::word(said));
         self.head(answer, seen);
         let Kind::Keyed { number, key } = answer.kind() else { return };
         let fresh = !known.contains(&key);
@@ -162,6 +181,7 @@ impl Memory {
                 }
                 let reason = self.reason_role(answer);
                 match answer.body_text() {
+                    Some(text) if Key::parse(text).is_ok() => format!("{status} {reason} and a key"),
                     Some(text) if text.len() <= 40 => format!("{status} {reason} {text:?}"),
                     Some(_) => format!("{status} {reason}, a page"),
                     None => format!("{status} {reason}, bytes that are no text"),

@@ -4,8 +4,9 @@
 use rust_decimal::Decimal;
 use std::fmt;
 
-/// How far two clocks, or two moments of asking, may be apart.
-const SLACK: i64 = 90;
+/// How far two clocks, or two moments of asking, may be apart: a shift takes up to 90 s to close (v22 §3), and what
+/// comes meanwhile may be held as long.
+const SLACK: i64 = 180;
 
 /// Where something is seen. The order is that in which it is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,6 +55,15 @@ pub enum Fact {
         /// As it is shown, with the decimals that it has.
         shown: Decimal,
     },
+    /// An amount worked out of another one that stands beside it: the ways of rounding that it may come from.
+    Rounded {
+        /// To the nearest hundredth.
+        nearest: bool,
+        /// To the hundredth below.
+        down: bool,
+        /// To the hundredth above.
+        up: bool,
+    },
     /// A moment.
     Date {
         /// How it is written: a 9 for each digit.
@@ -78,6 +88,10 @@ impl Fact {
                 let alike = shown.fract() != beside.fract() || shown.scale() == beside.scale();
                 value == other && alike
             }
+            (
+                Fact::Rounded { nearest, down, up },
+                Fact::Rounded { nearest: beside, down: below, up: above },
+            ) => *nearest && *beside || *down && *below || *up && *above,
             (Fact::Date { form, at }, Fact::Date { form: written, at: then }) => {
                 form == written && at.abs_diff(*then) <= SLACK.unsigned_abs()
             }
@@ -94,6 +108,9 @@ impl fmt::Display for Fact {
             Fact::Number { value, .. } if value.is_zero() => f.write_str("does not move"),
             Fact::Number { value, .. } if value.is_sign_negative() => write!(f, "less by {}", value.abs()),
             Fact::Number { value, .. } => write!(f, "more by {value}"),
+            Fact::Rounded { nearest: true, .. } => f.write_str("rounded to the nearest hundredth"),
+            Fact::Rounded { down: true, .. } => f.write_str("rounded down"),
+            Fact::Rounded { .. } => f.write_str("rounded up"),
             Fact::Date { form, at } => write!(f, "a date ({form}), {at} s after the beginning"),
         }
     }
@@ -173,6 +190,7 @@ impl Difference {
                     Some(Fact::Word(text)) => text.clone(),
                     Some(Fact::Number { value, .. }) if value.is_zero() => "nothing".to_owned(),
                     Some(Fact::Number { .. }) => "a number".to_owned(),
+                    Some(Fact::Rounded { .. }) => "otherwise rounded".to_owned(),
                     Some(Fact::Date { form, .. }) => form.clone(),
                 };
                 format!("{} / {}", of(new), of(old))

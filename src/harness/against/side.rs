@@ -1,7 +1,7 @@
 //! One of the two devices: plays an operation with its own key, pace, journal, grants and bench, and says
 //! what is seen of it by role.
 
-use super::documents::Reading;
+use super::documents::{QUEUE, Reading};
 use super::roles::{Known, Memory};
 use super::seen::{Channel, Fact, Seen};
 use crate::bench::{self, BenchAction, ConditionName, Observation, Reply};
@@ -84,8 +84,9 @@ impl Side {
             self.subject.watch = Watch::fresh();
         }
         self.began = self.subject.session.clock().now();
-        let (taxes, names) = (std::mem::take(&mut self.memory.taxes), std::mem::take(&mut self.memory.names));
-        self.memory = Memory { taxes, names, ..Memory::default() };
+        let before = std::mem::take(&mut self.memory);
+        self.memory =
+            Memory { taxes: before.taxes, names: before.names, form: before.form, ..Memory::default() };
         if self.memory.taxes.is_empty() {
             let taxes = self.document("/dump/table/taxes").await?;
             let taxes =
@@ -110,6 +111,8 @@ impl Side {
         let last = info.get("lastClosedChequeId").and_then(number);
         self.memory.number_before = last.and_then(|number| number.to_string().parse().ok());
         if !self.memory.documents.is_empty() {
+            // What was done to make the devices alike is no difference of theirs.
+            self.memory.documents.clear();
             self.books(&mut Seen::default()).await?;
         }
         self.take_tape(None, &Params::new(), &mut Seen::default()).await
@@ -129,6 +132,9 @@ impl Side {
     /// Plays one operation, which is the same for both devices.
     pub(super) async fn play(&mut self, at: usize, operation: &Operation) -> Result<Seen, SideError> {
         let mut seen = Seen::default();
+        let waits = if let Operation::Wait(seconds) = operation { Some(*seconds) } else { None };
+        let now = i64::try_from(self.now().as_secs()).unwrap_or(i64::MAX);
+        self.memory.timeline.begins(now, waits);
         match operation {
             Operation::Call(call) => self.call(at, call, &mut seen).await?,
             Operation::Repeat => {}
@@ -240,8 +246,14 @@ impl Side {
             let reading = Reading { path: &path, channel: Channel::Document, value, now: self.now() };
             self.memory.document(&reading, seen);
         }
-        self.take_tape(Some(call), &params, seen).await?;
-        self.follow(call, &params, &sent).await?;
+        // A Z report may be printed long after it was answered (Q-SHIFT-4), and a restart changes the header.
+        if call.path == "/apizreport" {
+            self.follow(call, &params, &sent).await?;
+            self.take_tape(Some(call), &params, seen).await?;
+        } else {
+            self.take_tape(Some(call), &params, seen).await?;
+            self.follow(call, &params, &sent).await?;
+        }
         if !reads || call.under.is_some() {
             self.books(seen).await?;
         }
@@ -263,6 +275,7 @@ impl Side {
                 match (name.as_str(), value.as_str()) {
                     ("printHeader", "clear") => self.memory.header.clear(),
                     ("printHeader", text) => text.clone_into(&mut self.memory.header),
+                    ("setPrintMode", _) => self.memory.mode_is_set = true,
                     _ => {}
                 }
             }
@@ -292,6 +305,7 @@ impl Side {
     async fn restarted(&mut self) -> Result<(), SideError> {
         self.subject.watch.after_restart();
         self.memory.header.clear();
+        self.memory.forget_mode();
         let bench = &mut self.subject.bench;
         let starts = bench.hello().conditions.iter().any(|known| known == ConditionName::ApiOff.as_str());
         if starts && !bench.confirms() {
@@ -415,6 +429,7 @@ impl Side {
             (self.memory.shift, self.memory.open) = (shift, open);
         }
         self.memory.drawer = Books::drawer_of(value).or(self.memory.drawer);
+        self.memory.waiting = value.get(QUEUE).and_then(number).or(self.memory.waiting);
     }
 
     /// The details of a receipt by its key: found by the one or the other (Q-DUMP-2).

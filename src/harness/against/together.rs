@@ -126,7 +126,12 @@ impl Pair {
             course.played += 1;
             let (new, old) =
                 both(tokio::join!(self.new.play(at, &operation), self.old.play(at, &operation)))?;
-            if note(course, Some(at), &operation, &new, &old, &mut diverged) {
+            let differs = note(course, Some(at), &operation, &new, &old, &mut diverged);
+            if self.new.memory.mode_is_set != self.old.memory.mode_is_set {
+                self.new.memory.forget_mode();
+                self.old.memory.forget_mode();
+            }
+            if differs {
                 self.alike(false).await?;
             }
         }
@@ -161,6 +166,10 @@ impl Pair {
             let (which, open) =
                 if self.new.memory.open { (Which::New, &mut self.new) } else { (Which::Old, &mut self.old) };
             open.quietly("/apizreport", &[]).await.map_err(|why| PairError::Side { which, why })?;
+        }
+        if !first && self.new.memory.waiting != self.old.memory.waiting {
+            let push = [("pushTheQue", "true")];
+            both(tokio::join!(self.new.quietly("/apicheck/", &push), self.old.quietly("/apicheck/", &push)))?;
         }
         both(tokio::join!(self.new.rebase(), self.old.rebase())).map(|_| ())
     }
@@ -259,6 +268,12 @@ fn note(
     if parted {
         // The rest is what follows from the one having done it and the other not.
         differences.retain(|one| one.place.channel == Channel::Answer);
+    }
+    // A document that one of them does not serve holds nothing, and what is read after it may be another one.
+    let missing =
+        |one: &Difference| one.place.name.ends_with(": answer") || one.place.name.ends_with(": found by");
+    if differences.iter().any(missing) {
+        differences.retain(|one| one.place.channel == Channel::Answer || missing(one));
     }
     if differences.iter().any(|one| one.place.channel == Channel::Answer) {
         diverged.extend(at);

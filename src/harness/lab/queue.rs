@@ -83,6 +83,29 @@ cases:
         assert_eq!(left, ["a/sells", "a/reads", "a/bars"]);
     }
 
+    /// The built-in cases over eight devices, each taking the next piece when it is free, without any clock:
+    /// a request is a second.
+    #[test]
+    fn eight_devices_are_at_least_six_and_a_half_times_as_fast_as_one() {
+        use crate::lab::division::pieces;
+        use crate::runner::order::in_order;
+        let suites = crate::suite::builtin::device().unwrap();
+        let cases = in_order(suites.iter().flat_map(|suite| &suite.cases).collect());
+        let seconds: Vec<f64> = cases.iter().map(|case| case.steps.len() as f64).collect();
+        let whole: f64 = seconds.iter().sum();
+        let mut queue = Queue::new(pieces(&cases, &seconds, 8));
+        let mut free = [0.0_f64; 8];
+        let mut taken = 0;
+        while let Some(piece) = queue.take() {
+            taken += piece.cases.len();
+            let first = free.iter_mut().min_by(|one, other| one.total_cmp(other)).unwrap();
+            *first += piece.seconds;
+        }
+        assert_eq!(taken, cases.len());
+        let longest = free.into_iter().fold(0.0, f64::max);
+        assert!(whole / longest >= 6.5, "{whole} s alone, {longest} s on eight");
+    }
+
     #[test]
     fn a_case_takes_one_device_with_it_and_not_two() {
         let suite = suite();

@@ -1,0 +1,241 @@
+//! Which differences have one cause. Nothing is known of the inside of the two devices: what speaks for one
+//! cause is that one refusal stands in another's place wherever it is asked for, that one figure of a document is
+//! shown, that the judge says the very same of both, or that one shows only after the other.
+
+use super::documents::QUEUE;
+use super::kinds::Kind;
+use super::search::Short;
+use super::seen::Channel;
+use super::together::Which;
+use crate::fuzz::operation::{Call, Operation};
+use crate::fuzz::player::Finding;
+use crate::ledger::written::{NumberForm, read};
+use std::collections::BTreeSet;
+
+/// What the judge holds against one of the two and not against the other.
+pub(super) fn held(short: &Short) -> Option<(Which, &Finding)> {
+    match (&short.judged_new.finding, &short.judged_old.finding) {
+        (Some(new), Some(old)) if new.requirement == old.requirement => None,
+        (Some(new), _) => Some((Which::New, new)),
+        (None, Some(old)) => Some((Which::Old, old)),
+        (None, None) => None,
+    }
+}
+
+/// The same finding, whatever the amounts, numbers, shifts and types.
+pub(super) fn identity(short: &Short) -> Option<(Which, String)> {
+    let (which, finding) = held(short)?;
+    let expected = finding.expected.split("; ").next().unwrap_or_default();
+    let text = format!("{} {expected} {}", finding.requirement, finding.found);
+    Some((which, without_amounts(&text)))
+}
+
+/// Whether the judge speaks of this very difference, and not of another one that the sequence shows as well.
+pub(super) fn is_about(short: &Short) -> bool {
+    let Some((which, finding)) = held(short) else { return false };
+    let said = if which == Which::New { &short.new } else { &short.old };
+    let text = format!("{} {}", finding.expected, finding.found).to_lowercase();
+    short.of.kinds.iter().any(|kind| match kind.channel {
+        Channel::Head => finding.requirement.starts_with("WIRE"),
+        Channel::Paper => {
+            ["ITEM", "PRN", "SHIFT"].iter().any(|group| finding.requirement.starts_with(group))
+                || text.contains("paper")
+        }
+        Channel::Online => text.contains("online") || text.contains("message") || text.contains("queue"),
+        Channel::Answer => answered(said).is_none_or(|reason| text.contains(&reason)),
+        Channel::Document | Channel::Books => {
+            let place = bare(&kind.place);
+            if place.ends_with(": answer") || place.ends_with(": found by") {
+                return finding.requirement.starts_with("KEY")
+                    || answered(said).is_some_and(|reason| text.contains(&reason));
+            }
+            let member = place.split_once(": ").map_or(place.as_str(), |(_, member)| member);
+            let words = member.split(['.', ':', ' ']).filter(|word| word.len() > 4 && !word.starts_with('<'));
+            let names = words.rev().take(2).map(str::to_lowercase).collect::<Vec<_>>();
+            names.iter().any(|name| {
+                let name = name.trim_end_matches("details").trim_end_matches("data");
+                name.len() > 2 && text.contains(name)
+            })
+        }
+    })
+}
+
+/// The reason of a refusal, or `200` of what was done.
+fn answered(said: &str) -> Option<String> {
+    let mut words = said.split([' ', ',']);
+    match words.next()? {
+        "200" => Some("200".to_owned()),
+        _ => Some(words.next()?.to_lowercase()),
+    }
+}
+
+/// Groups of places in the list that have one cause.
+pub(super) fn groups(shorts: &[Short]) -> Vec<Vec<usize>> {
+    let mut of: Vec<usize> = (0..shorts.len()).collect();
+    let traits: Vec<Traits> = shorts.iter().map(Traits::of).collect();
+    for (at, one) in traits.iter().enumerate() {
+        for (beside, other) in traits.iter().enumerate().skip(at + 1) {
+            if one.shares_cause_with(other) {
+                let (from, to) = (of.get(beside).copied(), of.get(at).copied());
+                if let (Some(from), Some(to)) = (from, to) {
+                    of.iter_mut().filter(|group| **group == from).for_each(|group| *group = to);
+                }
+            }
+        }
+    }
+    let roots: BTreeSet<usize> = of.iter().copied().collect();
+    let members =
+        |root: usize| of.iter().enumerate().filter(|(_, group)| **group == root).map(|(at, _)| at).collect();
+    roots.into_iter().map(members).collect()
+}
+
+/// What of a difference tells its cause.
+struct Traits<'a> {
+    kinds: &'a [Kind],
+    follows: Option<&'a Kind>,
+    /// What the judge says of it.
+    finding: Option<(Which, String)>,
+    /// The places that are no answers.
+    places: BTreeSet<String>,
+    /// What was answered instead of what, by an answer that is a refusal on one of them.
+    refusals: Option<(String, String)>,
+    path: &'static str,
+    /// How the numbers are written that were not simply digits.
+    odd_numbers: BTreeSet<char>,
+    times: BTreeSet<(u64, Option<usize>)>,
+}
+
+impl<'a> Traits<'a> {
+    fn of(short: &'a Short) -> Traits<'a> {
+        let call = match &short.shown_by {
+            Some(Operation::Call(call)) => Some(call),
+            _ => None,
+        };
+        let first = short.of.kinds.first();
+        let answer = first.filter(|kind| kind.channel == Channel::Answer);
+        let refusals = answer.and_then(|kind| {
+            let (new, old) = kind.how.split_once(" / ")?;
+            let refused = |text: &str| !text.starts_with("200");
+            (refused(new) || refused(old)).then(|| (without_amounts(new), without_amounts(old)))
+        });
+        let others = short.of.kinds.iter().filter(|kind| kind.channel != Channel::Answer);
+        Traits {
+            kinds: &short.of.kinds,
+            follows: short.follows.as_ref(),
+            finding: identity(short).filter(|_| is_about(short)),
+            places: others.filter_map(|kind| place(kind, call)).collect(),
+            refusals,
+            path: call.map_or("", |call| call.path),
+            odd_numbers: call.filter(|_| answer.is_some()).map(odd_numbers).unwrap_or_default(),
+            times: short.of.occurrences.iter().map(|one| (one.seed, one.at)).collect(),
+        }
+    }
+
+    fn shares_cause_with(&self, other: &Traits<'_>) -> bool {
+        let follows =
+            |one: &Traits<'_>, other: &Traits<'_>| one.follows.is_some_and(|kind| other.kinds.contains(kind));
+        // The status has become a `#`; what is done goes on with a comma.
+        let refused = |text: &str| !text.starts_with("#,") && !text.starts_with("# a ");
+        let refusals = self.refusals.as_ref().zip(other.refusals.as_ref()).is_some_and(|(one, beside)| {
+            one == beside
+                || self.path == other.path
+                    && (one.0 == beside.0 && refused(&one.0) || one.1 == beside.1 && refused(&one.1))
+        });
+        let queue = |one: &Traits<'_>, other: &Traits<'_>| {
+            one.kinds.iter().any(|kind| kind.place.ends_with(QUEUE))
+                && other.kinds.iter().any(|kind| kind.channel == Channel::Online)
+                && !one.times.is_disjoint(&other.times)
+        };
+        follows(self, other)
+            || follows(other, self)
+            || refusals
+            || self.finding.is_some() && self.finding == other.finding
+            || !self.places.is_disjoint(&other.places)
+            || queue(self, other)
+            || queue(other, self)
+            || !self.odd_numbers.is_empty()
+                && self.odd_numbers == other.odd_numbers
+                && self.path == other.path
+    }
+}
+
+/// A place that has one cause wherever it is seen. Of what is printed beside the texts of a request there is too
+/// much for that: it counts for one path.
+fn place(kind: &Kind, call: Option<&Call>) -> Option<String> {
+    match kind.place.as_str() {
+        "paper" | "paper: order" => None,
+        "paper: rest" => Some(format!("paper: rest of {}", call.map_or("none", |call| call.path))),
+        place => Some(bare(place)),
+    }
+}
+
+/// The characters that make numbers of the call odd.
+fn odd_numbers(call: &Call) -> BTreeSet<char> {
+    const AMOUNTS: [&str; 8] = ["sale", "buy", "saleReturn", "buyReturn", "cash", "bank", "tara", "credit"];
+    let amounts = call.params.iter().filter(|(name, _)| AMOUNTS.contains(&name.as_str()));
+    let odd = amounts.filter(|(_, text)| matches!(read(text), NumberForm::Nothing) && !text.starts_with('<'));
+    odd.flat_map(|(_, text)| text.chars().filter(|symbol| !symbol.is_ascii_digit() && *symbol != '.'))
+        .collect()
+}
+
+/// A place without the word for its type, and a header without that of its answer.
+fn bare(place: &str) -> String {
+    match place.split_once(" of a ") {
+        Some((header, _)) if header.starts_with("Content-Type") => header.to_owned(),
+        _ => place.replace("type of ", ""),
+    }
+}
+
+/// A text without amounts, numbers, shifts, keys and types of receipts; the digits of a code stay.
+pub(super) fn without_amounts(text: &str) -> String {
+    let mut out = String::new();
+    for word in text.split_inclusive(|symbol: char| !symbol.is_ascii_alphanumeric() && symbol != '-') {
+        let end = word.trim_end_matches(|symbol: char| !symbol.is_ascii_alphanumeric() && symbol != '-');
+        let rest = word.get(end.len()..).unwrap_or_default();
+        let number = end.bytes().all(|byte| byte.is_ascii_digit()) && !end.is_empty();
+        match end {
+            _ if number => out.push('#'),
+            _ => {
+                let mut end = end.to_owned();
+                for kind in ["saleReturn", "buyReturn", "saleRet", "buyRet", "sale", "buy"] {
+                    let head = end.strip_prefix(kind);
+                    if let Some(tail) = head.filter(|tail| tail.is_empty() || tail.starts_with(['-', 'D'])) {
+                        end = format!("<type>{tail}");
+                        break;
+                    }
+                }
+                out += &end;
+            }
+        }
+        out += rest;
+    }
+    while out.contains("#.#") {
+        out = out.replace("#.#", "#");
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_the_same_whatever_the_amounts_and_types() {
+        let one = "DUMP-7 growth of the total of sale in /dump/table/shifts/110/report: 100.00 0.00";
+        let other = "DUMP-7 growth of the total of buyReturn in /dump/table/shifts/7/report: 5.10 17";
+        assert_eq!(without_amounts(one), without_amounts(other));
+        assert_ne!(without_amounts("400 with -7"), without_amounts("400 with -9"));
+        assert_eq!(without_amounts("400 saleRet-param-error -9"), without_amounts("400 sale-param-error -9"));
+        assert_ne!(without_amounts("400 cash-lq-sale"), without_amounts("400 bank-hq-sale"));
+    }
+
+    #[test]
+    fn odd_numbers_are_known_by_what_is_odd_in_them() {
+        let call = |text: &str| {
+            Call::with("/api/", crate::fuzz::form::Form::Query, &[("sale", "5"), ("cash", text)])
+        };
+        assert_eq!(odd_numbers(&call("1,5")), BTreeSet::from([',']));
+        assert_eq!(odd_numbers(&call("1.5")), BTreeSet::new());
+        assert_eq!(odd_numbers(&call("1e3")), BTreeSet::from(['e']));
+    }
+}
