@@ -79,6 +79,37 @@ fn a_failure_becomes_a_suite_that_fails_the_same_way() {
     assert!(told(&regression).contains("in 2 sequences"), "{}", told(&regression));
 }
 
+/// Faults that show on paper, online, in a document or in a mode, each with the line that the fuzzer names.
+const SHOWN_ELSEWHERE: [(&str, &str); 8] = [
+    ("print/header-once", "PRN-6"),
+    ("keys/duplicate-once", "KEY-6"),
+    ("limits/quantity-two-decimals-online", "ITEM-8"),
+    ("manage/batch-ignored", "MGMT-3"),
+    ("info/no-cashierid", "CHK-2"),
+    ("transaction/never-sent", "DUMP-11"),
+    ("overlooked/shift-list-buys", "DUMP-13"),
+    ("manage/lock-ignored", "MGMT-4"),
+];
+
+#[test]
+fn what_shows_elsewhere_than_in_an_answer_is_looked_for_by_the_suite() {
+    for (defect, requirement) in SHOWN_ELSEWHERE {
+        let folder = folder(&format!("fuzz-shown-{}", defect.replace('/', "-")));
+        let defect = ["--defect", defect];
+        let found = told(&run(&folder, &[&["fuzz"], &defect[..]].concat()));
+        assert!(found.starts_with(&format!("{requirement} is broken: seed ")), "{found}");
+        let again =
+            found.lines().find(|line| line.trim().starts_with("ikkm-conformance run ")).expect("a suite");
+        let suite = again.trim().trim_start_matches("ikkm-conformance run ");
+        let again = run(&folder, &[&["run", "--strict", suite], &defect[..]].concat());
+        let text = std::fs::read_to_string(folder.join(suite)).unwrap();
+        assert_eq!(again.status.code(), Some(1), "{text}{}", told(&again));
+        assert!(told(&again).contains(&format!("{requirement} (")), "{text}{}", told(&again));
+        let clean = run(&folder, &["run", suite]);
+        assert_eq!(clean.status.code(), Some(0), "{text}{}", told(&clean));
+    }
+}
+
 /// A step of each form, the first with a lost answer.
 fn oddly_written() -> Failure {
     let forms = [Form::Query, Form::Browser, Form::Split, Form::Multipart]
@@ -104,7 +135,7 @@ fn oddly_written() -> Failure {
         expected: "one receipt".to_owned(),
         found: "two".to_owned(),
         at_end: true,
-        culprit: None,
+        ..Finding::default()
     };
     let steps = forms.map(step).collect();
     Failure {

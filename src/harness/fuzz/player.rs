@@ -4,6 +4,7 @@
 mod acts;
 mod judging;
 mod played;
+mod proof;
 mod reading;
 mod states;
 mod watch;
@@ -185,7 +186,8 @@ pub async fn play(
             let keys = &player.session.known.keys;
             let hidden = Redactor::new(keys.current(), keys.secrets());
             let (expected, found) = (hidden.hide(&finding.expected), hidden.hide(&finding.found));
-            played.finding = Some(Finding { expected, found, ..finding });
+            let proof = finding.proof.iter().map(|step| hidden.hide(step)).collect();
+            played.finding = Some(Finding { expected, found, proof, ..*finding });
         }
         Err(Halt::Error(error)) => return Err(error),
     }
@@ -284,7 +286,10 @@ impl Player<'_> {
         self.step = played.steps.len().saturating_sub(1);
         let Ending::Look(number) = self.ending else { return Ok(()) };
         match self.last_look(number).await {
-            Err(Halt::Found(finding)) => Err(Halt::Found(Finding { at_end: true, ..finding })),
+            Err(Halt::Found(mut finding)) => {
+                finding.at_end = true;
+                Err(Halt::Found(finding))
+            }
             done => done,
         }
     }
@@ -565,14 +570,13 @@ impl Player<'_> {
     }
 
     fn found(&self, requirement: &str, expected: &str, found: &str) -> Halt {
-        Halt::Found(Finding {
+        Halt::Found(Box::new(Finding {
             requirement: requirement.to_owned(),
             step: self.step,
             expected: expected.to_owned(),
             found: found.to_owned(),
-            at_end: false,
-            culprit: None,
-        })
+            ..Finding::default()
+        }))
     }
 
     /// A tax of the directory that is not the default one.

@@ -6,6 +6,7 @@ use super::form::Form;
 use super::operation::{Call, KeyChoice, Operation};
 use super::player::Ending;
 use super::search::{Failure, SearchError, Subject};
+use crate::suite::expect::Shape;
 use ikkm_protocol::parse_plain;
 use rust_decimal::Decimal;
 
@@ -23,6 +24,8 @@ pub(crate) trait Trial {
 #[derive(Debug, Default)]
 pub(crate) struct Likely {
     pub units: Vec<Vec<Operation>>,
+    /// The last one of each kind: what is registered, and whether with positions.
+    pub each: Vec<Vec<Operation>>,
     pub end: Vec<Operation>,
 }
 
@@ -44,7 +47,16 @@ pub(crate) async fn shorten<T: Trial>(
             break;
         }
     }
-    if !guessed && let Some(one) = single_out(trial, likely).await? {
+    let Likely { each, units, end } = likely;
+    // One of each kind is few, and mostly among them is one that will do.
+    if !guessed
+        && each.len() * 2 < units.len()
+        && trial.shows(&[each.concat(), end.clone()].concat()).await?
+        && let Some(one) = single_out(trial, each, &end).await?
+    {
+        (operations, guessed) = (one, true);
+    }
+    if !guessed && let Some(one) = single_out(trial, units, &end).await? {
         operations = one;
     }
     leave_out(trial, &mut operations).await?;
@@ -58,9 +70,12 @@ pub(crate) async fn shorten<T: Trial>(
 
 /// The one operation that shows it, by halves: where the later half does not, it is taken to be in the other
 /// one, and only what is left at the end is tried.
-async fn single_out<T: Trial>(trial: &mut T, likely: Likely) -> Result<Option<Vec<Operation>>, T::Error> {
-    let Likely { mut units, end } = likely;
-    let whole = |units: &[Vec<Operation>]| [units.concat(), end.clone()].concat();
+async fn single_out<T: Trial>(
+    trial: &mut T,
+    mut units: Vec<Vec<Operation>>,
+    end: &[Operation],
+) -> Result<Option<Vec<Operation>>, T::Error> {
+    let whole = |units: &[Vec<Operation>]| [units.concat(), end.to_vec()].concat();
     let mut tried = false;
     while units.len() > 1 {
         let later = units.split_off(units.len() / 2);
@@ -78,6 +93,9 @@ async fn single_out<T: Trial>(trial: &mut T, likely: Likely) -> Result<Option<Ve
 
 /// Requests after which a failure of one operation is not made plainer.
 const ONE_STEP: u64 = 135;
+
+/// Lines that tell of shifts that are closed.
+const OF_CLOSED: [&str; 4] = ["DUMP-2", "DUMP-13", "DUMP-14", "SHIFT-2"];
 
 /// A sequence of more operations is not short.
 const SHORT: usize = 6;
@@ -220,7 +238,16 @@ impl Subject {
         let ending = if at_end { Ending::Look(failure.seed) } else { Ending::None };
         let kept = if at_end { operations.len() } else { (failure.reached + 1).min(operations.len()) };
         let whole = operations.get(..kept).unwrap_or(operations).to_vec();
-        let guesses = guesses(&whole, failure.finding.culprit, at_end);
+        let mut guesses = guesses(&whole, failure.finding.culprit, at_end);
+        let of_closed =
+            failure.finding.of_closed || OF_CLOSED.contains(&failure.finding.requirement.as_str());
+        if at_end && failure.finding.culprit.is_none() {
+            if !of_closed {
+                guesses.clear();
+            }
+            // What was wrong before anything was done needs nothing.
+            guesses.insert(0, Vec::new());
+        }
         let likely = likely(failure, &whole);
         let left = whole.len();
         let mut trial = Narrower { subject: self, taxes, budget, ending, failure, left };
@@ -238,20 +265,33 @@ fn likely(failure: &Failure, whole: &[Operation]) -> Likely {
     }
     let mut units: Vec<Vec<Operation>> = Vec::new();
     let until = failure.steps.len() - usize::from(last.is_some());
+    let mut each: Vec<((String, bool), Operation)> = Vec::new();
     for step in failure.steps.iter().take(until) {
         match &step.operation {
             // What a glance shows came after the glance before it, or it would have shown then.
-            look if shows(look) && last.is_some() => units.clear(),
+            look if shows(look) && last.is_some() => {
+                units.clear();
+                each.clear();
+            }
             Operation::Call(call) if ["/api/", "/apideposit", "/apiwithdraw"].contains(&call.path) => {
                 match units.last_mut().filter(|_| call.key == KeyChoice::Previous) {
                     Some(unit) => unit.push(step.operation.clone()),
                     None => units.push(vec![step.operation.clone()]),
                 }
+                let is_done = step.expectation.as_ref().is_some_and(|all| all.0 == [Shape::Done]);
+                if step.registered || is_done {
+                    let first = call.params.first().map_or(call.path, |(name, _)| name);
+                    let items = call.params.iter().any(|(name, _)| name == "itemdata");
+                    let kind = (first.to_owned(), items);
+                    each.retain(|(of, _)| *of != kind);
+                    each.push((kind, step.operation.clone()));
+                }
             }
             _ => {}
         }
     }
-    Likely { units, end: last.cloned().into_iter().collect() }
+    let each = each.into_iter().map(|(_, one)| vec![one]).collect();
+    Likely { units, each, end: last.cloned().into_iter().collect() }
 }
 
 /// What is likely to be all that matters, the shortest first: the operation that the books name, the
@@ -333,7 +373,7 @@ fn simpler(operation: &Operation) -> Vec<Operation> {
     if call.under.is_some() {
         all.push(Call { under: None, ..call.clone() });
     }
-    for optional in ["tax", "print", "footer", "comment"] {
+    for optional in ["itemdata", "tax", "print", "footer", "comment"] {
         if call.params.len() > 1 && call.params.iter().any(|(name, _)| name == optional) {
             let mut fewer = call.clone();
             fewer.params.retain(|(name, _)| name != optional);
@@ -400,7 +440,7 @@ mod tests {
 
     fn shortened(trial: &mut Sales, whole: Vec<Operation>) -> Vec<Operation> {
         let units = whole.iter().map(|one| vec![one.clone()]).collect();
-        let likely = Likely { units, end: Vec::new() };
+        let likely = Likely { units, ..Likely::default() };
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(shorten(trial, whole, Vec::new(), likely)).unwrap_or_else(|never| match never {})
     }
@@ -412,6 +452,19 @@ mod tests {
             assert_eq!(shortened(&mut trial, sales(64)).len(), 1);
             assert!(trial.played <= 70, "{total}: {}", trial.played);
         }
+    }
+
+    #[test]
+    fn one_of_each_kind_is_tried_before_all_of_them() {
+        let mut trial = Sales { total: "9", least: 1, played: 0 };
+        let whole = sales(64);
+        let each = [9, 20, 40].into_iter().filter_map(|at| whole.get(at - 1)).map(|one| vec![one.clone()]);
+        let units = whole.iter().map(|one| vec![one.clone()]).collect();
+        let likely = Likely { units, each: each.collect(), end: Vec::new() };
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let left = runtime.block_on(shorten(&mut trial, whole.clone(), Vec::new(), likely));
+        assert_eq!(left.unwrap_or_else(|never| match never {}).len(), 1);
+        assert!(trial.played <= 10, "{}", trial.played);
     }
 
     #[test]

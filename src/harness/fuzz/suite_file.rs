@@ -34,21 +34,76 @@ pub fn text(failure: &Failure) -> String {
     );
     let looks = |step: &Step| matches!(step.operation, Operation::Look | Operation::Glance);
     let looked = finding.at_end || failure.steps.last().is_some_and(looks);
-    if looked && !failure.steps.first().is_some_and(looks) {
+    if looked && finding.proof.is_empty() && failure.steps.first().is_some_and(|first| !looks(first)) {
         // What the books hold at the end is told from where they stood before.
         out.push_str("      - {reconcile: all}\n");
     }
-    write_steps(&mut out, &failure.steps, &finding.requirement);
-    if !failure.steps.last().is_some_and(looks) {
+    write_proven(&mut out, failure);
+    if finding.proof.is_empty() && !failure.steps.last().is_some_and(looks) {
         out.push_str("      - {reconcile: all}\n");
     }
+    let undoing = undoing(&failure.steps);
+    if !undoing.is_empty() {
+        out.push_str("    afterwards:\n");
+        undoing.iter().for_each(|undo| line(&mut out, undo));
+    }
     out
+}
+
+/// The steps, and what shows it after them; what was printed and sent before the last of them is no concern of
+/// that.
+fn write_proven(out: &mut String, failure: &Failure) {
+    let Failure { finding, steps, .. } = failure;
+    let cites = &finding.requirement;
+    let asks = |what: &str| finding.proof.iter().any(|proof| proof.starts_with(&format!("observe: {what}")));
+    let seen: Vec<&str> = ["tape", "online"].into_iter().filter(|what| asks(what)).collect();
+    let apart = if seen.is_empty() { 0 } else { steps.len().saturating_sub(1) };
+    let (before, rest) = steps.split_at(apart);
+    write_steps(out, before, cites);
+    if !before.is_empty() {
+        seen.iter().for_each(|what| line(out, &format!("observe: {what}")));
+    }
+    write_steps(out, rest, cites);
+    for proof in &finding.proof {
+        // A look that only keeps something judges nothing.
+        let judges = !proof.contains("save: ");
+        line(out, &if judges { format!("{proof}, cites: {cites}") } else { proof.clone() });
+    }
+}
+
+/// What puts back the session variables that the steps may have set (v22 §10.1).
+fn undoing(steps: &[Step]) -> Vec<String> {
+    let sets = |name: &str| {
+        steps.iter().any(|step| match &step.operation {
+            Operation::Call(call) if call.path.starts_with("/apicheck") || call.path == "/apimanage/" => call
+                .params
+                .iter()
+                .any(|(of, value)| of == name && (name != "printHeader" || value != "clear")),
+            _ => false,
+        })
+    };
+    let undo = |name: &str, value: &str| format!("post: /apicheck/, with: {{{name}: {}}}", quoted(value));
+    let mut all = Vec::new();
+    for (set, name, value) in [
+        ("printHeader", "printHeader", "clear"),
+        ("ofdPacketMode", "ofdNormalMode", "true"),
+        ("timersFast", "timersNormal", "true"),
+        ("keepLanPrinter", "closeLanPrinter", "true"),
+        ("setPrintMode", "setPrintMode", "internal-printer"),
+    ] {
+        all.extend(sets(set).then(|| undo(name, value)));
+    }
+    // Nothing but a restart ends these.
+    if sets("Lockhost") || sets("disableWebMgmt") {
+        all.push("act: power-cycle".to_owned());
+    }
+    all
 }
 
 /// The steps of what failed, a line each, as they stand in the suite.
 pub fn steps(failure: &Failure) -> Vec<String> {
     let mut out = String::new();
-    write_steps(&mut out, &failure.steps, &failure.finding.requirement);
+    write_proven(&mut out, failure);
     out.lines().map(|line| line.trim().trim_start_matches("- ").to_owned()).collect()
 }
 

@@ -1,6 +1,6 @@
 //! Operations of more than one request: cards and receipts looked up; and session variables.
 
-use super::{Age, Before, Halt, Player};
+use super::{Age, Before, Halt, Player, proof};
 use crate::bench::{self, BenchAction, ConditionName, Observation, Reply};
 use crate::conditions::Condition;
 use crate::device::clock::Clock;
@@ -16,6 +16,9 @@ use ikkm_protocol::{Answer, Key, Kind, Method, Params};
 use rust_decimal::Decimal;
 use serde_json::Value;
 use std::time::Duration;
+
+/// The details of the last receipt as a suite asks for them.
+const DETAILS: &str = "/dump/transaction/<fresh-key>";
 
 /// A registration that can be looked up by its key.
 #[derive(Debug, Clone)]
@@ -141,7 +144,9 @@ impl Player<'_> {
             }
         }
         let expected = format!("details of receipt {} by its key", receipt.number);
-        Err(self.found("DUMP-6", &expected, "none, or another receipt's"))
+        let look = proof::check("docid", "= <receipt>");
+        let proof = (back == 0).then(|| proof::get(DETAILS, &look));
+        Err(self.found("DUMP-6", &expected, "none, or another receipt's").shown_by(proof))
     }
 
     async fn details(&mut self, of: &Key) -> Result<Option<Value>, Halt> {
@@ -158,28 +163,46 @@ impl Player<'_> {
         let field = |name: &str| details.get(name).and_then(text).unwrap_or_default();
         let status = field("status");
         let sent = status == "1";
+        let details = |line, expected: &str, found: &str, place: &str, rule: &str| {
+            self.found(line, expected, found).shown_by([proof::get(DETAILS, &proof::check(place, rule))])
+        };
         if status == "0" && !field("submitDate").is_empty() {
             let found = format!("status 0 with submitDate {:?}", field("submitDate"));
-            return Err(self.found("DUMP-6", "no submitDate while the status is 0", &found));
+            return Err(details(
+                "DUMP-6",
+                "no submitDate while the status is 0",
+                &found,
+                "submitDate",
+                "empty",
+            ));
         }
         if sent && field("submitDate").is_empty() {
-            return Err(self.found("DUMP-6", "a submitDate with status 1", "none"));
+            return Err(details(
+                "DUMP-6",
+                "a submitDate with status 1",
+                "none",
+                "submitDate",
+                "text date-time",
+            ));
         }
         if field("createDate").is_empty() {
             return Err(self.found("DUMP-6", "a createDate", "none"));
         }
         if !sent && !field("onlineCode").is_empty() {
-            return Err(self.found(
+            return Err(details(
                 "DUMP-11",
                 "no onlineCode before the message is sent",
                 &field("onlineCode"),
+                "onlineCode",
+                "empty",
             ));
         }
         if let Some(waits) = receipt.waits
             && sent == waits
         {
             let expected = format!("status {} of receipt {}", u8::from(!waits), receipt.number);
-            return Err(self.found("DUMP-11", &expected, &format!("status {status}")));
+            let rule = format!("integer = {}", u8::from(!waits));
+            return Err(details("DUMP-11", &expected, &format!("status {status}"), "status", &rule));
         }
         Ok(())
     }
@@ -198,15 +221,16 @@ impl Player<'_> {
             self.documented(&call.path_in(self.shift), false, &document)?;
         }
         match call.path {
-            "/apicheck" if self.new_device && answer.reason_text() != "0" => {
-                Err(self.found("CHK-1", "200 0 with 0 on a new device", &judge::describe(answer)))
-            }
+            "/apicheck" if self.new_device && answer.reason_text() != "0" => Err(self
+                .found("CHK-1", "200 0 with 0 on a new device", &judge::describe(answer))
+                .shown_by(["get: /apicheck, expect: 200 0 0".to_owned()])),
             "/apicheck" if self.in_row && self.standing.is_none() => {
                 let shown = answer.reason_text();
                 match &self.last {
                     Some((_, number, _)) if shown != number.to_string() => {
                         let expected = format!("200 {number} with 0, the last receipt's number");
-                        Err(self.found("CHK-1", &expected, &judge::describe(answer)))
+                        let proof = "get: /apicheck, expect: 200 <receipt> 0".to_owned();
+                        Err(self.found("CHK-1", &expected, &judge::describe(answer)).shown_by([proof]))
                     }
                     _ => Ok(()),
                 }
@@ -232,7 +256,10 @@ impl Player<'_> {
             if short.get(name) != info.get(name) {
                 let expected = format!("{name} as in getInfo");
                 let found = short.get(name).map_or("none".to_owned(), Value::to_string);
-                return Err(self.found("CHK-3", &expected, &found));
+                let long = format!("get: /apicheck/getInfo, save: {{whole: {name}}}");
+                let short =
+                    proof::get("/apicheck/getInfo/?show=minimum", &proof::check(name, "text = <whole>"));
+                return Err(self.found("CHK-3", &expected, &found).shown_by([long, short]));
             }
         }
         let more = short.as_object().into_iter().flatten().map(|(name, _)| name);
@@ -240,7 +267,10 @@ impl Player<'_> {
             .into_iter()
             .find(|name| !members.contains(&name.as_str()) && info.get(name.as_str()).is_some())
         {
-            Some(name) => Err(self.found("CHK-6", "the six members of the short form", name)),
+            Some(name) => {
+                let proof = proof::get("/apicheck/getInfo/?show=minimum", &proof::check(name, "absent"));
+                Err(self.found("CHK-6", "the six members of the short form", name).shown_by([proof]))
+            }
             None => Ok(()),
         }
     }
@@ -268,7 +298,9 @@ impl Player<'_> {
             shown.windows(2).find(|pair| pair[0].1.len() == pair[1].1.len() && pair[0].1 > pair[1].1)
         {
             let expected = format!("receipt {number} dated {earlier} or later, as the one before it");
-            return Err(self.found("DUMP-14", &expected, later));
+            let look = proof::check("", "list sorted-by chequeDate");
+            let proof = proof::get("/dump/table/shifts/<shift>/cheques", &look);
+            return Err(self.found("DUMP-14", &expected, later).shown_by([proof]));
         }
         let date = |number: u64| shown.iter().find(|(of, _)| *of == number).map(|(_, date)| date);
         let virtual_clock = matches!(self.session.clock(), Clock::Virtual { .. });
@@ -286,7 +318,10 @@ impl Player<'_> {
             let closed = shift.get("opened").and_then(number).is_some_and(|opened| opened.is_zero());
             if closed && shift.get("closeDate").and_then(text).is_none_or(|date| date.is_empty()) {
                 let of = shift.get("id").and_then(text).unwrap_or_default();
-                return Err(self.found("SHIFT-2", &format!("a closeDate of the closed shift {of}"), "none"));
+                let look = proof::check("[opened=0].closeDate", "text date-time");
+                return Err(self
+                    .found("SHIFT-2", &format!("a closeDate of the closed shift {of}"), "none")
+                    .shown_by([proof::get("/dump/table/shifts", &look)]));
             }
         }
         Ok(())
@@ -364,12 +399,14 @@ impl Player<'_> {
         let empty = Vec::new();
         let details = result.get("details").and_then(Value::as_array).unwrap_or(&empty);
         let wrong = |id: &str, what: String, found: String| Err(self.found(id, &what, &found));
+        let path = format!("/dump/bank/{}/trackdocument", card.track);
         if details.len() != count {
-            return wrong(
-                "BANK-5",
-                format!("{count} transactions of this number"),
-                details.len().to_string(),
-            );
+            let found = details.len().to_string();
+            // There may have been others before.
+            let look = proof::check("details", &format!("list at-least {count}"));
+            return Err(self
+                .found("BANK-5", &format!("{count} transactions of this number"), &found)
+                .shown_by([proof::get(&path, &look)]));
         }
         for name in ["PAN", "dateTime", "responce"] {
             if details.iter().any(|one| !one.get(name).is_some_and(Value::is_string)) {
@@ -388,7 +425,13 @@ impl Player<'_> {
             return wrong("BANK-7", "a masked card number".to_owned(), "all of its digits".to_owned());
         }
         if found(result) != details.len() {
-            return wrong("BANK-3", format!("foundTransactions {count}"), found(result).to_string());
+            let proof = [
+                proof::get(&path, "save: {number: foundTransactions}"),
+                proof::get(&path, &proof::check("details", "list of <number>")),
+            ];
+            return Err(self
+                .found("BANK-3", &format!("foundTransactions {count}"), &found(result).to_string())
+                .shown_by(proof));
         }
         let good = |detail: &Value| detail.get("result").and_then(text).is_some_and(|word| word == "success");
         let sum: Decimal =

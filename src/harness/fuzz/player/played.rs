@@ -56,6 +56,10 @@ pub struct Finding {
     pub at_end: bool,
     /// The operation that the books name, from 0: without it they would be right.
     pub culprit: Option<usize>,
+    /// It shows in what tells of closed shifts.
+    pub of_closed: bool,
+    /// Steps of a suite that show it, where the operation's own answer does not.
+    pub proof: Vec<String>,
 }
 
 /// A step as it was played.
@@ -84,7 +88,7 @@ pub struct Played {
 
 /// Why a sequence ends early.
 pub(super) enum Halt {
-    Found(Finding),
+    Found(Box<Finding>),
     Error(PlayError),
 }
 

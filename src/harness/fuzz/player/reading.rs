@@ -1,6 +1,6 @@
 //! Reading the books.
 
-use super::{Before, Finding, Halt, PlayError, Player};
+use super::{Before, Halt, PlayError, Player, proof};
 use crate::device::session::Outgoing;
 use crate::device::transport::Outcome;
 use crate::ledger::account::ShiftState;
@@ -176,7 +176,10 @@ impl Player<'_> {
         if let Some(external) = external {
             let expected = if external { "external" } else { "internal" };
             if printing != expected {
-                return Err(self.found("MGMT-8", &format!("printingMode {expected}"), &printing));
+                let look = proof::check("printingMode", &format!("= {expected}"));
+                return Err(self
+                    .found("MGMT-8", &format!("printingMode {expected}"), &printing)
+                    .shown_by([proof::get(GET_INFO, &look)]));
             }
         }
         let waiting = info.get("messagesQueSize").and_then(number).unwrap_or_default();
@@ -184,7 +187,10 @@ impl Player<'_> {
             && waiting < Decimal::from(least)
         {
             let expected = format!("messagesQueSize {least} or more, as so many receipts wait");
-            return Err(self.found("CHK-4", &expected, &waiting.to_string()));
+            let proof = waiting
+                .is_zero()
+                .then(|| proof::get(GET_INFO, &proof::check("messagesQueSize", "text not 0")));
+            return Err(self.found("CHK-4", &expected, &waiting.to_string()).shown_by(proof));
         }
         Ok(info)
     }
@@ -197,9 +203,22 @@ impl Player<'_> {
             None => Ok(()),
             Some(wrong) => {
                 let named = |name: &str| self.named.iter().find(|(end, _)| name.ends_with(end.as_str()));
-                let culprit = wrong.after.as_deref().and_then(named).map(|(_, at)| *at);
+                // A row of a receipt names it.
+                let told = format!(", {}", wrong.expected);
+                let shown = || {
+                    self.named.iter().find(|(end, _)| {
+                        told.strip_prefix(end.as_str()).is_some_and(|rest| rest.starts_with([',', ' ']))
+                    })
+                };
+                let culprit = wrong.after.as_deref().and_then(named).or_else(shown).map(|(_, at)| *at);
+                let current = format!("/shifts/{}/", self.shift);
+                let of_closed = wrong.document.ends_with("/shifts")
+                    || wrong.document.contains("/shifts/") && !wrong.document.contains(&current);
                 match self.found(wrong.requirement, &wrong.expectation(), &wrong.found) {
-                    Halt::Found(finding) => Err(Halt::Found(Finding { culprit, ..finding })),
+                    Halt::Found(mut finding) => {
+                        (finding.culprit, finding.of_closed) = (culprit, of_closed);
+                        Err(Halt::Found(finding))
+                    }
                     halt => Err(halt),
                 }
             }
@@ -220,7 +239,10 @@ impl Player<'_> {
                 {
                     let what = format!("{} of shift {} in the list of shifts", kind.wire(), book.shift);
                     let expected = format!("{what}: {opening}, as its report's fiscalDataOnShiftOpen");
-                    return Err(self.found("DUMP-13", &expected, &listed.to_string()));
+                    let shift = self.shift_in_suite(&book.shift.to_string());
+                    return Err(self
+                        .found("DUMP-13", &expected, &listed.to_string())
+                        .shown_by(proof::opening(&shift, kind)));
                 }
             }
         }
@@ -247,7 +269,11 @@ impl Player<'_> {
         match first_wrong(path, minimum, document) {
             // What stood there before anything was done is no fault of the sequence.
             _ if self.began_in.is_none() && !self.new_device => Ok(()),
-            Some((line, wrong)) => Err(self.found(line, &wrong.expected, &wrong.found)),
+            Some(((place, rule, line), wrong)) => {
+                let look = proof::check(place, rule);
+                let proof = proof::get(&self.path_in_suite(path, minimum), &look);
+                Err(self.found(line, &wrong.expected, &wrong.found).shown_by([proof]))
+            }
             None => Ok(()),
         }
     }

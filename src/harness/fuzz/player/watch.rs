@@ -1,6 +1,6 @@
 //! What paper and the tax committee must see after an operation, as far as the bench shows them.
 
-use super::{Halt, Player};
+use super::{Halt, Player, proof};
 use crate::bench::{self, Observation, OnlineMessage, Reply};
 use crate::fuzz::operation::{Call, KeyChoice};
 use crate::ledger::written;
@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The narrowest documented line: texts up to this are printed as they are.
 const NARROWEST: usize = 19;
 /// Positions that go online one by one.
-const MOST_POSITIONS: usize = 80;
+pub(super) const MOST_POSITIONS: usize = 80;
 
 /// What is known of paper, online messages and session variables.
 #[derive(Debug, Clone, Default)]
@@ -49,17 +49,17 @@ pub struct Watch {
 
 /// A receipt that must go online.
 #[derive(Debug, Clone)]
-struct Due {
-    kind: Registration,
-    totals: Vec<Decimal>,
-    goods: Option<Goods>,
+pub(super) struct Due {
+    pub(super) kind: Registration,
+    pub(super) totals: Vec<Decimal>,
+    pub(super) goods: Option<Goods>,
 }
 
 /// Positions that make sense: goods with name, quantity and sum, and whether there is a discount.
 #[derive(Debug, Clone)]
-struct Goods {
-    list: Vec<(String, Decimal, Decimal)>,
-    discounts: Vec<String>,
+pub(super) struct Goods {
+    pub(super) list: Vec<(String, Decimal, Decimal)>,
+    pub(super) discounts: Vec<String>,
 }
 
 impl Watch {
@@ -229,13 +229,14 @@ impl Player<'_> {
                     self.paper_of_receipt(&texts, params, lines)?;
                 }
                 "/api/" if keyed && call.key == KeyChoice::Previous => {
-                    if lines.is_empty() {
-                        return Err(self.printed("KEY-6", "a duplicate on paper", lines));
-                    }
                     let of_receipt = self.watch.receipt.as_deref().unwrap_or_default();
+                    let proof = proof::printed(of_receipt);
+                    if lines.is_empty() {
+                        return Err(self.printed("KEY-6", "a duplicate on paper", lines, proof));
+                    }
                     if let Some(text) = Widths::default().of("").missing(lines, of_receipt) {
                         let expected = format!("a duplicate of the last receipt, {text:?} in its place");
-                        return Err(self.printed("KEY-6", &expected, lines));
+                        return Err(self.printed("KEY-6", &expected, lines, proof));
                     }
                 }
                 "/api/" | "/apicheck/" | "/apiprint" if !keyed && answer.status != 200 => {
@@ -243,26 +244,24 @@ impl Player<'_> {
                 }
                 "/apiprint" if answer.status == 200 && texts.certain => {
                     if let Some(text) = Widths::default().of("").missing(lines, &texts.print) {
-                        return Err(self.printed(
-                            "PRN-1",
-                            &format!("{text:?} on paper, in its order"),
-                            lines,
-                        ));
+                        let expected = format!("{text:?} on paper, in its order");
+                        return Err(self.printed("PRN-1", &expected, lines, proof::printed(&texts.print)));
                     }
                     self.stale(&texts.print, lines)?;
                 }
                 // A Z report may be printed when the shift is closed.
                 "/apixreport" if answer.status == 200 && lines.is_empty() => {
-                    return Err(self.printed("SHIFT-1", "a report on paper", lines));
+                    return Err(self.printed("SHIFT-1", "a report on paper", lines, proof::printed(&[])));
                 }
                 "/apicheck/printLastDocument" if answer.status == 200 => {
-                    if lines.is_empty() {
-                        return Err(self.printed("PRN-7", "the last receipt on paper", lines));
-                    }
                     let of_receipt = self.watch.receipt.as_deref().unwrap_or_default();
+                    let proof = proof::printed(of_receipt);
+                    if lines.is_empty() {
+                        return Err(self.printed("PRN-7", "the last receipt on paper", lines, proof));
+                    }
                     if let Some(text) = Widths::default().of("").missing(lines, of_receipt) {
                         let expected = format!("the last receipt on paper, {text:?} in its place");
-                        return Err(self.printed("PRN-7", &expected, lines));
+                        return Err(self.printed("PRN-7", &expected, lines, proof));
                     }
                 }
                 _ => {}
@@ -299,7 +298,8 @@ impl Player<'_> {
         {
             wanted.extend(part.iter().cloned());
             if let Some(text) = Widths::default().of("").missing(lines, &wanted) {
-                return Err(self.printed(id, &format!("{text:?} on paper, in its order"), lines));
+                let expected = format!("{text:?} on paper, in its order");
+                return Err(self.printed(id, &expected, lines, proof::printed(&wanted)));
             }
         }
         if let Some(word) = word {
@@ -307,7 +307,7 @@ impl Player<'_> {
                 self.watch.words.values().filter(|other| other.len() > word.len() && other.contains(&word));
             if let Some(other) = longer.clone().find(|other| lines.iter().any(|line| line.contains(*other))) {
                 let expected = format!("{word:?} on paper, not {other:?}");
-                return Err(self.printed("ITEM-5", &expected, lines));
+                return Err(self.printed("ITEM-5", &expected, lines, proof::not_printed(other)));
             }
         }
         self.stale(&wanted, lines)?;
@@ -318,7 +318,10 @@ impl Player<'_> {
     fn paper_of_refusal(&self, texts: &Texts, lines: &[String]) -> Result<(), Halt> {
         let own: Vec<String> = texts.marks().into_keys().collect();
         match unwanted(lines, &own) {
-            Some(_) => Err(self.printed("REG-8", "nothing of a refused request on paper", lines)),
+            Some(line) => {
+                let proof = proof::not_printed(line.trim());
+                Err(self.printed("REG-8", "nothing of a refused request on paper", lines, proof))
+            }
             None => Ok(()),
         }
     }
@@ -328,19 +331,16 @@ impl Player<'_> {
         for (mark, id) in &self.watch.marks {
             let ours = wanted.iter().any(|text| text.contains(mark.as_str()) || mark.contains(text.as_str()));
             if !ours && lines.iter().any(|line| line.contains(mark.as_str())) {
-                return Err(self.printed(
-                    id,
-                    &format!("no {mark:?}, which belongs to an earlier request"),
-                    lines,
-                ));
+                let expected = format!("no {mark:?}, which belongs to an earlier request");
+                return Err(self.printed(id, &expected, lines, proof::not_printed(mark)));
             }
         }
         Ok(())
     }
 
-    fn printed(&self, id: &str, expected: &str, lines: &[String]) -> Halt {
+    fn printed(&self, id: &str, expected: &str, lines: &[String], proof: String) -> Halt {
         let tape = if lines.is_empty() { "nothing".to_owned() } else { lines.join(" / ") };
-        self.found(id, expected, &crate::text::clip(&tape, 300))
+        self.found(id, expected, &crate::text::clip(&tape, 300)).shown_by([proof])
     }
 
     fn single_kind(&self, params: &Params) -> Option<Registration> {
@@ -367,7 +367,9 @@ impl Player<'_> {
             }
             if came.len() < due.len() {
                 let expected = format!("{} receipts that waited sent", due.len());
-                return Err(self.found("MGMT-3", &expected, &format!("{} of them", came.len())));
+                let proof = proof::online(&format!("list at-least {}", due.len()));
+                let found = format!("{} of them", came.len());
+                return Err(self.found("MGMT-3", &expected, &found).shown_by([proof]));
             }
             return due.iter().zip(came).try_for_each(|(due, message)| self.message(due, message));
         }
@@ -380,7 +382,9 @@ impl Player<'_> {
             Some(true) => {
                 if let Some(message) = came.first().filter(|_| self.watch.live) {
                     let found = format!("a message of {} {}", message.kind, message.total);
-                    return Err(self.found("MGMT-3", "nothing sent in batch mode", &found));
+                    return Err(self
+                        .found("MGMT-3", "nothing sent in batch mode", &found)
+                        .shown_by([proof::online("list of 0")]));
                 }
                 match due {
                     Some(due) => self.watch.queue.push(due),
@@ -397,14 +401,18 @@ impl Player<'_> {
                     if let Some(message) = came.first().filter(|_| call.form.is_certain() && self.watch.live)
                     {
                         let found = format!("a message of {} {}", message.kind, message.total);
-                        return Err(self.found("REG-8", "nothing sent for it", &found));
+                        return Err(self
+                            .found("REG-8", "nothing sent for it", &found)
+                            .shown_by([proof::online("list of 0")]));
                     }
                     return Ok(());
                 }
                 let Some(due) = due else { return Ok(()) };
                 match came.as_slice() {
                     [] if self.watch.live => {
-                        return Err(self.found("MGMT-3", "the receipt sent at once", "no message"));
+                        return Err(self
+                            .found("MGMT-3", "the receipt sent at once", "no message")
+                            .shown_by([proof::online("list at-least 1")]));
                     }
                     [] => {}
                     [message] => {
@@ -413,7 +421,9 @@ impl Player<'_> {
                     }
                     [..] if self.watch.live && came.len() > self.watch.late + 1 => {
                         let found = format!("{} messages", came.len());
-                        return Err(self.found("REG-8", "one message of the receipt", &found));
+                        return Err(self
+                            .found("REG-8", "one message of the receipt", &found)
+                            .shown_by([proof::online("list of 1")]));
                     }
                     // Older ones may be among them.
                     [.., message] => self.message(&due, message)?,
@@ -445,7 +455,7 @@ impl Player<'_> {
 
     fn message(&mut self, due: &Due, message: &OnlineMessage) -> Result<(), Halt> {
         let wrong = |player: &Player<'_>, id: &str, expected: &str, found: &str| {
-            Err(player.found(id, &format!("online {expected}"), found))
+            Err(player.found(id, &format!("online {expected}"), found).shown_by([proof::message(due, None)]))
         };
         if message.kind != due.kind.wire() {
             return wrong(self, "ITEM-3", due.kind.wire(), &message.kind);
@@ -510,7 +520,10 @@ impl Player<'_> {
                 }
                 let known = self.watch.words.entry(due.kind).or_insert_with(|| position.name.clone()).clone();
                 if known != position.name {
-                    return wrong(self, id, &format!("the word {known:?} of {}", due.kind), &position.name);
+                    let expected = format!("online the word {known:?} of {}", due.kind);
+                    return Err(self
+                        .found(id, &expected, &position.name)
+                        .shown_by([proof::message(due, Some(&format!("= {known}")))]));
                 }
                 let other = self
                     .watch
@@ -518,8 +531,10 @@ impl Player<'_> {
                     .iter()
                     .find(|(kind, word)| **kind != due.kind && **word == position.name);
                 if let Some((kind, word)) = other {
-                    let expected = format!("a word of {}, not {word:?}, that of {kind}", due.kind);
-                    return wrong(self, id, &expected, word);
+                    let expected = format!("online a word of {}, not {word:?}, that of {kind}", due.kind);
+                    return Err(self
+                        .found(id, &expected, word)
+                        .shown_by([proof::message(due, Some(&format!("text not {word}")))]));
                 }
             }
         }

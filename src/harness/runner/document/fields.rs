@@ -205,18 +205,18 @@ pub(crate) fn documented(path: &str, minimum: bool) -> Option<&'static [Field]> 
     }
 }
 
-/// The first documented field that a document lacks or has in another form: its line, and what is wrong. An
-/// empty list says nothing of its rows, and an archived shift has its own form.
-pub(crate) fn first_wrong(path: &str, minimum: bool, document: &Value) -> Option<(&'static str, Difference)> {
+/// The first documented field that a document lacks or has in another form, and what is wrong. An empty list
+/// says nothing of its rows, and an archived shift has its own form.
+pub(crate) fn first_wrong(path: &str, minimum: bool, document: &Value) -> Option<(Field, Difference)> {
     let empty = document.as_object().is_some_and(serde_json::Map::is_empty)
         || document.as_array().is_some_and(Vec::is_empty);
     if empty || document.get("isArhived").is_some() {
         return None;
     }
-    held(path, minimum).find_map(|(place, rule, line)| {
+    held(path, minimum).find_map(|field| {
         // The table is our own: a test reads all of it.
-        let (place, rule) = (check::path(place).ok()?, check::rule(rule).ok()?);
-        super::check(document, &place, &rule).err().map(|wrong| (*line, wrong))
+        let (place, rule) = (check::path(field.0).ok()?, check::rule(field.1).ok()?);
+        super::check(document, &place, &rule).err().map(|wrong| (*field, wrong))
     })
 }
 
@@ -260,7 +260,7 @@ mod tests {
     fn a_field_of_another_type_is_told_with_its_line() {
         let wrong = |path: &str, document: &str| {
             let document: Value = serde_json::from_str(document).unwrap();
-            first_wrong(path, false, &document).map(|(line, _)| line)
+            first_wrong(path, false, &document).map(|(field, _)| field.2)
         };
         assert_eq!(wrong("/dump/table/taxes", r#"{"1":"VAT"}"#), None);
         assert_eq!(wrong("/dump/table/taxes", r#"{"1":5}"#), Some("DUMP-1"));
