@@ -281,11 +281,11 @@ fn two_hundred_mixtures_are_no_finding() {
 #[test]
 #[ignore = "some 20,000 operations on each of twenty other mixtures and on each personality"]
 fn twenty_thousand_operations_on_each_are_no_finding() {
-    mixed(300..320, 500);
+    mixed(300..320, 160);
     for personality in personalities() {
         let mut behaviour = personality.behaviour.clone();
         behaviour.wire.delay_ms = 0;
-        assert_eq!(alarms(&personality, behaviour, 1, 500), None, "{}", personality.name);
+        assert_eq!(alarms(&personality, behaviour, 1, 160), None, "{}", personality.name);
     }
 }
 

@@ -195,7 +195,8 @@ impl Player<'_> {
         let mut situation = Situation {
             drawer: None,
             condition: call.under.or(self.standing),
-            taxes: self.taxes.to_vec(),
+            // The default tax is one, whatever the directory leaves out.
+            taxes: self.taxes.iter().chain(&self.default_tax).cloned().collect(),
             included: self.ledger.included().to_vec(),
             default_tax: self.default_tax.clone(),
         };

@@ -82,6 +82,9 @@ pub(super) fn message(due: &Due, word: Option<&str>) -> String {
         _ => {
             all.push((positions.to_owned(), "list of 1".to_owned()));
             all.push((format!("{positions}[0].qty"), "= 1".to_owned()));
+            if let [total] = due.totals.as_slice() {
+                all.push((format!("{positions}[0].sum"), format!("= {total}")));
+            }
             all.extend(word.map(|rule| (format!("{positions}[0].name"), rule.to_owned())));
         }
     }

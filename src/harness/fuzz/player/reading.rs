@@ -259,7 +259,11 @@ impl Player<'_> {
             expected.extend([Figure::Fiscal(kind), Figure::ShiftSum(kind), Figure::ShiftReceipts(kind)]);
         }
         match expected.into_iter().find(|figure| !reading.figures.contains_key(figure)) {
-            Some(figure) => Err(self.found("DUMP-5", &format!("{figure}, as a number"), "none")),
+            Some(figure) => {
+                // The field that is wrong says more.
+                self.documented(&format!("/dump/table/shifts/{}/report", book.shift), false, report)?;
+                Err(self.found("DUMP-5", &format!("{figure}, as a number"), "none"))
+            }
             None => Ok(()),
         }
     }
