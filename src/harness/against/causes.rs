@@ -7,10 +7,11 @@ use super::kinds::Kind;
 use super::search::Short;
 use super::seen::Channel;
 use super::together::Which;
+use crate::fuzz::coverage::named;
 use crate::fuzz::operation::{Call, Operation};
 use crate::fuzz::player::Finding;
 use crate::ledger::written::{NumberForm, read};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the judge holds against one of the two and not against the other.
 pub(super) fn held(short: &Short) -> Option<(Which, &Finding)> {
@@ -53,7 +54,7 @@ pub(super) fn is_about(short: &Short) -> bool {
             let words = member.split(['.', ':', ' ']).filter(|word| word.len() > 4 && !word.starts_with('<'));
             let names = words.rev().take(2).map(str::to_lowercase).collect::<Vec<_>>();
             names.iter().any(|name| {
-                let name = name.trim_end_matches("details").trim_end_matches("data");
+                let name = name.trim_end_matches("details").trim_end_matches("data").trim_end_matches("id");
                 name.len() > 2 && text.contains(name)
             })
         }
@@ -72,7 +73,16 @@ fn answered(said: &str) -> Option<String> {
 /// Groups of places in the list that have one cause.
 pub(super) fn groups(shorts: &[Short]) -> Vec<Vec<usize>> {
     let mut of: Vec<usize> = (0..shorts.len()).collect();
-    let traits: Vec<Traits> = shorts.iter().map(Traits::of).collect();
+    let mut traits: Vec<Traits> = shorts.iter().map(Traits::of).collect();
+    let mut answered: BTreeMap<(&'static str, String), BTreeSet<(u64, Option<usize>)>> = BTreeMap::new();
+    for one in &traits {
+        if let Some(answers) = &one.answers {
+            answered.entry(answers.clone()).or_default().extend(&one.times);
+        }
+    }
+    for one in &mut traits {
+        one.times_of_answers = one.answers.as_ref().and_then(|answers| answered.get(answers)).cloned();
+    }
     for (at, one) in traits.iter().enumerate() {
         for (beside, other) in traits.iter().enumerate().skip(at + 1) {
             if one.shares_cause_with(other) {
@@ -99,6 +109,12 @@ struct Traits<'a> {
     places: BTreeSet<String>,
     /// What was answered instead of what, by an answer that is a refusal on one of them.
     refusals: Option<(String, String)>,
+    /// What was answered instead of what, to which operation.
+    answers: Option<(&'static str, String)>,
+    /// When that was answered to any type.
+    times_of_answers: Option<BTreeSet<(u64, Option<usize>)>>,
+    /// It is a header alone.
+    is_header: bool,
     path: &'static str,
     /// How the numbers are written that were not simply digits.
     odd_numbers: BTreeSet<char>,
@@ -118,6 +134,8 @@ impl<'a> Traits<'a> {
             let refused = |text: &str| !text.starts_with("200");
             (refused(new) || refused(old)).then(|| (without_amounts(new), without_amounts(old)))
         });
+        let name = short.shown_by.as_ref().and_then(named).map(|(name, _)| name);
+        let answers = answer.zip(name).map(|(kind, name)| (name, without_amounts(&kind.how)));
         let others = short.of.kinds.iter().filter(|kind| kind.channel != Channel::Answer);
         Traits {
             kinds: &short.of.kinds,
@@ -125,6 +143,9 @@ impl<'a> Traits<'a> {
             finding: identity(short).filter(|_| is_about(short)),
             places: others.filter_map(|kind| place(kind, call)).collect(),
             refusals,
+            answers,
+            times_of_answers: None,
+            is_header: short.of.kinds.iter().all(|kind| kind.channel == Channel::Head),
             path: call.map_or("", |call| call.path),
             odd_numbers: call.filter(|_| answer.is_some()).map(odd_numbers).unwrap_or_default(),
             times: short.of.occurrences.iter().map(|one| (one.seed, one.at)).collect(),
@@ -146,9 +167,17 @@ impl<'a> Traits<'a> {
                 && other.kinds.iter().any(|kind| kind.channel == Channel::Online)
                 && !one.times.is_disjoint(&other.times)
         };
+        let header = |one: &Traits<'_>, other: &Traits<'_>| {
+            // A label that is another one where another answer is labelled.
+            let beside = other.times_of_answers.as_ref().map(|times| one.times.intersection(times).count());
+            one.is_header && beside.is_some_and(|beside| 2 * beside > one.times.len())
+        };
         follows(self, other)
             || follows(other, self)
             || refusals
+            || self.answers.is_some() && self.answers == other.answers
+            || header(self, other)
+            || header(other, self)
             || self.finding.is_some() && self.finding == other.finding
             || !self.places.is_disjoint(&other.places)
             || queue(self, other)

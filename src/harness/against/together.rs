@@ -275,14 +275,45 @@ fn note(
     if differences.iter().any(missing) {
         differences.retain(|one| one.place.channel == Channel::Answer || missing(one));
     }
+    // Where only one of them has opened or closed a shift, its documents and its paper tell of that alone.
+    let shift = |one: &Difference| one.place.name == "getInfo: currentShiftStatus";
+    if differences.iter().any(shift) {
+        differences.retain(|one| matches!(one.place.channel, Channel::Answer | Channel::Head) || shift(one));
+        diverged.extend(at);
+    }
     if differences.iter().any(|one| one.place.channel == Channel::Answer) {
         diverged.extend(at);
     }
+    first_of_what_is_missing(&mut differences);
     if differences.is_empty() {
         return false;
     }
     course.unlike.push(Unlike { at, operation: operation.clone(), differences });
     true
+}
+
+/// So many members of a document that only one of the two has are no faults of their own: it lacks what they are
+/// members of.
+const WHOLE: usize = 4;
+
+/// Where one of the two has nothing of a document, only its first member is told.
+fn first_of_what_is_missing(differences: &mut Vec<Difference>) {
+    let document = |one: &Difference| match one.place.channel {
+        Channel::Document | Channel::Books => {
+            one.place.name.split_once(": ").map(|(name, _)| name.to_owned())
+        }
+        _ => None,
+    };
+    let documents: BTreeSet<String> = differences.iter().filter_map(document).collect();
+    for name in documents {
+        let own = |one: &Difference| document(one).as_ref() == Some(&name);
+        let all: Vec<&Difference> = differences.iter().filter(|one| own(one)).collect();
+        let lacks = all.iter().all(|one| one.new.is_none()) || all.iter().all(|one| one.old.is_none());
+        let first = all.iter().map(|one| one.place.clone()).min();
+        if lacks && all.len() >= WHOLE {
+            differences.retain(|one| !own(one) || Some(&one.place) == first.as_ref());
+        }
+    }
 }
 
 fn both<N, O>(results: (Result<N, SideError>, Result<O, SideError>)) -> Result<(N, O), PairError> {
