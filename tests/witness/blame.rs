@@ -3,7 +3,7 @@
 use super::day::{Day, FAULTS, Style, Wrong};
 use super::shop::Shop;
 use futures_util::stream::{self, StreamExt};
-use ikkm_emulator::behaviour::ZAnswer;
+use ikkm_emulator::behaviour::{RoundingRule, ZAnswer};
 use ikkm_emulator::{Personality, defects, personalities, personality};
 use ikkm_harness::runner::outcome::Side;
 use ikkm_harness::witness::exchange::{Answered, Exchange};
@@ -61,7 +61,13 @@ fn styles() -> [Style; 4] {
 
 async fn nobody_is_blamed(count: usize) {
     let mut wrong = Vec::new();
-    for (at, personality) in personalities().iter().enumerate() {
+    let mut all = personalities();
+    for rule in [RoundingRule::Whole, RoundingRule::WholeTotal] {
+        let mut plain = personality("plain").expect("the plain one");
+        plain.behaviour.numbers.rule = rule;
+        all.push(plain);
+    }
+    for (at, personality) in all.iter().enumerate() {
         for (number, style) in styles().into_iter().enumerate() {
             // Each with one style, the plain one with all.
             if at != 0 && at % 4 != number {

@@ -1,7 +1,7 @@
 //! Documents as they come: their fields ([`crate::runner::document::fields`]), and what they must say of what has passed.
 
 use super::{Register, Seen};
-use crate::ledger::documents::text;
+use crate::ledger::documents::{other_rounding, text};
 use crate::ledger::reading::number;
 use crate::runner::document::fields::{Field, WITH_TAXES, documented};
 use crate::runner::{document, judge};
@@ -27,7 +27,8 @@ impl Register {
         let archived = document.get("isArhived").is_some();
         let mut fields: Vec<Field> = documented(&path, minimum).unwrap_or_default().to_vec();
         if path.ends_with("/reportwithtax") {
-            fields.extend_from_slice(WITH_TAXES);
+            let known = |field: &&Field| field.2 != "TAX-6" || !self.rounds_otherwise;
+            fields.extend(WITH_TAXES.iter().filter(known));
         }
         self.of_directories(seen, &path, &document);
         if empty && ["/cheques", "/salescheques", "/sales"].iter().any(|name| path.ends_with(name)) {
@@ -184,6 +185,9 @@ impl Register {
             "/apicheck/getInfo" => {
                 self.cashier = document.get("cashierID").and_then(text).or(self.cashier.take());
                 self.default_tax = document.get("defaultApiTaxID").and_then(text).or(self.default_tax.take());
+                if document.get("roudingRule").is_some() {
+                    self.rounds_otherwise = other_rounding(document).is_some();
+                }
             }
             "/dump/table/cashiers" if document.is_object() => self.cashiers = Some(document.clone()),
             "/dump/table/taxes" if document.is_object() => self.tax_directory = Some(document.clone()),

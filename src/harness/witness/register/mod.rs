@@ -16,6 +16,7 @@ use super::exchange::{Answered, Asked, End, Exchange};
 use super::story::Story;
 use crate::device::wire::{Framing, WireFault};
 use crate::ledger::Ledger;
+use crate::ledger::reading::part_of_tenge;
 use crate::runner::document::fields::{Field, documented};
 use crate::runner::judge;
 use crate::runner::outcome::Side;
@@ -68,6 +69,8 @@ pub struct Register {
     cashiers: Option<Value>,
     /// The tax that getInfo names as its default.
     default_tax: Option<String>,
+    /// getInfo names another rounding rule than `no`: what becomes of parts of a tenge is open (Q-WIRE-8).
+    rounds_otherwise: bool,
     /// The directory of taxes as it was read last.
     tax_directory: Option<Value>,
     /// How many operations were on the books at each X report since they were last read.
@@ -80,6 +83,11 @@ pub struct Register {
     pub serial: Option<String>,
     /// Its firmware.
     pub firmware: Option<String>,
+}
+
+/// Whether any amount of a request is no whole tenge.
+fn has_part_of_tenge(seen: &Seen) -> bool {
+    seen.params.0.iter().any(|(name, value)| part_of_tenge(name, value).is_some())
 }
 
 /// An exchange, read.
@@ -178,7 +186,9 @@ impl Register {
     fn judge(&mut self, seen: &Seen) {
         if seen.exchange.beside {
             // What came first is not known.
-            self.follow_beside(seen);
+            self.follow_beside(seen, "requests that move cash went side by side");
+        } else if self.rounds_otherwise && has_part_of_tenge(seen) {
+            self.follow_beside(seen, "what the register makes of parts of a tenge is open (Q-WIRE-8)");
         } else {
             self.key_and_answer(seen);
         }
@@ -186,13 +196,17 @@ impl Register {
         self.directories(seen);
     }
 
-    /// Takes over what passed beside something else: acknowledged is acknowledged.
-    fn follow_beside(&mut self, seen: &Seen) {
-        if let (true, Kind::Keyed { key, .. }) = (seen.is_registration(), seen.answer().kind()) {
+    /// Takes over what passed beside something else, or what nobody can judge: acknowledged is acknowledged.
+    fn follow_beside(&mut self, seen: &Seen, why: &str) {
+        if let (true, Kind::Keyed { number, key }) = (seen.is_registration(), seen.answer().kind()) {
+            let sent = seen.params.get("key").unwrap_or_default().to_owned();
+            for one in [key.as_str().to_owned(), sent] {
+                self.numbers_by_key.entry(one).or_default().push(number);
+            }
             self.chain.resume(key);
-            self.lose_track("registrations went side by side");
+            self.lose_track(why);
         } else if self.moves(seen) {
-            self.lose_track("requests that move cash went side by side");
+            self.lose_track(why);
         }
     }
 
