@@ -293,6 +293,17 @@ fn what_was_played_is_told_and_what_was_not() {
 }
 
 #[test]
+fn every_pair_that_can_be_reached_is_played() {
+    let folder = folder("fuzz-pairs");
+    let played = run(&folder, &["fuzz", "--until-covered"]);
+    let told = told(&played);
+    assert_eq!(played.status.code(), Some(0), "{told}");
+    let line = told.lines().find(|line| line.starts_with("played ")).expect("the pairs");
+    let numbers: Vec<usize> = line.split(' ').filter_map(|word| word.parse().ok()).collect();
+    assert_eq!(numbers[0], numbers[1], "{told}");
+}
+
+#[test]
 fn session_variables_are_put_back_on_a_device() {
     let folder = folder("fuzz-put-back");
     let drawn = told(&run(&folder, &["fuzz", "--dry-run", "--seed", "1000000", "--cases", "900"]));
