@@ -1,6 +1,6 @@
 //! One reading of the books: getInfo and the current shift's report, as figures (v22 §7.1, §9.2).
 
-use ikkm_protocol::{Registration, parse_plain};
+use ikkm_protocol::{Params, Registration, parse_plain};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -180,6 +180,11 @@ pub fn part_of_tenge(name: &str, value: &str) -> Option<String> {
         return members.find_map(|(_, value)| number(value).filter(odd)).map(|amount| amount.to_string());
     }
     parse_plain(value).ok().filter(odd).map(|amount| amount.to_string())
+}
+
+/// The amounts of a request that are no whole tenge, each with its parameter.
+pub fn parts_of_tenge(params: &Params) -> impl Iterator<Item = (&str, String)> {
+    params.0.iter().filter_map(|(name, value)| Some((name.as_str(), part_of_tenge(name, value)?)))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::ledger::Ledger;
 use crate::ledger::books::Predicted;
 use crate::ledger::documents::other_rounding;
 use crate::ledger::moved::{Comparison, compare};
-use crate::ledger::reading::{Reading, part_of_tenge};
+use crate::ledger::reading::{Reading, parts_of_tenge};
 use crate::suite::moves::Addend;
 use ikkm_protocol::{Answer, Key, Kind};
 use serde_json::Value;
@@ -147,9 +147,7 @@ impl Bookkeeping {
     /// `no`: a total may then be brought to whole tenge, and the payment not.
     pub fn sending(&mut self, outgoing: &Outgoing) {
         let Some(rule) = &self.other_rounding else { return };
-        let mut params = outgoing.params.0.iter();
-        let odd = params.find_map(|(name, value)| Some((name, part_of_tenge(name, value)?)));
-        if let Some((name, amount)) = odd {
+        if let Some((name, amount)) = parts_of_tenge(&outgoing.params).next() {
             let why = format!(
                 "what the device makes of {name} {amount} while its roudingRule is `{rule}` is open (Q-WIRE-8)"
             );

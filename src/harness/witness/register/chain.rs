@@ -193,7 +193,7 @@ impl Register {
             self.lose_track("a key was taken that had not passed here");
             self.earlier = Earlier::default();
         }
-        match (seen.answer().kind(), seen.params.get("key").and_then(|key| Key::parse(key).ok())) {
+        match (seen.answer().kind(), seen.key()) {
             (Kind::Keyed { .. }, _) if seen.is_registration() => {}
             (_, Some(key)) => self.chain.resume(key),
             _ => {}
@@ -254,8 +254,15 @@ impl Register {
         }
     }
 
+    /// A receipt can be looked up by the key that it was answered for and by the one that it was sent with.
+    pub(super) fn number_of_keys(&mut self, number: u64, key: &Key, sent: Option<&Key>) {
+        for one in [Some(key), sent].into_iter().flatten() {
+            self.numbers_by_key.entry(one.as_str().to_owned()).or_default().push(number);
+        }
+    }
+
     fn registered(&mut self, seen: &Seen, role: Role, number: u64, key: Key) {
-        let sent = seen.params.get("key").and_then(|key| Key::parse(key).ok());
+        let sent = seen.key();
         let repeated = self.chain.last.as_mut().filter(|last| {
             last.number == number && last.fresh == key && last.sent == sent && role == Role::Previous
         });
@@ -274,9 +281,7 @@ impl Register {
         self.settle_suspicion(number);
         let repeats_lost = self.repeats_lost(seen);
         self.numbers(seen, number);
-        for one in [Some(&key), sent.as_ref()].into_iter().flatten() {
-            self.numbers_by_key.entry(one.as_str().to_owned()).or_default().push(number);
-        }
+        self.number_of_keys(number, &key, sent.as_ref());
         // Under a key whose answer was lost, the number may be that of the other registration.
         let unsure = self.chain.lost.is_some() && !repeats_lost;
         let kind = written::registering(&seen.params, false).map(|one| one.kind).filter(|_| !unsure);

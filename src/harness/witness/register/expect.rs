@@ -9,7 +9,7 @@ use crate::ledger::written;
 use crate::runner::document::fields::line_of;
 use crate::runner::judge::{self, Before};
 use crate::suite::expect::{Expectation, Shape};
-use ikkm_protocol::{Key, Kind};
+use ikkm_protocol::Kind;
 use ikkm_requirements::requirements;
 use rust_decimal::Decimal;
 
@@ -48,7 +48,7 @@ impl Register {
             return;
         }
         let answer = seen.answer();
-        let sent = seen.params.get("key").and_then(|key| Key::parse(key).ok());
+        let sent = seen.key();
         let last = self.chain.last.as_ref();
         let before = Before {
             sent: sent.clone(),

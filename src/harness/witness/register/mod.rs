@@ -16,14 +16,14 @@ use super::exchange::{Answered, Asked, End, Exchange};
 use super::story::Story;
 use crate::device::wire::{Framing, WireFault};
 use crate::ledger::Ledger;
-use crate::ledger::reading::part_of_tenge;
+use crate::ledger::reading::parts_of_tenge;
 use crate::runner::document::fields::{Field, documented};
 use crate::runner::judge;
 use crate::runner::outcome::Side;
 use across::Earlier;
 use books::Papers;
 use chain::Chain;
-use ikkm_protocol::{Answer, Kind, Params, WireRequest};
+use ikkm_protocol::{Answer, Key, Kind, Params, WireRequest};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use suspicion::Suspicion;
@@ -85,11 +85,6 @@ pub struct Register {
     pub firmware: Option<String>,
 }
 
-/// Whether any amount of a request is no whole tenge.
-fn has_part_of_tenge(seen: &Seen) -> bool {
-    seen.params.0.iter().any(|(name, value)| part_of_tenge(name, value).is_some())
-}
-
 /// An exchange, read.
 pub(super) struct Seen<'e> {
     pub exchange: &'e Exchange,
@@ -110,6 +105,11 @@ impl Seen<'_> {
 
     fn is_registration(&self) -> bool {
         self.path() == "/api"
+    }
+
+    /// The key that it was sent with, where it is one.
+    fn key(&self) -> Option<Key> {
+        self.params.get("key").and_then(|key| Key::parse(key).ok())
     }
 }
 
@@ -186,9 +186,13 @@ impl Register {
     fn judge(&mut self, seen: &Seen) {
         if seen.exchange.beside {
             // What came first is not known.
-            self.follow_beside(seen, "requests that move cash went side by side");
-        } else if self.rounds_otherwise && has_part_of_tenge(seen) {
-            self.follow_beside(seen, "what the register makes of parts of a tenge is open (Q-WIRE-8)");
+            let what = if seen.is_registration() { "registrations" } else { "requests that move cash" };
+            self.follow_unjudged(seen, &format!("{what} went side by side"));
+        } else if self.rounds_otherwise && parts_of_tenge(&seen.params).next().is_some() {
+            if let (true, Kind::Keyed { number, key }) = (seen.is_registration(), seen.answer().kind()) {
+                self.number_of_keys(number, &key, seen.key().as_ref());
+            }
+            self.follow_unjudged(seen, "what the register makes of parts of a tenge is open (Q-WIRE-8)");
         } else {
             self.key_and_answer(seen);
         }
@@ -197,17 +201,13 @@ impl Register {
     }
 
     /// Takes over what passed beside something else, or what nobody can judge: acknowledged is acknowledged.
-    fn follow_beside(&mut self, seen: &Seen, why: &str) {
-        if let (true, Kind::Keyed { number, key }) = (seen.is_registration(), seen.answer().kind()) {
-            let sent = seen.params.get("key").unwrap_or_default().to_owned();
-            for one in [key.as_str().to_owned(), sent] {
-                self.numbers_by_key.entry(one).or_default().push(number);
-            }
+    fn follow_unjudged(&mut self, seen: &Seen, why: &str) {
+        if let (true, Kind::Keyed { key, .. }) = (seen.is_registration(), seen.answer().kind()) {
             self.chain.resume(key);
-            self.lose_track(why);
-        } else if self.moves(seen) {
-            self.lose_track(why);
+        } else if !self.moves(seen) {
+            return;
         }
+        self.lose_track(why);
     }
 
     fn moves(&self, seen: &Seen) -> bool {
@@ -243,8 +243,8 @@ impl Register {
         self.holds("WIRE-10", seen.exchange, fault, "status 200 or 400");
         if answer.status == 200 || matches!(answer.kind(), Kind::Refused { .. }) {
             let kind = answer.header("content-type").unwrap_or_default().to_ascii_lowercase();
-            let is_text = ["text/html", "text/plain"].iter().any(|text| kind.starts_with(text));
-            let wrong = (!is_document && !is_text).then(|| format!("Content-Type {kind:?}"));
+            let wrong =
+                (!is_document && !judge::labels_a_number(&kind)).then(|| format!("Content-Type {kind:?}"));
             self.holds("WIRE-12", seen.exchange, wrong, "Content-Type text/html or text/plain");
         }
         if is_document {
