@@ -13,6 +13,7 @@ use ikkm_harness::runner::cover::{Bounds, WITH_BENCH, choose};
 use ikkm_harness::runner::order::in_order;
 use ikkm_harness::suite::builtin;
 use std::sync::Arc;
+use support::Dice;
 
 /// One other answer to one open question.
 type Turn = fn(&mut Behaviour);
@@ -255,16 +256,6 @@ fn each_answer_turned_alone_is_no_finding() {
         }
     }
     assert!(told.is_empty(), "{told:#?}");
-}
-
-/// A row of numbers that looks random and is the same everywhere.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, count: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % count
-    }
 }
 
 #[test]

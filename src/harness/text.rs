@@ -128,6 +128,18 @@ pub fn without_middle(text: &str, longest: usize, pointer: &str) -> String {
     format!("{head}# … {cut} bytes are left out here: {pointer}\n{tail}")
 }
 
+/// A text as a YAML scalar in double quotes: JSON's are YAML's.
+pub fn yaml_quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// The first byte of a document behind blanks and a byte order mark, which is a mistake in a document, and no
+/// sign that it is none.
+pub fn first_sign(body: &[u8]) -> Option<u8> {
+    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+    body.trim_ascii_start().first().copied()
+}
+
 /// Whether a text fits a pattern in which `*` stands for anything, also for nothing.
 pub fn fits(pattern: &str, text: &str) -> bool {
     let mut pieces = pattern.split('*');

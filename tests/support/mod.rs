@@ -92,3 +92,14 @@ impl Drop for Sandbox {
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }
+
+/// A row of numbers that looks random and is the same everywhere.
+pub struct Dice(pub u64);
+
+impl Dice {
+    /// One below `count`, which is above zero.
+    pub fn below(&mut self, count: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % count
+    }
+}

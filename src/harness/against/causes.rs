@@ -3,7 +3,7 @@
 //! shown, that the judge says the very same of both, or that one shows only after the other.
 
 use super::documents::QUEUE;
-use super::kinds::Kind;
+use super::kinds::{Kind, Times};
 use super::search::Short;
 use super::seen::Channel;
 use super::together::Which;
@@ -74,7 +74,7 @@ fn answered(said: &str) -> Option<String> {
 pub(super) fn groups(shorts: &[Short]) -> Vec<Vec<usize>> {
     let mut of: Vec<usize> = (0..shorts.len()).collect();
     let mut traits: Vec<Traits> = shorts.iter().map(Traits::of).collect();
-    let mut answered: BTreeMap<(&'static str, String), Moments> = BTreeMap::new();
+    let mut answered: BTreeMap<(&'static str, String), Times> = BTreeMap::new();
     for one in &traits {
         if let Some(answers) = &one.answers {
             answered.entry(answers.clone()).or_default().extend(&one.times);
@@ -99,9 +99,6 @@ pub(super) fn groups(shorts: &[Short]) -> Vec<Vec<usize>> {
     roots.into_iter().map(members).collect()
 }
 
-/// Sequences and operations in them.
-type Moments = BTreeSet<(u64, Option<usize>)>;
-
 /// What of a difference tells its cause.
 struct Traits<'a> {
     kinds: &'a [Kind],
@@ -115,13 +112,13 @@ struct Traits<'a> {
     /// What was answered instead of what, to which operation.
     answers: Option<(&'static str, String)>,
     /// When that was answered to any type.
-    times_of_answers: Option<Moments>,
+    times_of_answers: Option<Times>,
     /// It is a header alone.
     is_header: bool,
     path: &'static str,
     /// How the numbers are written that were not simply digits.
     odd_numbers: BTreeSet<char>,
-    times: Moments,
+    times: Times,
 }
 
 impl<'a> Traits<'a> {

@@ -59,7 +59,7 @@ pub struct Together {
 }
 
 /// When something showed: sequence and operation.
-type Times = BTreeSet<(u64, Option<usize>)>;
+pub(super) type Times = BTreeSet<(u64, Option<usize>)>;
 
 /// Every difference that showed, by kind.
 #[derive(Debug, Clone, Default)]

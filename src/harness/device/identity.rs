@@ -3,7 +3,7 @@
 use super::redaction::Redactor;
 use super::session::{Outgoing, Session, SessionError};
 use super::transport::Outcome;
-use crate::text::shown;
+use crate::text::{first_sign, shown};
 use ikkm_protocol::{Answer, Kind};
 use serde_json::Value;
 use thiserror::Error;
@@ -70,7 +70,7 @@ fn read(answer: &Answer, hidden: &Redactor) -> Result<Identity, IdentityError> {
             let (serial, firmware) = (text("factorySerialNumber"), text("applicationVersion"));
             Ok(Identity { serial, firmware, info, unread: None })
         }
-        (_, Err(error)) if answer.status == 200 && is_meant_for_an_object(&answer.body) => Ok(Identity {
+        (_, Err(error)) if answer.status == 200 && first_sign(&answer.body) == Some(b'{') => Ok(Identity {
             serial: None,
             firmware: None,
             info: Value::Null,
@@ -83,12 +83,6 @@ fn read(answer: &Answer, hidden: &Redactor) -> Result<Identity, IdentityError> {
             Err(IdentityError::Foreign(format!("{} {reason}, body {body}", answer.status)))
         }
     }
-}
-
-/// A document that begins as getInfo does, be it with a byte order mark or blanks before it.
-fn is_meant_for_an_object(body: &[u8]) -> bool {
-    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-    body.trim_ascii_start().first() == Some(&b'{')
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::player::Step;
 use super::search::Failure;
 use crate::conditions::{Condition, ConditionName};
 use crate::suite::expect::{Expectation, Shape};
-use crate::text::shown;
+use crate::text::{shown, yaml_quoted};
 use ikkm_protocol::Params;
 use ikkm_requirements::requirements;
 use std::fmt::Write;
@@ -99,7 +99,8 @@ fn undoing(steps: &[Step]) -> Vec<String> {
             _ => false,
         })
     };
-    let undo = |name: &str, value: &str| format!("post: /apicheck/, with: {{{name}: {}}}", quoted(value));
+    let undo =
+        |name: &str, value: &str| format!("post: /apicheck/, with: {{{name}: {}}}", yaml_quoted(value));
     let mut all = Vec::new();
     for (set, name, value) in [
         ("printHeader", "printHeader", "clear"),
@@ -242,18 +243,18 @@ fn call_step(call: &Call, expectation: Option<&Expectation>, cites: &str) -> Str
     } else if plain || filled_in {
         fields.push(format!("{method}: {}", call.path));
         let with: Vec<String> =
-            call.params.iter().map(|(name, value)| format!("{name}: {}", quoted(value))).collect();
+            call.params.iter().map(|(name, value)| format!("{name}: {}", yaml_quoted(value))).collect();
         fields.push(format!("with: {{{}}}", with.join(", ")));
     } else {
         match call.form().write(&params, Some("<key>")) {
             Written::Query(query) => {
-                fields.push(format!("get: {}", quoted(&format!("{}?{query}", call.path))));
+                fields.push(format!("get: {}", yaml_quoted(&format!("{}?{query}", call.path))));
             }
             Written::Body { query, kind, body } => {
                 let joint = if query.is_empty() { "" } else { "?" };
-                fields.push(format!("post: {}", quoted(&format!("{}{joint}{query}", call.path))));
-                fields.push(format!("content-type: {}", quoted(&kind)));
-                fields.push(format!("body: {}", quoted(&body)));
+                fields.push(format!("post: {}", yaml_quoted(&format!("{}{joint}{query}", call.path))));
+                fields.push(format!("content-type: {}", yaml_quoted(&kind)));
+                fields.push(format!("body: {}", yaml_quoted(&body)));
             }
             Written::Plain => {}
         }
@@ -269,7 +270,7 @@ fn call_step(call: &Call, expectation: Option<&Expectation>, cites: &str) -> Str
     let off = call.under.is_some_and(|condition| condition.name() == ConditionName::ApiOff);
     if let Some(expectation) = expectation.or(off.then_some(&unheard)) {
         let shapes: Vec<String> = expectation.0.iter().map(shape).collect();
-        fields.push(format!("expect: {}", quoted(&shapes.join(" or "))));
+        fields.push(format!("expect: {}", yaml_quoted(&shapes.join(" or "))));
         fields.push(format!("cites: {cites}"));
     }
     fields.join(", ")
@@ -292,9 +293,4 @@ fn shape(shape: &Shape) -> String {
         Shape::Refusal { code, reason: None } => code.to_string(),
         Shape::Literal { status, reason, body } => format!("{status} {reason} {body}"),
     }
-}
-
-/// A YAML text in double quotes: JSON's are YAML's.
-fn quoted(text: &str) -> String {
-    serde_json::Value::String(text.to_owned()).to_string()
 }

@@ -1,6 +1,7 @@
 //! What every answer of a run must be, whatever was asked: seen on the way, at no request's cost. What is
 //! wrong is told once, in a case of its own at the run's end.
 
+use super::judge;
 use super::outcome::{CaseResult, Event, Finding, Verdict};
 use crate::device::session::Sent;
 use crate::device::transport::Outcome;
@@ -174,11 +175,11 @@ fn number(answer: &Answer) -> Option<Wrong> {
         let body = String::from_utf8_lossy(&answer.body).into_owned();
         return Some(("WIRE-1", "a body that is only a number".to_owned(), format!("{:?}", clip(&body, 60))));
     }
-    // Which of the two types it is is open (Q-WIRE-3); none at all is seen where that is asked for.
-    let label = answer.header("Content-Type").map(|label| label.trim().to_ascii_lowercase())?;
-    (!["text/html", "text/plain"].iter().any(|good| label.starts_with(good))).then(|| {
+    // None at all is seen where that is asked for.
+    let label = answer.header("Content-Type").map(str::trim)?;
+    (!judge::labels_a_number(label)).then(|| {
         let expected = "a number answer labelled text/html or text/plain".to_owned();
-        ("WIRE-12", expected, format!("Content-Type: {}", clip(&label, 40)))
+        ("WIRE-12", expected, format!("Content-Type: {}", clip(&label.to_ascii_lowercase(), 40)))
     })
 }
 

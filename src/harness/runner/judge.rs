@@ -1,7 +1,7 @@
 //! One answer against what was expected of it. Pure: it sends nothing and asks no bench.
 
 use crate::suite::expect::{Expectation, Shape};
-use crate::text::{clip, fits};
+use crate::text::{clip, first_sign, fits};
 use ikkm_protocol::{Answer, Key, Kind, errors};
 use ikkm_requirements::requirements;
 use serde_json::Value;
@@ -226,10 +226,7 @@ pub fn document(answer: &Answer) -> Option<Value> {
 /// What is wrong with a body that sets out to be a JSON document and is none: the reason and its
 /// offset. The answer came, so what can be seen of it is evidence.
 pub fn unreadable(answer: &Answer) -> Option<Difference> {
-    // A byte order mark is a mistake in a document, and no sign that it is none.
-    let body = answer.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&answer.body);
-    let begins = body.iter().find(|byte| !byte.is_ascii_whitespace());
-    if answer.status != 200 || !matches!(begins, Some(b'{' | b'[')) {
+    if answer.status != 200 || !matches!(first_sign(&answer.body), Some(b'{' | b'[')) {
         return None;
     }
     let error = serde_json::from_slice::<Value>(&answer.body).err()?;
@@ -285,6 +282,12 @@ const AREAS: [(&str, &str); 12] = [
     ("Q-CHK", "CHK-1"),
     ("Q-DUMP", "DUMP-5"),
 ];
+
+/// Whether a `Content-Type` is one that a number may have; which of the two is open (v22 §3, Q-WIRE-3).
+pub fn labels_a_number(label: &str) -> bool {
+    let label = label.to_ascii_lowercase();
+    ["text/html", "text/plain"].iter().any(|good| label.starts_with(good))
+}
 
 /// An answer in one line for people: keys do not appear.
 pub fn describe(answer: &Answer) -> String {

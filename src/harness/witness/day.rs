@@ -10,7 +10,7 @@ use super::register;
 use crate::runner::document;
 use crate::runner::judge;
 use crate::suite::check;
-use crate::text::one_line;
+use crate::text::{one_line, yaml_quoted};
 use ikkm_protocol::{Kind, Params, Registration, parse_plain};
 use ikkm_requirements::requirements;
 use rust_decimal::Decimal;
@@ -493,5 +493,5 @@ fn scalar(text: &str) -> String {
 fn quoted(text: &str) -> String {
     let is_ours = text.starts_with('/') || text.starts_with("200 ");
     let text = if is_ours { text.to_owned() } else { text.replace('<', "< ") };
-    Value::String(text).to_string()
+    yaml_quoted(&text)
 }

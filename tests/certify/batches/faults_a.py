@@ -8,7 +8,7 @@ from decimal import Decimal
 from urllib.parse import urlencode
 
 from seams import NoAnswer, NotSent, Stop, Till, answering, carrying_out, fault, repeating, sending, wrap
-from seams import in_doubt
+from seams import in_doubt, refused_at_repeat
 
 
 @fault
@@ -92,11 +92,7 @@ def reply_key_through_int():
 
 @fault
 def repeat_busy_is_refused():
-    @answering
-    def _(self, path, params, answer):
-        if path == "/api/" and in_doubt(self) and answer[2] == "-2":
-            raise Stop({"outcome": "refused", "code": -2})
-        return answer
+    refused_at_repeat(-2)
 
 
 @fault

@@ -7,7 +7,7 @@ from decimal import Decimal
 from urllib.parse import quote, urlencode
 
 from seams import NoAnswer, NotSent, Stop, Till, Wire, answering, carrying_out, client, fault, repeating
-from seams import in_doubt, sending, wrap
+from seams import in_doubt, refused_at_repeat, sending, wrap
 
 
 @fault
@@ -118,11 +118,7 @@ def unsettled_booked_twice():
 
 @fault
 def repeat_shift_old_is_refused():
-    @answering
-    def _(self, path, params, answer):
-        if path == "/api/" and in_doubt(self) and answer[2] == "-3":
-            raise Stop({"outcome": "refused", "code": -3})
-        return answer
+    refused_at_repeat(-3)
 
 
 @fault

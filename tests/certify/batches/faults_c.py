@@ -8,7 +8,7 @@ from decimal import Decimal
 from urllib.parse import quote, urlencode
 
 from seams import NoAnswer, NotSent, Stop, Till, answering, carrying_out, fault, repeating, sending, wrap
-from seams import in_doubt
+from seams import in_doubt, refused_at_repeat
 from till import Rejected
 
 
@@ -104,11 +104,7 @@ def paper_out_taken_as_done():
 
 @fault
 def repeat_paper_out_is_refused():
-    @answering
-    def _(self, path, params, answer):
-        if path == "/api/" and in_doubt(self) and answer[2] == "-6":
-            raise Stop({"outcome": "refused", "code": -6})
-        return answer
+    refused_at_repeat(-6)
 
 
 @fault

@@ -5,7 +5,8 @@ import time
 from decimal import Decimal
 
 import wire
-from seams import NoAnswer, NotSent, Stop, answering, carrying_out, fault, in_doubt, repeating, sending, wrap
+from seams import NoAnswer, NotSent, Stop, carrying_out, fault, in_doubt, refused_at_repeat, repeating
+from seams import sending, wrap
 from till import LIMIT, Rejected
 
 LOOK_ALIKES = str.maketrans("ӘәҒғҚқҢңӨөҰұҮүҺһІі", "АаГгКкНнОоУуУуХхИи")
@@ -78,11 +79,7 @@ def like_sale_taken_for_repeat():
 
 @fault
 def busy_at_repeat_is_refused():
-    @answering
-    def _(self, path, params, answer):
-        if path == "/api/" and in_doubt(self) and answer[2] == "-2":
-            raise Stop({"outcome": "refused", "code": -2})
-        return answer
+    refused_at_repeat(-2)
 
 
 @fault

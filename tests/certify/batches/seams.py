@@ -3,7 +3,7 @@ import client
 from till import Till
 from wire import NoAnswer, NotSent, Wire
 
-__all__ = ["fault", "wrap", "sending", "repeating", "carrying_out", "answering", "Stop", "NoAnswer",
+__all__ = ["fault", "wrap", "sending", "repeating", "carrying_out", "answering", "refused_at_repeat", "Stop", "NoAnswer",
            "NotSent", "Till", "Wire", "client", "in_doubt"]
 
 
@@ -52,6 +52,15 @@ def answering(change):
     @wrap("send")
     def _(former, self, method, path, params, limit=30):
         return change(self, path, params, former(self, method, path, params, limit))
+
+
+def refused_at_repeat(code):
+    """That answer to the repeat of a registration ends it as refused."""
+    @answering
+    def _(self, path, params, answer):
+        if path == "/api/" and in_doubt(self) and answer[2] == str(code):
+            raise Stop({"outcome": "refused", "code": code})
+        return answer
 
 
 def carrying_out(change):

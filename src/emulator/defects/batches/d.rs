@@ -422,14 +422,6 @@ fn turnover_of_returns(shift: &mut Shift) {
     }
 }
 
-/// `print` text comes after the rows.
-pub(super) fn print_after_rows(_: &Scene<'_>, lines: Vec<Printed>) -> Vec<Printed> {
-    let (print, mut rest): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.part == Part::Print);
-    let place = rest.iter().rposition(|line| line.part == Part::Row).map_or(rest.len(), |row| row + 1);
-    rest.splice(place..place, print);
-    rest
-}
-
 /// A message of one position, whatever was sold.
 pub(super) fn one_position(message: &mut OnlineMessage) {
     let name = match message.kind {

@@ -165,7 +165,7 @@ mutants! {
     "batch-f/footer-before-items-with-print":
         "With print, itemdata and footer the footer prints before the items."
         ["ITEM-7"] "with a bench"
-        => Prints(&[Paper(Document::Receipt), Has("print"), Has("itemdata"), Has("footer")], Lines::Change(By(footer_before_rows)));
+        => Prints(&[Paper(Document::Receipt), Has("print"), Has("itemdata"), Has("footer")], Lines::Change(By(footer_above_rows)));
     "batch-f/quotes-in-names-not-printed":
         "Quotation marks within the name of a position are left out on paper."
         ["ITEM-1"] "with a bench"
@@ -357,14 +357,6 @@ fn quantities_as_sent(scene: &Scene<'_>, message: &mut OnlineMessage) {
             }
         }
     }
-}
-
-/// The footer stands before the rows.
-fn footer_before_rows(_: &Scene<'_>, lines: Vec<Printed>) -> Vec<Printed> {
-    let (footer, mut rest): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.part == Part::Footer);
-    let place = rest.iter().position(|line| line.part == Part::Row).unwrap_or(rest.len());
-    rest.splice(place..place, footer);
-    rest
 }
 
 /// Refunds are not listed.

@@ -242,7 +242,7 @@ mutants! {
     "fuzz-a/footer-before-items-second":
         "From the second receipt with a footer since power-on, the footer is printed above the table instead of at the end."
         ["ITEM-7"] "with a bench"
-        => Prints(&[Paper(Document::Receipt), Has("footer"), Noted("footer")], Lines::Change(By(footer_above))),
+        => Prints(&[Paper(Document::Receipt), Has("footer"), Noted("footer")], Lines::Change(By(footer_above_rows))),
         Remembers(&[On(Register), Done, Has("footer")], "footer"),
         Forgets(&[On(Restart)], "footer");
     "fuzz-a/print-cut-at-256-lines":
@@ -549,14 +549,6 @@ fn with_last_word(scene: &Scene<'_>, mut lines: Vec<Printed>) -> Vec<Printed> {
         line.text = format!("{word}{}", line.text.split_at(own).1);
     }
     lines
-}
-
-/// The footer stands above the rows.
-fn footer_above(_: &Scene<'_>, lines: Vec<Printed>) -> Vec<Printed> {
-    let (footer, mut rest): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.part == Part::Footer);
-    let place = rest.iter().position(|line| line.part == Part::Row).unwrap_or(rest.len());
-    rest.splice(place..place, footer);
-    rest
 }
 
 /// An EAN 8 below an EAN 13 is words.

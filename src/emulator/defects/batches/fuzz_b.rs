@@ -261,7 +261,7 @@ mutants! {
     "fuzz-b/print-after-items-when-footer":
         "With print, itemdata and footer together print is printed behind the table; without a footer it comes first."
         ["ITEM-6"] "with a bench"
-        => Prints(&[Paper(Document::Receipt), Has("itemdata"), Has("footer")], Lines::Change(By(d::print_after_rows)));
+        => Prints(&[Paper(Document::Receipt), Has("itemdata"), Has("footer")], Lines::Change(By(print_after_rows)));
     "fuzz-b/footer-on-next-receipt":
         "A footer is printed again at the end of the next receipt when that has none; the third receipt is free of it."
         ["ITEM-7"] "with a bench"

@@ -212,7 +212,7 @@ mutants! {
     "fuzz-c/print-after-items-second":
         "From the second receipt with print and itemdata since power-on print stands behind the table."
         ["ITEM-6"] "with a bench"
-        => Prints(&[Paper(Document::Receipt), Has("print"), Has("itemdata"), Noted("both")], Lines::Change(By(d::print_after_rows))),
+        => Prints(&[Paper(Document::Receipt), Has("print"), Has("itemdata"), Noted("both")], Lines::Change(By(print_after_rows))),
         Remembers(&[On(Register), Done, Has("print"), Has("itemdata")], "both"),
         Forgets(&[On(Restart)], "both");
     "fuzz-c/return-named-sale":

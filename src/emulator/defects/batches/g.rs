@@ -405,12 +405,8 @@ fn cut_weighed_prices(shift: &mut Shift) {
 }
 
 fn footer_above_total(lines: Vec<Printed>) -> Vec<Printed> {
-    let (footer, mut others): (Vec<Printed>, Vec<Printed>) =
-        lines.into_iter().partition(|line| line.part == Part::Footer);
-    let total = others.iter().position(|line| line.part == Part::Other && line.text.starts_with("TOTAL"));
-    let place = total.unwrap_or(others.len());
-    others.splice(place..place, footer);
-    others
+    let total = |line: &Printed| line.part == Part::Other && line.text.starts_with("TOTAL");
+    moved(lines, Part::Footer, |others| others.iter().position(total))
 }
 
 fn first_cut_only(mut lines: Vec<Printed>) -> Vec<Printed> {

@@ -134,7 +134,7 @@ mutants! {
     "batch-h/print-below-items-beside-footer":
         "With `print`, `itemdata` and `footer` in one receipt `print` comes after the items."
         ["ITEM-6"] "with a bench"
-        => Prints(&[Paper(Document::Receipt), Has("footer"), Has("itemdata")], Lines::Change(By(|_, lines| print_below_rows(lines))));
+        => Prints(&[Paper(Document::Receipt), Has("footer"), Has("itemdata")], Lines::Change(By(print_after_rows)));
     "batch-h/footer-stays":
         "The footer of a receipt is printed on those after it that bring none, until a restart."
         ["ITEM-7"] "with a bench"
@@ -377,15 +377,6 @@ fn return_taxes_as_on_top(report: &mut Value) {
             });
         });
     }
-}
-
-fn print_below_rows(lines: Vec<Printed>) -> Vec<Printed> {
-    let (print, mut others): (Vec<Printed>, Vec<Printed>) =
-        lines.into_iter().partition(|line| line.part == Part::Print);
-    let last = others.iter().rposition(|line| line.part == Part::Row);
-    let place = last.map_or(others.len(), |last| last + 1);
-    others.splice(place..place, print);
-    others
 }
 
 fn with_kept_footer(scene: &Scene<'_>, mut lines: Vec<Printed>) -> Vec<Printed> {

@@ -171,6 +171,25 @@ fn at_most(most: usize, part: Part, mut lines: Vec<Printed>) -> Vec<Printed> {
     lines
 }
 
+/// The lines of a part stand before the line that `place` names among the others, or last.
+fn moved(lines: Vec<Printed>, part: Part, place: impl Fn(&[Printed]) -> Option<usize>) -> Vec<Printed> {
+    let (own, mut others): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.part == part);
+    let place = place(&others).unwrap_or(others.len());
+    others.splice(place..place, own);
+    others
+}
+
+/// `print` text comes after the rows.
+fn print_after_rows(_: &Scene<'_>, lines: Vec<Printed>) -> Vec<Printed> {
+    let behind = |row: usize| row + 1;
+    moved(lines, Part::Print, |others| others.iter().rposition(|line| line.part == Part::Row).map(behind))
+}
+
+/// The footer stands above the rows.
+fn footer_above_rows(_: &Scene<'_>, lines: Vec<Printed>) -> Vec<Printed> {
+    moved(lines, Part::Footer, |others| others.iter().position(|line| line.part == Part::Row))
+}
+
 /// A key of too few digits, noted as `short`: it is given without its first one, and taken only so.
 const GIVES_SHORT_KEY: Mutation = After(
     &[Done, Noted("short")],

@@ -38,42 +38,36 @@ fn answered(step: Option<usize>, at: u64, line: serde_json::Value) -> TraceEntry
     TraceEntry { at, what: What::Answered { step, line } }
 }
 
-/// A sale whose reply is lost; `rest` is what the client does then.
-fn lost_reply(rest: Vec<TraceEntry>) -> Trace {
+/// A sale is asked for; `rest` is what comes of it.
+fn a_sale(rest: impl IntoIterator<Item = TraceEntry>) -> Trace {
+    let sale = json!({"do": "register", "id": "s1", "type": "sale", "total": "800", "cash": "800"});
     let mut entries = vec![
         asked(None, 0, json!({"do": "connect", "key": "12345678"})),
         answered(None, 1, json!({"outcome": "done"})),
-        asked(
-            Some(0),
-            2,
-            json!({"do": "register", "id": "s1", "type": "sale", "total": "800", "cash": "800"}),
-        ),
-        request(1, 10, "/api/?key=12345678&sale=800&cash=800"),
-        reply(1, 20, "7", "87654321", Fate::Lost),
+        asked(Some(0), 2, sale),
     ];
     entries.extend(rest);
     Trace { scenario: "a/b".into(), second: 100, entries, ..Trace::default() }
 }
 
+/// A sale whose reply is lost; `rest` is what the client does then.
+fn lost_reply(rest: Vec<TraceEntry>) -> Trace {
+    let lost =
+        [request(1, 10, "/api/?key=12345678&sale=800&cash=800"), reply(1, 20, "7", "87654321", Fate::Lost)];
+    a_sale(lost.into_iter().chain(rest))
+}
+
 #[test]
 fn what_was_told_as_refused_and_is_sent_later_was_done_all_the_same() {
     let told = |later: Vec<TraceEntry>| {
-        let mut entries = vec![
-            asked(None, 0, json!({"do": "connect", "key": "12345678"})),
-            answered(None, 1, json!({"outcome": "done"})),
-            asked(
-                Some(0),
-                2,
-                json!({"do": "register", "id": "s1", "type": "sale", "total": "800", "cash": "800"}),
-            ),
+        let refused = [
             request(1, 200, "/api/?key=12345678&sale=800&cash=800"),
             reply(1, 210, "busy", "-2", Fate::Whole),
             answered(Some(0), 220, json!({"id": "s1", "outcome": "refused", "code": -2})),
             asked(Some(1), 230, json!({"do": "settle", "id": "s2"})),
         ];
-        entries.extend(later);
-        entries.push(answered(Some(1), 600, json!({"id": "s2", "outcome": "done"})));
-        Trace { scenario: "a/b".into(), second: 100, entries, ..Trace::default() }
+        let settled = answered(Some(1), 600, json!({"id": "s2", "outcome": "done"}));
+        a_sale(refused.into_iter().chain(later).chain([settled]))
     };
     assert!(!breaks(&told(vec![])).contains(&"CLI-5".to_owned()));
     let sent = vec![

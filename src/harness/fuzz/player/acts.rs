@@ -17,9 +17,6 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 use std::time::Duration;
 
-/// The details of the last receipt as a suite asks for them.
-const DETAILS: &str = "/dump/transaction/<fresh-key>";
-
 /// A registration that can be looked up by its key.
 #[derive(Debug, Clone)]
 pub(super) struct Registered {
@@ -145,7 +142,7 @@ impl Player<'_> {
         }
         let expected = format!("details of receipt {} by its key", receipt.number);
         let look = proof::check("docid", "= <receipt>");
-        let proof = (back == 0).then(|| proof::get(DETAILS, &look));
+        let proof = (back == 0).then(|| proof::get(proof::DETAILS, &look));
         Err(self.found("DUMP-6", &expected, "none, or another receipt's").shown_by(proof))
     }
 
@@ -166,7 +163,7 @@ impl Player<'_> {
         // Where nobody knows whether it waits, a right device may show either.
         let details = |line, expected: &str, found: &str, waiting: (&str, &str), sent: (&str, &str)| {
             let look = receipt.waits.map(|waits| if waits { waiting } else { sent });
-            let proof = look.map(|(place, rule)| proof::get(DETAILS, &proof::check(place, rule)));
+            let proof = look.map(|(place, rule)| proof::get(proof::DETAILS, &proof::check(place, rule)));
             self.found(line, expected, found).shown_by(proof)
         };
         let (unsent, dated) = (("submitDate", "empty"), ("submitDate", "text date-time"));

@@ -3,16 +3,14 @@
 
 use super::watch::Due;
 use super::{Halt, Player};
+use crate::text::yaml_quoted;
 use ikkm_protocol::Registration;
-use serde_json::Value;
+
+/// The details of the last receipt as a suite asks for them.
+pub(super) const DETAILS: &str = "/dump/transaction/<fresh-key>";
 
 /// So many positions of a message are looked at one by one.
 const POSITIONS: usize = 6;
-
-/// A YAML text in double quotes: JSON's are YAML's.
-pub(super) fn quoted(text: &str) -> String {
-    Value::String(text.to_owned()).to_string()
-}
 
 /// A look at one place of a document.
 pub(super) fn check(place: &str, rule: &str) -> String {
@@ -21,18 +19,19 @@ pub(super) fn check(place: &str, rule: &str) -> String {
 
 fn checks(all: &[(String, String)]) -> String {
     let all: Vec<String> =
-        all.iter().map(|(place, rule)| format!("{}: {}", quoted(place), quoted(rule))).collect();
+        all.iter().map(|(place, rule)| format!("{}: {}", yaml_quoted(place), yaml_quoted(rule))).collect();
     format!("check: {{{}}}", all.join(", "))
 }
 
 /// A document with a look into it.
 pub(super) fn get(path: &str, look: &str) -> String {
-    format!("get: {}, {look}", quoted(path))
+    format!("get: {}, {look}", yaml_quoted(path))
 }
 
 /// Texts on the tape in their order; something on it at all, where there are none.
 pub(super) fn printed(texts: &[String]) -> String {
-    let texts: Vec<String> = texts.iter().filter(|text| is_plain(text)).map(|text| quoted(text)).collect();
+    let texts: Vec<String> =
+        texts.iter().filter(|text| is_plain(text)).map(|text| yaml_quoted(text)).collect();
     match texts.as_slice() {
         [] => format!("observe: tape, {}", check("", "list at-least 1")),
         texts => format!("observe: tape, printed: [{}]", texts.join(", ")),
@@ -41,7 +40,7 @@ pub(super) fn printed(texts: &[String]) -> String {
 
 /// A text that must not be on the tape.
 pub(super) fn not_printed(text: &str) -> String {
-    format!("observe: tape, not-printed: [{}]", quoted(&format!("*{text}*")))
+    format!("observe: tape, not-printed: [{}]", yaml_quoted(&format!("*{text}*")))
 }
 
 /// How many messages went online.
@@ -126,7 +125,7 @@ impl Player<'_> {
             return format!("{path}/?show=minimum");
         }
         if path.starts_with("/dump/transaction/") {
-            return "/dump/transaction/<fresh-key>".to_owned();
+            return DETAILS.to_owned();
         }
         path.replace(&format!("/shifts/{}/", self.shift), "/shifts/<shift>/")
     }

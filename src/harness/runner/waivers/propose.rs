@@ -2,7 +2,7 @@
 
 use super::Deviation;
 use crate::runner::outcome::{CaseResult, Verdict};
-use serde_json::Value;
+use crate::text::yaml_quoted;
 use std::fmt::Write;
 use time::{Date, Duration};
 
@@ -32,7 +32,7 @@ pub fn propose(cases: &[CaseResult], firmware: Option<&str>, today: Date) -> Str
                 continue;
             }
             let _ = writeln!(items, "  # {}: expected {}", finding.requirement, comment(&finding.expected));
-            let _ = writeln!(items, "  - case: {}", quoted(&case.name));
+            let _ = writeln!(items, "  - case: {}", yaml_quoted(&case.name));
             items.push_str("    observed:\n");
             if let Some(status) = seen.status {
                 let _ = writeln!(items, "      status: {status}");
@@ -42,7 +42,7 @@ pub fn propose(cases: &[CaseResult], firmware: Option<&str>, today: Date) -> Str
             }
             for (name, text) in [("reason", &seen.reason), ("found", &seen.found)] {
                 if let Some(text) = text {
-                    let _ = writeln!(items, "      {name}: {}", quoted(text));
+                    let _ = writeln!(items, "      {name}: {}", yaml_quoted(text));
                 }
             }
             let _ = writeln!(items, "    reason: {NO_REASON}\n    owner: {NO_OWNER}");
@@ -83,11 +83,6 @@ fn without_numbers(text: &str) -> String {
         rest = &rest[number.len()..];
     }
     out + rest
-}
-
-/// A text as a YAML scalar: JSON's form is one.
-fn quoted(text: &str) -> String {
-    Value::from(text).to_string()
 }
 
 fn comment(text: &str) -> String {
