@@ -19,6 +19,7 @@ class Till(Wire):
     def __init__(self, url, key, scale):
         super().__init__(url, scale)
         self.state = {"key": key, "doubt": None, "journal": [], "stopped": False}
+        self.resumed = key is None
         if key is None:
             with open("state.json", encoding="utf-8") as file:
                 self.state = json.load(file)
@@ -311,7 +312,7 @@ class Till(Wire):
         return {"outcome": "refused", "code": self.code(body)}
 
     def connected(self):
-        if not defect("locks-no-host"):
+        if not defect("locks-no-host") and not (defect("locks-once") and self.resumed):
             try:
                 self.send("GET", "/apicheck/", {"Lockhost": "true"})
             except NoAnswer:

@@ -159,7 +159,8 @@ fn request_kind(kind: CountedRequests) -> RequestKind {
 
 fn fate(fault: Option<&Fault>, second: u32) -> Fate {
     match fault {
-        None => Fate::Whole,
+        // A whole answer over a connection that is left open is an answer.
+        None | Some(Fault::Short { missing: 0, open: true }) => Fate::Whole,
         Some(Fault::LoseRequest) => Fate::RequestLost,
         Some(Fault::Instead(_)) => Fate::Instead,
         Some(Fault::LoseReply | Fault::Reset) => Fate::Lost,

@@ -79,7 +79,8 @@ pub struct DeviceSource {
     /// How many; 1.
     pub times: Option<Text>,
     /// `lose-request`, `lose-reply`, `reset`, `restart`, `double`, `late SECONDS`, `cut BYTES` (before
-    /// the end), `hold BYTES`, `pieces BYTES`, `garble TEXT`, `answer CODE REASON`.
+    /// the end), `hold BYTES` (the same, but the connection stays open; `hold 0` leaves the answer whole),
+    /// `pieces BYTES`, `garble TEXT`, `answer CODE REASON`.
     pub does: Option<Text>,
     /// A condition that stands for these requests: `busy`, `paper-out`, `blocked 5`, …
     pub stands: Option<Text>,

@@ -45,14 +45,25 @@ fn habits(view: &View, notes: &mut Notes) {
             notes.tested("CLI-17");
         }
     }
-    let first = view.exchanges.iter().position(Exchange::is_registration);
-    if let (true, Some(first)) = (notes.asks_for("CLI-18"), first) {
-        let locked = view.exchanges.iter().take(first).any(|one| one.params.get("Lockhost") == Some("true"));
-        if locked {
+    if notes.asks_for("CLI-18") {
+        host_lock(view, notes);
+    }
+}
+
+/// Each start of the client begins a session, and the lock comes before its first registration.
+fn host_lock(view: &View, notes: &mut Notes) {
+    let starts: Vec<u64> =
+        view.operations.iter().filter(|one| one.word() == "connect").map(|one| one.at).collect();
+    let session = |exchange: &Exchange| starts.iter().filter(|start| **start <= exchange.at).count();
+    let sessions = view.exchanges.chunk_by(|one, next| session(one) == session(next));
+    for session in sessions {
+        let Some(first) = session.iter().position(Exchange::is_registration) else { continue };
+        if session.iter().take(first).any(|one| one.params.get("Lockhost") == Some("true")) {
             notes.tested("CLI-18");
-        } else {
-            let client = "it registered without locking the host first".to_owned();
-            notes.broke("CLI-18", None, "the device was open to every host".to_owned(), client, None);
+            continue;
         }
+        let client = "it registered without locking the host first in this session".to_owned();
+        let number = session.get(first).map(|one| one.number);
+        notes.broke("CLI-18", None, "the device was open to every host".to_owned(), client, number);
     }
 }

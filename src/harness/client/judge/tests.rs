@@ -93,6 +93,29 @@ fn a_repeat_settles_a_lost_reply() {
 }
 
 #[test]
+fn the_host_is_locked_in_each_session() {
+    let session = |at: u64, number: u64, locks: bool| {
+        let mut entries = vec![
+            asked(None, at, json!({"do": "connect"})),
+            answered(None, at + 1, json!({"outcome": "done"})),
+        ];
+        if locks {
+            entries.push(request(number, at + 2, "/apicheck/?Lockhost=true"));
+            entries.push(reply(number, at + 3, "OK", "", Fate::Whole));
+        }
+        entries.push(request(number + 1, at + 1100, "/api/?key=12345678&sale=800&cash=800"));
+        entries
+    };
+    let told = |second: bool| {
+        let entries = [session(0, 1, true), session(5000, 3, second)].concat();
+        let trace = Trace { scenario: "a/b".into(), second: 100, entries, ..Trace::default() };
+        let scenario = Scenario { requirements: vec!["CLI-18".to_owned()], ..scenario() };
+        judge(&scenario, &trace).violations.into_iter().filter(|one| one.requirement == "CLI-18").count()
+    };
+    assert_eq!((told(true), told(false)), (0, 1));
+}
+
+#[test]
 fn without_the_situation_nothing_is_tested() {
     let trace = Trace { second: 100, ..Trace::default() };
     assert_eq!(judge(&scenario(), &trace).verdict, Verdict::Inconclusive);
