@@ -6,6 +6,7 @@ mod fuzz_b;
 mod fuzz_c;
 mod g;
 mod h;
+mod i;
 
 use super::{Reaction, Till};
 use crate::conditions::{Action, Condition};
@@ -52,7 +53,8 @@ impl Reader {
     /// - `cheques`, `salescheques`, `sales` and `closed cheques` tell receipts of a shift
     /// - `tape` and `online` tell what came since they were asked last, `lines` how much
     /// - `times` counts a text in an answer, `length` tells its `Content-Length`, `status` its status
-    /// - `keys` counts the keys that the screen has shown, `word` tells the first position of the last message
+    /// - `keys` counts the keys that the screen has shown, `word` tells the first position of the last message,
+    ///   `sum` that position's sum
     /// - `keyless`, `wrong` and `elsewhere` ask without a key, under a wrong one, from another host; `likewise`
     ///   under one that ends as the right one does
     /// - `grown` tells by how much a fiscal total, or the shift's number, is more than at the first shift's
@@ -134,6 +136,11 @@ impl Reader {
                 let messages = self.till.machine.take_online();
                 let first = messages.last().and_then(|message| message.positions.first());
                 first.map_or_else(String::new, |one| format!("{} {}", one.name, one.qty))
+            }
+            "sum" => {
+                let messages = self.till.machine.take_online();
+                let first = messages.last().and_then(|message| message.positions.first());
+                first.map_or_else(String::new, |one| one.sum.clone())
             }
             "keys" => self.keys.len().to_string(),
             "lines" => self.till.machine.take_tape().len().to_string(),
@@ -324,6 +331,8 @@ fn condition(name: &str) -> Condition {
         "ordinary-cashier" => Condition::OrdinaryCashier,
         "database-damaged" => Condition::DatabaseDamaged,
         "fresh-device" => Condition::FreshDevice,
+        "external-printer-missing" => Condition::ExternalPrinterMissing,
+        "blocked-12" => Condition::Blocked { code: 12 },
         other => panic!("no condition {other}"),
     }
 }
