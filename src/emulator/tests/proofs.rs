@@ -6,6 +6,7 @@ mod fuzz_b;
 mod fuzz_c;
 mod g;
 mod h;
+mod j;
 
 use super::{Reaction, Till};
 use crate::conditions::{Action, Condition};
@@ -52,7 +53,8 @@ impl Reader {
     /// - `cheques`, `salescheques`, `sales` and `closed cheques` tell receipts of a shift
     /// - `tape` and `online` tell what came since they were asked last, `lines` how much
     /// - `times` counts a text in an answer, `length` tells its `Content-Length`, `status` its status
-    /// - `keys` counts the keys that the screen has shown, `word` tells the first position of the last message
+    /// - `keys` counts the keys that the screen has shown, `word` tells the first position of the last message,
+    ///   `sums` the sums of all its positions
     /// - `keyless`, `wrong` and `elsewhere` ask without a key, under a wrong one, from another host; `likewise`
     ///   under one that ends as the right one does
     /// - `grown` tells by how much a fiscal total, or the shift's number, is more than at the first shift's
@@ -111,6 +113,11 @@ impl Reader {
             "online" => {
                 let messages = self.till.machine.take_online();
                 messages.iter().map(|one| one.positions.len().to_string()).collect::<Vec<_>>().join(" ")
+            }
+            "sums" => {
+                let messages = self.till.machine.take_online();
+                let last = messages.last().map_or(&[][..], |message| message.positions.as_slice());
+                last.iter().map(|one| one.sum.as_str()).collect::<Vec<_>>().join(" ")
             }
             "info" => self.field("/apicheck/getInfo", rest),
             "times" => {
@@ -315,6 +322,7 @@ fn items(name: &str) -> String {
 
 fn condition(name: &str) -> Condition {
     match name {
+        "blocked" => Condition::Blocked { code: 7 },
         "paper-out" => Condition::PaperOut,
         "mixed-payment-off" => Condition::MixedPaymentOff,
         "offline-over-72h" => Condition::Offline72h,
