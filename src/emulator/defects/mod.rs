@@ -117,6 +117,7 @@ pub fn defects() -> Vec<Defect> {
         batches::g::DEFECTS,
         batches::h::DEFECTS,
         batches::i::DEFECTS,
+        batches::j::DEFECTS,
         batches::fuzz_a::DEFECTS,
         batches::fuzz_b::DEFECTS,
         batches::fuzz_c::DEFECTS,

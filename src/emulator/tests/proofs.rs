@@ -7,6 +7,7 @@ mod fuzz_c;
 mod g;
 mod h;
 mod i;
+mod j;
 
 use super::{Reaction, Till};
 use crate::conditions::{Action, Condition};
@@ -54,7 +55,7 @@ impl Reader {
     /// - `tape` and `online` tell what came since they were asked last, `lines` how much
     /// - `times` counts a text in an answer, `length` tells its `Content-Length`, `status` its status
     /// - `keys` counts the keys that the screen has shown, `word` tells the first position of the last message,
-    ///   `sum` that position's sum
+    ///   `sum` that position's sum, `sums` those of all positions
     /// - `keyless`, `wrong` and `elsewhere` ask without a key, under a wrong one, from another host; `likewise`
     ///   under one that ends as the right one does
     /// - `grown` tells by how much a fiscal total, or the shift's number, is more than at the first shift's
@@ -113,6 +114,11 @@ impl Reader {
             "online" => {
                 let messages = self.till.machine.take_online();
                 messages.iter().map(|one| one.positions.len().to_string()).collect::<Vec<_>>().join(" ")
+            }
+            "sums" => {
+                let messages = self.till.machine.take_online();
+                let last = messages.last().map_or(&[][..], |message| message.positions.as_slice());
+                last.iter().map(|one| one.sum.as_str()).collect::<Vec<_>>().join(" ")
             }
             "info" => self.field("/apicheck/getInfo", rest),
             "times" => {
@@ -322,6 +328,7 @@ fn items(name: &str) -> String {
 
 fn condition(name: &str) -> Condition {
     match name {
+        "blocked" => Condition::Blocked { code: 7 },
         "paper-out" => Condition::PaperOut,
         "mixed-payment-off" => Condition::MixedPaymentOff,
         "offline-over-72h" => Condition::Offline72h,

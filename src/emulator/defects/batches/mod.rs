@@ -15,6 +15,7 @@ pub(super) mod fuzz_c;
 pub(super) mod g;
 pub(super) mod h;
 pub(super) mod i;
+pub(super) mod j;
 
 use super::prelude::*;
 use crate::arguments::Arguments;
