@@ -396,7 +396,8 @@ impl<'r> CaseJudge<'r> {
     }
 
     /// The requirement that a figure's wrong move breaks: the figure's own line, where the case cites
-    /// it, else what the step cites, as for a refusal that is counted as cash moved. Where that is an open
+    /// it, else what the step cites, as for a refusal that is counted as cash moved; of several lines of a
+    /// figure the one that the step cites. Where that is an open
     /// question, the line that the answer to it may not break: something moved that should not have, or by
     /// another amount.
     fn line_of_figure(&self, cites: &str, figure: Figure, nothing_expected: bool) -> String {
@@ -411,7 +412,7 @@ impl<'r> CaseJudge<'r> {
         let is_open = requirements().get(cites).is_some_and(|line| line.level == Level::Open);
         let is_of_cash = own == ["CASH-1"];
         match own.iter().copied().find(cited) {
-            Some(_) if nothing_expected && is_of_cash && !is_open => cites.to_owned(),
+            Some(_) if own.contains(&cites) || nothing_expected && is_of_cash && !is_open => cites.to_owned(),
             Some(own) => own.to_owned(),
             None if is_open && nothing_expected => "REG-8".to_owned(),
             None if is_open && matches!(figure, Figure::Drawer | Figure::ReportDrawer) => "PAY-16".to_owned(),
