@@ -118,6 +118,7 @@ pub fn defects() -> Vec<Defect> {
         batches::h::DEFECTS,
         batches::i::DEFECTS,
         batches::j::DEFECTS,
+        batches::k::DEFECTS,
         batches::fuzz_a::DEFECTS,
         batches::fuzz_b::DEFECTS,
         batches::fuzz_c::DEFECTS,

@@ -8,6 +8,7 @@ mod g;
 mod h;
 mod i;
 mod j;
+mod k;
 
 use super::{Reaction, Till};
 use crate::conditions::{Action, Condition};
@@ -57,7 +58,7 @@ impl Reader {
     /// - `keys` counts the keys that the screen has shown, `word` tells the first position of the last message,
     ///   `sum` that position's sum, `sums` those of all positions
     /// - `keyless`, `wrong` and `elsewhere` ask without a key, under a wrong one, from another host; `likewise`
-    ///   under one that ends as the right one does
+    ///   under one that ends as the right one does, `nearly` under one that differs in its last digit
     /// - `grown` tells by how much a fiscal total, or the shift's number, is more than at the first shift's
     ///   opening, `opened` how many shifts are open
     fn one(&mut self, line: &str) -> String {
@@ -73,6 +74,7 @@ impl Reader {
             "key1status" => self.ask(Method::Get, rest, 1).split(' ').next().unwrap_or_default().to_owned(),
             "key2" => self.ask(Method::Get, rest, 2),
             "likewise" => self.under_like_key(rest),
+            "nearly" => self.under_near_key(rest),
             "grown" => self.grown(rest),
             "opened" => {
                 let list = self.till.document("/dump/table/shifts");
@@ -229,6 +231,15 @@ impl Reader {
         answer.status.to_string()
     }
 
+    /// The status under eight digits of which the last one is wrong.
+    fn under_near_key(&mut self, path: &str) -> String {
+        let key = self.till.machine.key().as_str().to_owned();
+        let (front, end) = key.split_at(7);
+        let end = if end == "0" { "1" } else { "0" };
+        let answer = self.till.raw(&format!("{path}?key={front}{end}"));
+        answer.status.to_string()
+    }
+
     /// By how much a fiscal total, or the shift's number, has grown since power-on.
     fn grown(&mut self, what: &str) -> String {
         let before = Reader::of(None);
@@ -320,6 +331,7 @@ fn items(name: &str) -> String {
             all
         }
         "tail" => return format!("[{}]}}}}x", good("Tea", "10", "1", "10")),
+        "comma" => return format!("[{},]", good("Tea", "10", "1", "10")),
         "broken" => return "[{".to_owned(),
         count => vec![good("Tea", "10", "1", "10"); count.parse().unwrap_or(1)],
     };

@@ -16,6 +16,7 @@ pub(super) mod g;
 pub(super) mod h;
 pub(super) mod i;
 pub(super) mod j;
+pub(super) mod k;
 
 use super::prelude::*;
 use crate::arguments::Arguments;
