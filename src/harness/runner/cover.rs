@@ -154,21 +154,23 @@ impl Worth {
             pairs.insert(names.number(format!("{one} and {other}"), worth));
         };
         for (line, levels) in levels_of_steps(case) {
+            let weight = if requirements().level(line) == Level::Open { OPEN_QUESTION } else { 1.0 };
             for (at, one) in levels.iter().enumerate() {
-                pair(line, one, LINE_AT_LEVEL);
-                levels.iter().skip(at + 1).for_each(|other| pair(one, other, 1.0));
+                pair(line, one, LINE_AT_LEVEL * weight);
+                levels.iter().skip(at + 1).for_each(|other| pair(one, other, weight));
             }
         }
+        let asks = case.steps.iter().any(|step| step.question.is_some());
+        let weight = if asks { OPEN_QUESTION } else { 1.0 };
         for (at, one) in case.levels.iter().enumerate() {
-            pair(&case.table, one, LEVEL);
+            pair(&case.table, one, LEVEL * weight);
             let others = case.levels.iter().skip(at + 1);
             others.for_each(|other| pair(&format!("{} {one}", case.table), other, share));
         }
         if case.levels.is_empty() {
             pair(&case.table, "itself", 1.0);
         }
-        let asks_only = case.requirements.iter().all(|id| requirements().level(id) == Level::Open);
-        let own = ROW * share * asked(case) * if asks_only { OPEN_QUESTION } else { 1.0 };
+        let own = ROW * share * asked(case) * weight;
         Worth { lines, pairs, own, requests: requests(case) }
     }
 

@@ -26,6 +26,7 @@ pub const DEVICE: &[(&str, &str)] = &[
     ("suites/device/check.yaml", include_str!("../../../suites/device/check.yaml")),
     ("suites/device/documents.yaml", include_str!("../../../suites/device/documents.yaml")),
     ("suites/device/books.yaml", include_str!("../../../suites/device/books.yaml")),
+    ("suites/device/whole.yaml", include_str!("../../../suites/device/whole.yaml")),
     ("suites/device/across.yaml", include_str!("../../../suites/device/across.yaml")),
     ("suites/device/aftermath.yaml", include_str!("../../../suites/device/aftermath.yaml")),
     ("suites/device/everywhere.yaml", include_str!("../../../suites/device/everywhere.yaml")),
