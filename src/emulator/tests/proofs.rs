@@ -6,6 +6,7 @@ mod fuzz_b;
 mod fuzz_c;
 mod g;
 mod h;
+mod l;
 
 use super::{Reaction, Till};
 use crate::conditions::{Action, Condition};
@@ -306,6 +307,7 @@ fn items(name: &str) -> String {
             all.push(off);
             all
         }
+        "in lines" => return format!("[\n{}\n]", good("Tea", "10", "1", "10")),
         "tail" => return format!("[{}]}}}}x", good("Tea", "10", "1", "10")),
         "broken" => return "[{".to_owned(),
         count => vec![good("Tea", "10", "1", "10"); count.parse().unwrap_or(1)],
@@ -316,6 +318,7 @@ fn items(name: &str) -> String {
 fn condition(name: &str) -> Condition {
     match name {
         "paper-out" => Condition::PaperOut,
+        "blocked" => Condition::Blocked { code: 12 },
         "mixed-payment-off" => Condition::MixedPaymentOff,
         "offline-over-72h" => Condition::Offline72h,
         "shift-over-24h" => Condition::ShiftOver24h,
