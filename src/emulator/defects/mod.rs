@@ -119,6 +119,7 @@ pub fn defects() -> Vec<Defect> {
         batches::i::DEFECTS,
         batches::j::DEFECTS,
         batches::k::DEFECTS,
+        batches::l::DEFECTS,
         batches::fuzz_a::DEFECTS,
         batches::fuzz_b::DEFECTS,
         batches::fuzz_c::DEFECTS,

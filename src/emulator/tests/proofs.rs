@@ -9,6 +9,7 @@ mod h;
 mod i;
 mod j;
 mod k;
+mod l;
 
 use super::{Reaction, Till};
 use crate::conditions::{Action, Condition};
@@ -330,6 +331,7 @@ fn items(name: &str) -> String {
             all.push(off);
             all
         }
+        "in lines" => return format!("[\n{}\n]", good("Tea", "10", "1", "10")),
         "tail" => return format!("[{}]}}}}x", good("Tea", "10", "1", "10")),
         "comma" => return format!("[{},]", good("Tea", "10", "1", "10")),
         "broken" => return "[{".to_owned(),

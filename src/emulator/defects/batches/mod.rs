@@ -17,6 +17,7 @@ pub(super) mod h;
 pub(super) mod i;
 pub(super) mod j;
 pub(super) mod k;
+pub(super) mod l;
 
 use super::prelude::*;
 use crate::arguments::Arguments;
