@@ -6,6 +6,7 @@ mod fuzz_b;
 mod fuzz_c;
 mod g;
 mod h;
+mod m;
 
 use super::{Reaction, Till};
 use crate::conditions::{Action, Condition};
@@ -321,6 +322,7 @@ fn condition(name: &str) -> Condition {
         "shift-over-24h" => Condition::ShiftOver24h,
         "other-cashier" => Condition::OtherCashier,
         "tax-on-top" => Condition::TaxOnTop,
+        "blocked" => Condition::Blocked { code: 7 },
         "ordinary-cashier" => Condition::OrdinaryCashier,
         "database-damaged" => Condition::DatabaseDamaged,
         "fresh-device" => Condition::FreshDevice,
