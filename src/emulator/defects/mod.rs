@@ -120,6 +120,7 @@ pub fn defects() -> Vec<Defect> {
         batches::j::DEFECTS,
         batches::k::DEFECTS,
         batches::l::DEFECTS,
+        batches::m::DEFECTS,
         batches::fuzz_a::DEFECTS,
         batches::fuzz_b::DEFECTS,
         batches::fuzz_c::DEFECTS,

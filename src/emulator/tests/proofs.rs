@@ -10,6 +10,7 @@ mod i;
 mod j;
 mod k;
 mod l;
+mod m;
 
 use super::{Reaction, Till};
 use crate::conditions::{Action, Condition};

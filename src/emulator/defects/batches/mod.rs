@@ -18,6 +18,7 @@ pub(super) mod i;
 pub(super) mod j;
 pub(super) mod k;
 pub(super) mod l;
+pub(super) mod m;
 
 use super::prelude::*;
 use crate::arguments::Arguments;
