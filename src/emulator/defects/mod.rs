@@ -116,6 +116,7 @@ pub fn defects() -> Vec<Defect> {
         batches::f::DEFECTS,
         batches::g::DEFECTS,
         batches::h::DEFECTS,
+        batches::n::DEFECTS,
         batches::fuzz_a::DEFECTS,
         batches::fuzz_b::DEFECTS,
         batches::fuzz_c::DEFECTS,

@@ -6,6 +6,7 @@ mod fuzz_b;
 mod fuzz_c;
 mod g;
 mod h;
+mod n;
 
 use super::{Reaction, Till};
 use crate::conditions::{Action, Condition};
@@ -319,6 +320,9 @@ fn condition(name: &str) -> Condition {
         "mixed-payment-off" => Condition::MixedPaymentOff,
         "offline-over-72h" => Condition::Offline72h,
         "shift-over-24h" => Condition::ShiftOver24h,
+        "shift-over-7d" => Condition::ShiftOver7d,
+        "archived-shift" => Condition::ArchivedShift,
+        "blocked" => Condition::Blocked { code: 7 },
         "other-cashier" => Condition::OtherCashier,
         "tax-on-top" => Condition::TaxOnTop,
         "ordinary-cashier" => Condition::OrdinaryCashier,

@@ -14,6 +14,7 @@ pub(super) mod fuzz_b;
 pub(super) mod fuzz_c;
 pub(super) mod g;
 pub(super) mod h;
+pub(super) mod n;
 
 use super::prelude::*;
 use crate::arguments::Arguments;
