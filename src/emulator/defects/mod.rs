@@ -121,6 +121,7 @@ pub fn defects() -> Vec<Defect> {
         batches::k::DEFECTS,
         batches::l::DEFECTS,
         batches::m::DEFECTS,
+        batches::n::DEFECTS,
         batches::fuzz_a::DEFECTS,
         batches::fuzz_b::DEFECTS,
         batches::fuzz_c::DEFECTS,

@@ -11,6 +11,7 @@ mod j;
 mod k;
 mod l;
 mod m;
+mod n;
 
 use super::{Reaction, Till};
 use crate::conditions::{Action, Condition};
@@ -348,6 +349,8 @@ fn condition(name: &str) -> Condition {
         "mixed-payment-off" => Condition::MixedPaymentOff,
         "offline-over-72h" => Condition::Offline72h,
         "shift-over-24h" => Condition::ShiftOver24h,
+        "shift-over-7d" => Condition::ShiftOver7d,
+        "archived-shift" => Condition::ArchivedShift,
         "other-cashier" => Condition::OtherCashier,
         "tax-on-top" => Condition::TaxOnTop,
         "ordinary-cashier" => Condition::OrdinaryCashier,

@@ -19,6 +19,7 @@ pub(super) mod j;
 pub(super) mod k;
 pub(super) mod l;
 pub(super) mod m;
+pub(super) mod n;
 
 use super::prelude::*;
 use crate::arguments::Arguments;
