@@ -4,7 +4,7 @@ use super::call;
 use super::support::Sandbox;
 
 const FAULTY: [&str; 4] = ["run", "--defect", "errors/wrong-key-code", "--case"];
-const SOME: &str = "key/missing-or-wrong/*";
+const SOME: &str = "key/wrong/*";
 
 #[test]
 fn what_a_run_proposes_is_accepted_until_it_is_mended() {
@@ -33,10 +33,7 @@ fn another_deviation_and_an_expired_waiver_fail() {
             "waivers:\n  - {{requirement: KEY-2, observed: {{code: {code}}}, reason: r, owner: o, expires: {expires}}}\n"
         );
         folder.file("waivers.yaml", waiver);
-        call(
-            folder.path(),
-            &[&FAULTY[..], &["key/missing-or-wrong/sale", "--waivers", "waivers.yaml"]].concat(),
-        )
+        call(folder.path(), &[&FAULTY[..], &["key/wrong/all", "--waivers", "waivers.yaml"]].concat())
     };
     run("-7", "2999-12-31").assert_code(0);
     run("-8", "2999-12-31").assert_code(1).assert_tells(&["the deviation changed", "now it is status 400"]);

@@ -366,7 +366,7 @@ fn a_device_that_answers_wrongly_in_any_way_is_told_so() {
     let next = AtomicUsize::new(0);
     let wrong = std::sync::Mutex::new(Vec::new());
     thread::scope(|scope| {
-        for _ in 0..6 {
+        for _ in 0..12 {
             scope.spawn(|| {
                 while let Some((number, row)) = {
                     let number = next.fetch_add(1, Ordering::Relaxed);

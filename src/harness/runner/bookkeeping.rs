@@ -266,8 +266,8 @@ impl Bookkeeping {
 fn info_in(sent: &Sent) -> Option<Value> {
     let whole = sent.request.path().trim_end_matches('/') == GET_INFO.trim_end_matches('/')
         && sent.request.params().0.iter().all(|(name, _)| name == "key");
-    let good = sent.first_answer().is_some_and(|answer| answer.status == 200);
-    sent.document().filter(|_| whole && good).cloned()
+    let good = || sent.first_answer().is_some_and(|answer| answer.status == 200);
+    if whole && good() { sent.document().cloned() } else { None }
 }
 
 /// Whether a condition makes books, shifts or taxes others than the ledger knows them. Numbering across
