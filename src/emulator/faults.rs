@@ -69,7 +69,8 @@ pub enum Fault {
     Cut(usize),
     /// The answer ends after so many bytes, and the connection stays open.
     HoldOpen(usize),
-    /// The answer lacks its last bytes, so many, and the connection closes (or stays open).
+    /// The answer lacks its last bytes, so many, and the connection closes (or stays open). With none missing it is
+    /// left open where it was to be closed; any other goes on serving.
     Short {
         /// How many bytes are missing.
         missing: usize,
@@ -95,6 +96,10 @@ impl Fault {
             Fault::Delay(_) | Fault::Pieces(..) => (answer, Ending::GoOn),
             Fault::Cut(bytes) => (first(answer, *bytes), Ending::Close),
             Fault::HoldOpen(bytes) => (first(answer, *bytes), Ending::Hold),
+            Fault::Short { missing: 0, open: true } => {
+                let ending = if announces_close(&answer) { Ending::Hold } else { Ending::GoOn };
+                (answer, ending)
+            }
             Fault::Short { missing, open } => {
                 let kept = answer.len().saturating_sub(*missing);
                 (first(answer, kept), if *open { Ending::Hold } else { Ending::Close })
@@ -113,6 +118,12 @@ pub(super) enum Ending {
     Close,
     Reset,
     Hold,
+}
+
+/// Whether the head of an answer says that its connection ends.
+fn announces_close(answer: &[u8]) -> bool {
+    let head = answer.split(|byte| *byte == b'\n').take_while(|line| !matches!(line, [] | [b'\r']));
+    head.into_iter().any(|line| line.trim_ascii_end().eq_ignore_ascii_case(b"connection: close"))
 }
 
 fn first(mut bytes: Vec<u8>, count: usize) -> Vec<u8> {

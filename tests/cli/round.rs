@@ -123,7 +123,7 @@ fn a_run_killed_after_200_cases_and_resumed_equals_an_unbroken_one() {
     run(&["--run-dir", "runs", "--failed", "--json", "again.json"]).assert_code(1);
     let again = results(folder.path(), "again.json");
     assert_eq!(again["summary"]["fail"].as_u64(), Some(failed as u64));
-    assert_eq!(again["run"]["part"], "--failed");
+    assert!(again["run"]["part"].as_str().is_some_and(|part| part.ends_with("--failed")));
 }
 
 #[test]

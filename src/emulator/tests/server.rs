@@ -149,6 +149,27 @@ async fn a_held_connection_gives_a_part_and_stays_open() {
 }
 
 #[tokio::test]
+async fn a_whole_answer_over_a_connection_that_is_left_open_serves_on_where_more_may_come() {
+    let device = device("plain").await;
+    let open = Fault::Short { missing: 0, open: true };
+    device.inject(FaultRule { on: RequestKind::Any, after: 0, times: 3, fault: open });
+    let mut stream = TcpStream::connect(device.address()).await.expect("connected");
+    let mut whole = async |close: &str| {
+        let request = format!("GET /apicheck/?key=12345678 HTTP/1.1\r\nHost: x\r\n{close}\r\n");
+        stream.write_all(request.as_bytes()).await.expect("sent");
+        let mut answer = Vec::new();
+        while !answer.ends_with(b"\r\n\r\n0") {
+            answer.push(stream.read_u8().await.expect("an answer"));
+        }
+    };
+    whole("").await;
+    whole("").await;
+    whole("Connection: close\r\n").await;
+    let end = tokio::time::timeout(std::time::Duration::from_millis(50), stream.read_u8()).await;
+    assert!(end.is_err(), "it was to be closed, and stays: {end:?}");
+}
+
+#[tokio::test]
 async fn what_is_no_http_is_answered_without_harm() {
     let device = device("plain").await;
     for bytes in [
