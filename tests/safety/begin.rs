@@ -3,10 +3,16 @@
 use crate::devices::{Emulator, KEY};
 use crate::{code, folder, paced, program, results, run, suite, told};
 use ikkm_harness::device::journal::Journal;
+use libtest_mimic::Trial;
 use rust_decimal::Decimal;
 use std::path::Path;
 use std::process::Output;
 use std::str::FromStr;
+
+/// The tests of this part.
+pub fn trials() -> Vec<Trial> {
+    trials!("begin": the_journal_knows_the_key_better_than_the_command_line, a_device_that_began_anew_is_taken_with_the_key_given, a_wrong_key_ends_the_run_and_says_the_way_out, nothing_is_changed_unasked, another_device_than_expected_is_refused, limits_hold_and_name_their_flag, what_was_sold_can_be_returned, two_runs_on_one_journal_are_one_too_many, a_device_has_one_lock_by_whatever_address)
+}
 
 const SALES: &str = r#"
 about: Two sales of 100.
@@ -33,7 +39,6 @@ fn with(folder: &Path, suite: &Path, url: &str, arguments: &[&str]) -> Output {
 
 const SELL: [&str; 3] = ["--allow", "fiscal", "--yes"];
 
-#[test]
 fn the_journal_knows_the_key_better_than_the_command_line() {
     let folder = folder("begin-key");
     let suite = suite(&folder, SALES);
@@ -48,7 +53,6 @@ fn the_journal_knows_the_key_better_than_the_command_line() {
     }
 }
 
-#[test]
 fn a_device_that_began_anew_is_taken_with_the_key_given() {
     let folder = folder("begin-anew");
     let suite = suite(&folder, SALES);
@@ -59,7 +63,6 @@ fn a_device_that_began_anew_is_taken_with_the_key_given() {
     }
 }
 
-#[test]
 fn a_wrong_key_ends_the_run_and_says_the_way_out() {
     let folder = folder("begin-wrong");
     let suite = suite(&folder, READS);
@@ -69,7 +72,6 @@ fn a_wrong_key_ends_the_run_and_says_the_way_out() {
     assert!(told(&output).contains("off its screen"), "{}", told(&output));
 }
 
-#[test]
 fn nothing_is_changed_unasked() {
     let folder = folder("begin-ask");
     let (sales, emulator) = (suite(&folder, SALES), Emulator::start(&[]));
@@ -91,7 +93,6 @@ fn nothing_is_changed_unasked() {
     assert!(told.contains("left behind: 2 sale receipts of 200 in all"), "{told}");
 }
 
-#[test]
 fn another_device_than_expected_is_refused() {
     let folder = folder("begin-serial");
     let suite = suite(&folder, SALES);
@@ -104,7 +105,6 @@ fn another_device_than_expected_is_refused() {
     assert_eq!(code(&right), 0, "{}", told(&right));
 }
 
-#[test]
 fn limits_hold_and_name_their_flag() {
     for (flag, value) in [("--max-receipts", "1"), ("--max-total", "199.99")] {
         let folder = folder("begin-limits");
@@ -137,7 +137,6 @@ fn last_key(folder: &Path) -> String {
     last.unwrap()
 }
 
-#[test]
 fn what_was_sold_can_be_returned() {
     let folder = folder("begin-compensate");
     let text = SALES.to_owned()
@@ -172,7 +171,6 @@ fn what_was_sold_can_be_returned() {
     assert_eq!(totals(&last_key(&folder)), before);
 }
 
-#[test]
 fn two_runs_on_one_journal_are_one_too_many() {
     let folder = folder("begin-two");
     let suite = suite(&folder, SALES);
@@ -190,7 +188,6 @@ fn two_runs_on_one_journal_are_one_too_many() {
 }
 
 /// Two names and two addresses of one device: a second run waits outside.
-#[test]
 fn a_device_has_one_lock_by_whatever_address() {
     let folder = folder("one-lock");
     let emulator = Emulator::start(&[]);

@@ -2,10 +2,16 @@
 
 use crate::devices::{Emulator, KEY};
 use crate::{code, folder, paced, program, suite, told};
+use libtest_mimic::Trial;
 use rust_decimal::Decimal;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::str::FromStr;
+
+/// The tests of this part.
+pub fn trials() -> Vec<Trial> {
+    trials!("compensate": what_an_interrupted_run_sold_is_returned_once, what_a_killed_run_sold_is_returned_within_the_limits_and_the_rest_later, of_earlier_runs_is_returned_what_was_asked_for, without_a_device_there_is_nothing_to_return)
+}
 
 const SALES: &str = "
 about: Many sales of several kinds.
@@ -68,7 +74,6 @@ fn compensate(folder: &Path, emulator: &Emulator, arguments: &[&str]) -> Output 
 
 const GRANTED: [&str; 3] = ["--allow", "fiscal", "--yes"];
 
-#[test]
 fn what_an_interrupted_run_sold_is_returned_once() {
     let folder = folder("compensate-interrupted");
     let emulator = Emulator::start(&[]);
@@ -101,7 +106,6 @@ fn what_an_interrupted_run_sold_is_returned_once() {
     assert_eq!(totals(&emulator, &last_key(&folder)), before);
 }
 
-#[test]
 fn what_a_killed_run_sold_is_returned_within_the_limits_and_the_rest_later() {
     let folder = folder("compensate-killed");
     let emulator = Emulator::start(&[]);
@@ -118,7 +122,6 @@ fn what_a_killed_run_sold_is_returned_within_the_limits_and_the_rest_later() {
     assert_eq!(totals(&emulator, &last_key(&folder)), before);
 }
 
-#[test]
 fn of_earlier_runs_is_returned_what_was_asked_for() {
     let folder = folder("compensate-all");
     let emulator = Emulator::start(&[]);
@@ -136,7 +139,6 @@ fn of_earlier_runs_is_returned_what_was_asked_for() {
     assert_eq!(totals(&emulator, &last_key(&folder)), before);
 }
 
-#[test]
 fn without_a_device_there_is_nothing_to_return() {
     let output = program().args(["compensate", "--allow", "fiscal", "--yes"]).output().unwrap();
     assert_eq!(code(&output), 2, "{}", told(&output));

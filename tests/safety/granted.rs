@@ -1,6 +1,7 @@
 //! What arrives at the device's side: nothing that was not granted, and nothing too fast.
 
 use crate::devices::KEY;
+use crate::on_a_runtime;
 use crate::{folder, paced, suite};
 use ikkm_app::embedded::Embedded;
 use ikkm_emulator::{Device, DeviceClock, Machine, personality};
@@ -9,9 +10,15 @@ use ikkm_harness::runner::cover::{Bounds, WITH_BENCH, choose};
 use ikkm_harness::runner::run::{RunOptions, Runner};
 use ikkm_harness::suite::{Case, builtin};
 use ikkm_protocol::{Key, WireRequest};
+use libtest_mimic::Trial;
 use std::sync::Arc;
 use std::time::Duration;
 use time::OffsetDateTime;
+
+/// The tests of this part.
+pub fn trials() -> Vec<Trial> {
+    trials!("granted": nothing_that_was_not_granted_arrives, a_paced_run_keeps_a_second_between_requests_and_one_in_flight)
+}
 
 async fn device() -> Device {
     let plain = personality("plain").unwrap();
@@ -53,8 +60,11 @@ fn does(request: &WireRequest) -> Vec<Effect> {
     effects
 }
 
-#[tokio::test]
-async fn nothing_that_was_not_granted_arrives() {
+fn nothing_that_was_not_granted_arrives() {
+    on_a_runtime(nothing_that_was_not_granted_arrives_on_it());
+}
+
+async fn nothing_that_was_not_granted_arrives_on_it() {
     let suites = builtin::device().unwrap();
     let all: Vec<&Case> = suites.iter().flat_map(|suite| &suite.cases).collect();
     let bounds = Bounds { requests: WITH_BENCH, rotate: None };
@@ -103,8 +113,11 @@ async fn nothing_that_was_not_granted_arrives() {
     }
 }
 
-#[tokio::test]
-async fn a_paced_run_keeps_a_second_between_requests_and_one_in_flight() {
+fn a_paced_run_keeps_a_second_between_requests_and_one_in_flight() {
+    on_a_runtime(a_paced_run_keeps_a_second_between_requests_and_one_in_flight_on_it());
+}
+
+async fn a_paced_run_keeps_a_second_between_requests_and_one_in_flight_on_it() {
     let device = device().await;
     device.record();
     let folder = folder("paced");

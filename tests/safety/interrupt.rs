@@ -3,9 +3,15 @@
 
 use crate::devices::{Emulator, KEY};
 use crate::{folder, paced, program, results, suite};
+use libtest_mimic::Trial;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+/// The tests of this part.
+pub fn trials() -> Vec<Trial> {
+    trials!("interrupt": an_interrupted_run_ends_in_order, a_condition_that_stands_is_cleared_when_a_run_is_interrupted, an_interrupted_run_returns_what_it_sold_where_that_was_granted, an_interrupted_fuzz_says_how_far_it_came, an_interrupted_qualification_keeps_what_it_has, an_emulator_ends_in_order, a_closed_terminal_does_not_end_what_nohup_started)
+}
 
 const SIGNALS: [&str; 3] = ["INT", "TERM", "HUP"];
 
@@ -27,7 +33,6 @@ cases:
       - {sale: 10, cash: 10, expect: registered}
 ";
 
-#[test]
 fn an_interrupted_run_ends_in_order() {
     for signal in SIGNALS {
         let folder = folder(&format!("interrupt-{signal}"));
@@ -68,7 +73,6 @@ cases:
       - {sale: 10, cash: 10, expect: -6 check-printer-or-batt, times: 100}
 ";
 
-#[test]
 fn a_condition_that_stands_is_cleared_when_a_run_is_interrupted() {
     for signal in SIGNALS {
         let folder = folder(&format!("interrupt-bench-{signal}"));
@@ -94,7 +98,6 @@ fn a_condition_that_stands_is_cleared_when_a_run_is_interrupted() {
     }
 }
 
-#[test]
 fn an_interrupted_run_returns_what_it_sold_where_that_was_granted() {
     let folder = folder("interrupt-compensate");
     let suite = suite(&folder, LONG);
@@ -114,7 +117,6 @@ fn an_interrupted_run_returns_what_it_sold_where_that_was_granted() {
     assert!(!remarks.contains("not compensated"), "{remarks}");
 }
 
-#[test]
 fn an_interrupted_fuzz_says_how_far_it_came() {
     for signal in SIGNALS {
         let folder = folder(&format!("interrupt-fuzz-{signal}"));
@@ -155,7 +157,6 @@ fn an_interrupted_fuzz_says_how_far_it_came() {
     }
 }
 
-#[test]
 fn an_interrupted_qualification_keeps_what_it_has() {
     for signal in SIGNALS {
         let folder = folder(&format!("interrupt-qualify-{signal}"));
@@ -182,7 +183,6 @@ fn an_interrupted_qualification_keeps_what_it_has() {
     }
 }
 
-#[test]
 fn an_emulator_ends_in_order() {
     for signal in SIGNALS {
         let mut child =
@@ -194,7 +194,6 @@ fn an_emulator_ends_in_order() {
     }
 }
 
-#[test]
 fn a_closed_terminal_does_not_end_what_nohup_started() {
     let mut child = Command::new("nohup")
         .arg(env!("CARGO_BIN_EXE_ikkm-conformance"))

@@ -2,12 +2,18 @@
 
 use crate::devices::{Emulator, KEY};
 use crate::{code, folder, run, suite, told};
+use libtest_mimic::Trial;
 use rust_decimal::Decimal;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
+
+/// The tests of this part.
+pub fn trials() -> Vec<Trial> {
+    trials!("kill": two_hundred_kills_on_a_device_that_loses_every_tenth_reply_lose_nothing, forty_kills_on_a_device_that_loses_much_lose_nothing, forty_kills_on_a_device_that_restarts_lose_nothing; a_thousand_kills_lose_nothing, a_thousand_kills_on_a_device_that_loses_every_tenth_reply_lose_nothing, a_thousand_kills_on_a_device_that_restarts_lose_nothing)
+}
 
 const SUITE: &str = r#"
 about: Registrations, one after the other.
@@ -156,35 +162,26 @@ fn kill(times: u32, name: &str, faults: &[&str], restarts: bool) {
 const LOSING: &[&str] = &["lose-reply:every=3", "lose-request:every=7"];
 const EVERY_TENTH: &[&str] = &["lose-reply:every=10"];
 
-#[test]
 fn two_hundred_kills_on_a_device_that_loses_every_tenth_reply_lose_nothing() {
     kill(200, "kill-tenth", EVERY_TENTH, false);
 }
 
-#[test]
 fn forty_kills_on_a_device_that_loses_much_lose_nothing() {
     kill(40, "kill", LOSING, false);
 }
 
-#[test]
-#[ignore = "takes minutes; run it with --ignored --nocapture for its figure"]
 fn a_thousand_kills_lose_nothing() {
     kill(1000, "kill-1000", LOSING, false);
 }
 
-#[test]
-#[ignore = "takes minutes; run it with --ignored --nocapture for its figure"]
 fn a_thousand_kills_on_a_device_that_loses_every_tenth_reply_lose_nothing() {
     kill(1000, "kill-tenth-1000", EVERY_TENTH, false);
 }
 
-#[test]
 fn forty_kills_on_a_device_that_restarts_lose_nothing() {
     kill(40, "kill-restart", LOSING, true);
 }
 
-#[test]
-#[ignore = "takes minutes; run it with --ignored --nocapture for its figure"]
 fn a_thousand_kills_on_a_device_that_restarts_lose_nothing() {
     kill(1000, "kill-restart-1000", LOSING, true);
 }

@@ -4,9 +4,15 @@ use crate::devices::{Emulator, KEY};
 use crate::{code, folder, program, results, run, suite, told};
 use ikkm_emulator::{Device, DeviceClock, Machine, personality};
 use ikkm_protocol::Key;
+use libtest_mimic::Trial;
 use serde_json::Value;
 use std::path::Path;
 use std::process::Output;
+
+/// The tests of this part.
+pub fn trials() -> Vec<Trial> {
+    trials!("looks": probe_tells_what_device_it_is, probe_says_why_it_could_not, no_report_and_no_output_shows_a_key)
+}
 
 fn probe(folder: &Path, url: &str, arguments: &[&str]) -> Output {
     let mut command = program();
@@ -16,7 +22,6 @@ fn probe(folder: &Path, url: &str, arguments: &[&str]) -> Output {
     command.args(arguments).output().unwrap()
 }
 
-#[test]
 fn probe_tells_what_device_it_is() {
     let folder = folder("probe");
     let emulator = Emulator::start(&[]);
@@ -40,7 +45,6 @@ fn probe_tells_what_device_it_is() {
     assert!(!json.to_string().contains(KEY));
 }
 
-#[test]
 fn probe_says_why_it_could_not() {
     let folder = folder("probe-not");
     let emulator = Emulator::start(&[]);
@@ -73,7 +77,6 @@ fn keys_to_come(runtime: &tokio::runtime::Runtime) -> Vec<String> {
     keys
 }
 
-#[test]
 fn no_report_and_no_output_shows_a_key() {
     let folder = folder("keys");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -1,5 +1,16 @@
 //! The safety of a real device: the program itself, against emulators and peers of other processes.
 
+/// The functions of a module as tests, longest first; those after the semicolon take minutes, and run with
+/// `--ignored --nocapture` for their figures.
+macro_rules! trials {
+    ($module:literal: $($name:ident),+ $(; $($slow:ident),+)?) => {
+        vec![
+            $($crate::trial($module, stringify!($name), $name),)+
+            $($($crate::trial($module, stringify!($slow), $slow).with_ignored_flag(true),)+)?
+        ]
+    };
+}
+
 mod begin;
 mod compensate;
 mod devices;
@@ -14,9 +25,45 @@ mod resume;
 mod spoiler;
 mod terminal;
 
+use libtest_mimic::{Arguments, Trial};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, ExitCode, Output};
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    // They wait, mostly.
+    arguments.test_threads.get_or_insert(6);
+    let parts = [
+        spoiler::trials,
+        peers::trials,
+        kill::trials,
+        looks::trials,
+        granted::trials,
+        begin::trials,
+        memory::trials,
+        interrupt::trials,
+        terminal::trials,
+        resume::trials,
+        moved::trials,
+        compensate::trials,
+    ];
+    let trials = parts.iter().flat_map(|part| part()).collect();
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// A test; what panics in it fails it.
+fn trial(module: &str, name: &str, run: fn()) -> Trial {
+    Trial::test(format!("{module}::{name}"), move || {
+        run();
+        Ok(())
+    })
+}
+
+fn on_a_runtime(test: impl Future<Output = ()>) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(test);
+}
 
 /// The program.
 fn program() -> Command {

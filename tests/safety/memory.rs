@@ -2,11 +2,17 @@
 
 use crate::devices::{Emulator, KEY};
 use crate::{folder, program};
+use libtest_mimic::Trial;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Stdio};
 use std::thread;
 use std::time::Duration;
+
+/// The tests of this part.
+pub fn trials() -> Vec<Trial> {
+    trials!("memory": bodies_of_seven_megabytes_are_kept_once, an_emulator_that_keeps_so_many_receipts_does_not_grow, a_form_of_any_size_takes_no_more_than_its_bound)
+}
 
 /// Kilobytes of memory of a process: the most that it ever had, and what it has now; none of one that ended.
 pub fn of(child: &Child) -> (u64, u64) {
@@ -69,7 +75,6 @@ fn probed(url: &str, name: &str, more: &[&str]) -> u64 {
     most / 1024
 }
 
-#[test]
 fn bodies_of_seven_megabytes_are_kept_once() {
     let url = large_device();
     let (lines, json) = (probed(&url, "memory", &[]), probed(&url, "memory-json", &["--json"]));
@@ -100,7 +105,6 @@ fn sell(emulator: &Emulator, mut key: String, times: usize) -> String {
     key
 }
 
-#[test]
 fn an_emulator_that_keeps_so_many_receipts_does_not_grow() {
     let grown = |arguments: &[&str]| {
         let emulator = Emulator::start(&[&["--quiet"], arguments].concat());
@@ -132,7 +136,6 @@ fn after_form(piece: &str, length: usize) -> (u64, String) {
     ((emulator.memory().0 - before) / 1024, answer.lines().next().unwrap_or_default().to_owned())
 }
 
-#[test]
 fn a_form_of_any_size_takes_no_more_than_its_bound() {
     for (what, piece) in [("many parameters", "&a=b"), ("one parameter", "x"), ("escapes", "%41")] {
         let (most, head) = after_form(piece, 2_000_000);

@@ -2,10 +2,16 @@
 
 use crate::devices::{Emulator, KEY};
 use crate::{code, folder, program, suite, told};
+use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::Path;
 use std::process::Output;
+
+/// The tests of this part.
+pub fn trials() -> Vec<Trial> {
+    trials!("moved": a_device_at_another_address_has_its_journal_and_its_open_request)
+}
 
 const SALE: &str = "
 about: One sale.
@@ -37,7 +43,6 @@ fn journals(folder: &Path) -> Vec<String> {
     names
 }
 
-#[test]
 fn a_device_at_another_address_has_its_journal_and_its_open_request() {
     let folder = folder("moved");
     let suite = suite(&folder, SALE);

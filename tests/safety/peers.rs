@@ -3,12 +3,18 @@
 
 use crate::devices::KEY;
 use crate::{code, folder, results, run, suite, told};
+use libtest_mimic::Trial;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
+
+/// The tests of this part.
+pub fn trials() -> Vec<Trial> {
+    trials!("peers": every_kind_of_answer_has_its_outcome, what_is_lost_with_a_kept_connection_is_sent_again_and_no_finding, what_may_have_been_registered_counts, a_key_that_cannot_be_followed_does_not_show)
+}
 
 const SALE: &str = "
 about: One sale.
@@ -531,7 +537,6 @@ fn said(
     (name, answers.into_iter().map(Play::Say).collect(), exit, verdict, part)
 }
 
-#[test]
 fn every_kind_of_answer_has_its_outcome() {
     let mut wrong = Vec::new();
     assert!(rows().len() >= 60, "{} rows", rows().len());
@@ -569,7 +574,6 @@ fn outcome(number: usize, (name, answers, exit, verdict, part): Row) -> Option<S
 }
 
 /// At an unlimited rate connections are kept; a device that closes one over a registration held no reply back.
-#[test]
 fn what_is_lost_with_a_kept_connection_is_sent_again_and_no_finding() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -608,7 +612,6 @@ fn what_is_lost_with_a_kept_connection_is_sent_again_and_no_finding() {
 }
 
 /// Registrations count towards the bounds and *left behind* whatever came back for them.
-#[test]
 fn what_may_have_been_registered_counts() {
     let sale = |number: u32| {
         format!(
@@ -653,7 +656,6 @@ fn what_may_have_been_registered_counts() {
 }
 
 /// No key shows, however it is wrapped.
-#[test]
 fn a_key_that_cannot_be_followed_does_not_show() {
     for (number, body) in
         [&b"298527811"[..], b"129852781", b"\xff29852781", b"{\"k\":\"29852781\"}\xfe", b"29852781\0"]

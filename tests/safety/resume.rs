@@ -3,10 +3,16 @@
 
 use crate::devices::{Emulator, KEY};
 use crate::{code, folder, paced, run, suite, told};
+use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
+
+/// The tests of this part.
+pub fn trials() -> Vec<Trial> {
+    trials!("resume": open_cash_and_z_reports_are_settled_by_the_reports, an_open_registration_needs_its_grant_and_a_key_from_the_screen_helps_on, nothing_is_sent_that_the_journal_cannot_hold)
+}
 
 const CASH: &str = "
 about: Cash in and out.
@@ -49,7 +55,6 @@ fn leave_open(folder: &Path, target: &str, key: &str, documents: Option<Value>) 
     writeln!(file, "{}", json!({"sent": sent})).unwrap();
 }
 
-#[test]
 fn open_cash_and_z_reports_are_settled_by_the_reports() {
     for (number, (path, arrived, words)) in [
         ("/apideposit/?key=KEY&cash=7", true, "it was carried out"),
@@ -92,7 +97,6 @@ fn open_cash_and_z_reports_are_settled_by_the_reports() {
     }
 }
 
-#[test]
 fn an_open_registration_needs_its_grant_and_a_key_from_the_screen_helps_on() {
     let folder = folder("resume-grant");
     let suite = suite(&folder, CASH);
@@ -118,7 +122,6 @@ fn an_open_registration_needs_its_grant_and_a_key_from_the_screen_helps_on() {
     assert!(told(&typed).contains("the key has moved on since"), "{}", told(&typed));
 }
 
-#[test]
 fn nothing_is_sent_that_the_journal_cannot_hold() {
     let folder = folder("resume-full");
     let suite = suite(&folder, SALES);

@@ -2,10 +2,16 @@
 
 use crate::devices::KEY;
 use crate::{folder, program, run, suite};
+use libtest_mimic::Trial;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::process::Output;
 use std::thread;
+
+/// The tests of this part.
+pub fn trials() -> Vec<Trial> {
+    trials!("terminal": nothing_foreign_acts_on_the_terminal)
+}
 
 /// What would clear a screen, ring, colour, or turn what is read around.
 const EVIL: &str = "\u{1b}[2J\u{9b}31m\u{7}\u{202e}\u{2066}\u{200f}";
@@ -54,7 +60,6 @@ fn assert_clean(what: &str, output: &Output) {
     assert!(longest > 0 || told.contains('�') || told.contains('␛'), "{what} shows nothing of it: {told}");
 }
 
-#[test]
 fn nothing_foreign_acts_on_the_terminal() {
     let reason: String = format!("{}{}", EVIL.replace(['\u{1b}', '\u{7}'], ""), long());
     for (what, reason, body) in [
