@@ -19,7 +19,11 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
+    let mut arguments = Arguments::from_args();
+    // The slow personality waits, mostly.
+    arguments
+        .test_threads
+        .get_or_insert_with(|| 1 + std::thread::available_parallelism().map_or(2, Into::into));
     let suites = match builtin::device() {
         Ok(suites) => Arc::new(suites),
         Err(mistakes) => {
