@@ -1,14 +1,17 @@
 //! Which differences have one cause. Nothing is known of the inside of the two devices: what speaks for one
 //! cause is that one refusal stands in another's place wherever it is asked for, that one figure of a document is
-//! shown, that the judge says the very same of both, or that one shows only after the other.
+//! shown, that the judge says the very same of both, that one condition holds for all, or that one shows only after
+//! the other.
 
+use super::common::Played;
 use super::documents::QUEUE;
 use super::kinds::{Kind, Times};
+use super::roles::PRINT_MODES;
 use super::search::Short;
-use super::seen::Channel;
+use super::seen::{Channel, UNTOLD};
 use super::together::Which;
 use crate::fuzz::coverage::named;
-use crate::fuzz::operation::{Call, Operation};
+use crate::fuzz::operation::{Call, KeyChoice, Operation};
 use crate::fuzz::player::Finding;
 use crate::ledger::written::{NumberForm, read};
 use std::collections::{BTreeMap, BTreeSet};
@@ -71,7 +74,7 @@ fn answered(said: &str) -> Option<String> {
 }
 
 /// Groups of places in the list that have one cause.
-pub(super) fn groups(shorts: &[Short]) -> Vec<Vec<usize>> {
+pub(super) fn groups(shorts: &[Short], played: &Played) -> Vec<Vec<usize>> {
     let mut of: Vec<usize> = (0..shorts.len()).collect();
     let mut traits: Vec<Traits> = shorts.iter().map(Traits::of).collect();
     let mut answered: BTreeMap<(&'static str, String), Times> = BTreeMap::new();
@@ -83,15 +86,28 @@ pub(super) fn groups(shorts: &[Short]) -> Vec<Vec<usize>> {
     for one in &mut traits {
         one.times_of_answers = one.answers.as_ref().and_then(|answers| answered.get(answers)).cloned();
     }
+    let mut join = |at: usize, beside: usize| {
+        if let (Some(from), Some(to)) = (of.get(beside).copied(), of.get(at).copied()) {
+            of.iter_mut().filter(|group| **group == from).for_each(|group| *group = to);
+        }
+    };
     for (at, one) in traits.iter().enumerate() {
         for (beside, other) in traits.iter().enumerate().skip(at + 1) {
             if one.shares_cause_with(other) {
-                let (from, to) = (of.get(beside).copied(), of.get(at).copied());
-                if let (Some(from), Some(to)) = (from, to) {
-                    of.iter_mut().filter(|group| **group == from).for_each(|group| *group = to);
-                }
+                join(at, beside);
             }
         }
+    }
+    let answered: Vec<(usize, &Times)> = traits
+        .iter()
+        .enumerate()
+        .filter(|(_, one)| one.answers.is_some())
+        .map(|(at, one)| (at, &one.times))
+        .collect();
+    let times: Vec<&Times> = answered.iter().map(|(_, times)| *times).collect();
+    for group in played.one_cause(&times) {
+        let members: Vec<usize> = group.iter().filter_map(|at| Some(answered.get(*at)?.0)).collect();
+        members.windows(2).for_each(|pair| join(pair[0], pair[1]));
     }
     let roots: BTreeSet<usize> = of.iter().copied().collect();
     let members =
@@ -115,6 +131,16 @@ struct Traits<'a> {
     times_of_answers: Option<Times>,
     /// It is a header alone.
     is_header: bool,
+    /// The refusal of a state that one of the two gives, and the other one does what was asked.
+    unrefused: Option<(Which, String)>,
+    /// Both did it, and gave another number.
+    numbers_otherwise: bool,
+    /// The line that the judge says is broken on paper.
+    paper_line: Option<(Which, String)>,
+    /// A reply was lost, and the repeat did not tell what it had been.
+    is_untold: bool,
+    /// It is the answer to a repeat.
+    is_repeat: bool,
     path: &'static str,
     /// How the numbers are written that were not simply digits.
     odd_numbers: BTreeSet<char>,
@@ -135,7 +161,7 @@ impl<'a> Traits<'a> {
             (refused(new) || refused(old)).then(|| (without_amounts(new), without_amounts(old)))
         });
         let name = short.shown_by.as_ref().and_then(named).map(|(name, _)| name);
-        let answers = answer.zip(name).map(|(kind, name)| (name, without_amounts(&kind.how)));
+        let answers = answer.zip(name).map(|(kind, name)| (name, without_modes(&without_amounts(&kind.how))));
         let others = short.of.kinds.iter().filter(|kind| kind.channel != Channel::Answer);
         Traits {
             kinds: &short.of.kinds,
@@ -146,6 +172,14 @@ impl<'a> Traits<'a> {
             answers,
             times_of_answers: None,
             is_header: short.of.kinds.iter().all(|kind| kind.channel == Channel::Head),
+            unrefused: answer.and_then(unrefused),
+            numbers_otherwise: answer.is_some_and(numbers_otherwise),
+            paper_line: held(short)
+                .filter(|_| short.of.kinds.iter().all(|kind| kind.channel == Channel::Paper))
+                .map(|(which, finding)| (which, finding.requirement.clone())),
+            is_untold: answer.is_some_and(|kind| kind.how.contains(UNTOLD)),
+            is_repeat: answer.is_some()
+                && call.is_some_and(|call| call.path == "/api/" && call.key == KeyChoice::Previous),
             path: call.map_or("", |call| call.path),
             odd_numbers: call.filter(|_| answer.is_some()).map(odd_numbers).unwrap_or_default(),
             times: short.of.occurrences.iter().map(|one| (one.seed, one.at)).collect(),
@@ -172,8 +206,19 @@ impl<'a> Traits<'a> {
             let beside = other.times_of_answers.as_ref().map(|times| one.times.intersection(times).count());
             one.is_header && beside.is_some_and(|beside| 2 * beside > one.times.len())
         };
+        // Of what a state refuses, nothing is refused; and numbers that run otherwise do so for any receipt.
+        let state = self.unrefused.is_some() && self.unrefused == other.unrefused;
+        let numbers = self.numbers_otherwise && other.numbers_otherwise;
+        let paper = self.paper_line.is_some() && self.paper_line == other.paper_line;
+        // Whoever has lost a reply repeats: what the repeat says wrongly is the cause.
+        let untold = |one: &Traits<'_>, other: &Traits<'_>| one.is_untold && other.is_repeat;
         follows(self, other)
             || follows(other, self)
+            || state
+            || numbers
+            || paper
+            || untold(self, other)
+            || untold(other, self)
             || refusals
             || self.answers.is_some() && self.answers == other.answers
             || header(self, other)
@@ -186,6 +231,34 @@ impl<'a> Traits<'a> {
                 && self.odd_numbers == other.odd_numbers
                 && self.path == other.path
     }
+}
+
+/// The refusals that tell of a state, not of what was asked.
+const STATES: [&str; 6] = ["-2", "-3", "-4", "-6", "-11", "-99"];
+
+/// The refusal of a state in place of what the other one does, and which of the two refuses.
+fn unrefused(kind: &Kind) -> Option<(Which, String)> {
+    let (new, old) = kind.how.split_once(" / ")?;
+    let state = |text: &str| {
+        let code = text.rsplit(' ').next().unwrap_or_default();
+        STATES.contains(&code) || code.len() == 4 && code.starts_with("-1")
+    };
+    match (new.starts_with("200"), old.starts_with("200")) {
+        (true, false) if state(old) => Some((Which::Old, old.to_owned())),
+        (false, true) if state(new) => Some((Which::New, new.to_owned())),
+        _ => None,
+    }
+}
+
+/// Whether both did it with a fresh key, and one of them under another number than the next one.
+fn numbers_otherwise(kind: &Kind) -> bool {
+    let did = |text: &str| {
+        let number = text.strip_prefix("200, ").and_then(|rest| rest.strip_suffix(", a fresh key"));
+        number.is_some_and(|number| {
+            ["the next", "above the last", "a lower"].iter().any(|role| number.contains(role))
+        })
+    };
+    kind.how.split_once(" / ").is_some_and(|(new, old)| did(new) && did(old))
 }
 
 /// A place that has one cause wherever it is seen. Of what is printed beside the texts of a request there is too
@@ -213,6 +286,11 @@ fn bare(place: &str) -> String {
         Some((header, _)) if header.starts_with("Content-Type") => header.to_owned(),
         _ => place.replace("type of ", ""),
     }
+}
+
+/// A text in which every print mode is the same.
+fn without_modes(text: &str) -> String {
+    PRINT_MODES.iter().fold(text.to_owned(), |text, mode| text.replace(mode, "<mode>"))
 }
 
 /// A text without amounts, numbers, shifts, keys and types of receipts; the digits of a code stay.
@@ -256,6 +334,19 @@ mod tests {
         assert_ne!(without_amounts("400 with -7"), without_amounts("400 with -9"));
         assert_eq!(without_amounts("400 saleRet-param-error -9"), without_amounts("400 sale-param-error -9"));
         assert_ne!(without_amounts("400 cash-lq-sale"), without_amounts("400 bank-hq-sale"));
+    }
+
+    #[test]
+    fn a_state_that_refuses_nothing_and_numbers_that_run_otherwise_are_told_once() {
+        let kind =
+            |how: &str| Kind { channel: Channel::Answer, place: "answer".to_owned(), how: how.to_owned() };
+        let busy = Some((Which::Old, "400 ikkm-is-busy -2".to_owned()));
+        assert_eq!(unrefused(&kind("200 ok 0 / 400 ikkm-is-busy -2")), busy);
+        assert_eq!(unrefused(&kind("200 the last number 0 / 400 ikkm-is-busy -2")), busy);
+        assert_eq!(unrefused(&kind("200 ok 0 / 400 incorrect-web-api-key -1")), None);
+        let next = "200, the next number, a fresh key";
+        assert!(numbers_otherwise(&kind(&format!("200, a number 2 above the last, a fresh key / {next}"))));
+        assert!(!numbers_otherwise(&kind(&format!("{next} / 200, the last number again, the current key"))));
     }
 
     #[test]

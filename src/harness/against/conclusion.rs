@@ -2,6 +2,7 @@
 //! the devices' own answers to the open questions explain.
 
 use super::causes::{groups, held, identity, is_about};
+use super::common::Played;
 use super::nearest::lines;
 use super::paper::MADE_UP;
 use super::search::Short;
@@ -90,8 +91,8 @@ pub fn asks_for_answers(shorts: &[Short]) -> bool {
 }
 
 /// Puts what has one cause together; findings first, then what the answers explain.
-pub fn conclude(shorts: Vec<Short>, new: &Answers, old: &Answers) -> Vec<Told> {
-    let groups = groups(&shorts);
+pub fn conclude(shorts: Vec<Short>, played: &Played, new: &Answers, old: &Answers) -> Vec<Told> {
+    let groups = groups(&shorts, played);
     // What the judge says of a difference may be of another one that the same sequence shows.
     let claimed: BTreeSet<_> = shorts.iter().filter(|short| is_about(short)).filter_map(identity).collect();
     let own =

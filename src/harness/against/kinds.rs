@@ -119,16 +119,22 @@ impl Kind {
         let bare = |kind: &Kind| kind.place.replace("type of ", "");
         let document = |kind: &Kind| kind.place.split(": ").next().unwrap_or_default().to_owned();
         let numbers = |kind: &Kind| kind.how == "other numbers" || kind.how.contains(" lines");
+        let new_lacks = |kind: &Kind| kind.how.starts_with("nothing /") || kind.how.starts_with("gone /");
+        let old_lacks = |kind: &Kind| kind.how.ends_with("/ nothing") || kind.how.ends_with("/ gone");
         match (self.channel, other.channel) {
             (Answer | Head, Answer | Head) => true,
             (Answer | Head, _) | (_, Answer | Head) => false,
             (Paper | Online, Paper | Online) => true,
             (Books | Document, Books | Document) if bare(self) == bare(other) => true,
             (Books | Document, Books | Document) if of_type(self) && of_type(other) => {
-                let gone = |kind: &Kind| kind.how.starts_with("nothing /") || kind.how.starts_with("gone /");
-                let came = |kind: &Kind| kind.how.ends_with("/ nothing") || kind.how.ends_with("/ gone");
-                let renamed = gone(self) && came(other) || came(self) && gone(other);
+                let renamed = new_lacks(self) && old_lacks(other) || old_lacks(self) && new_lacks(other);
                 renamed && document(self) == document(other)
+            }
+            // A row that one of the two lacks has no type of anything in it.
+            (Books | Document, Books | Document)
+                if new_lacks(self) && new_lacks(other) || old_lacks(self) && old_lacks(other) =>
+            {
+                !at_rest && (document(self) == document(other) || of_type(self) == of_type(other))
             }
             (Books | Document, Books | Document) => !at_rest && of_type(self) == of_type(other),
             (Books | Document, Paper | Online) => numbers(other) || self.place.ends_with(QUEUE),

@@ -4,12 +4,14 @@
 //!
 //! - [`seen`]: what is seen of an operation, in words that hold for any device
 //! - `roles`, `documents`, `lists`, `paper`: answers, documents, receipts, paper and messages in such words
+//! - [`common`]: the condition that different answers have in common
 //! - [`side`]: one device, with its own key chain, journal, pace, grants and bench
 //! - [`together`]: both play a sequence; after a difference they are made alike and go on
 
 pub mod cases;
 mod causes;
 pub mod closing;
+pub mod common;
 pub mod conclusion;
 mod documents;
 pub mod kinds;

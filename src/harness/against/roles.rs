@@ -13,7 +13,8 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-const PRINT_MODES: [&str; 3] = ["internal-printer", "lan-printer", "usb-printer"];
+/// What setPrintMode takes (v22 §10.1).
+pub(super) const PRINT_MODES: [&str; 3] = ["internal-printer", "lan-printer", "usb-printer"];
 
 /// A number that the device gave in this sequence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +90,8 @@ impl Memory {
             Some(0) => "the last number".to_owned(),
             Some(1) => "the number before the last".to_owned(),
             Some(_) => "an earlier number".to_owned(),
+            // One of the two may not have told it; since then both were made alike.
+            None if Some(number) == self.number_before && self.numbers_apart => "the last number".to_owned(),
             None if Some(number) == self.number_before => "the number from before".to_owned(),
             None if number == 0 => "0".to_owned(),
             None => "a number that was not given".to_owned(),
@@ -272,7 +275,7 @@ mod tests {
     #[test]
     fn numbers_have_roles() {
         let numbered = |number, at| Numbered { number, at, receipt: true };
-        let memory = Memory {
+        let mut memory = Memory {
             numbers: vec![numbered(7, 0), numbered(8, 2)],
             number_before: Some(6),
             ..Memory::default()
@@ -280,6 +283,9 @@ mod tests {
         assert_eq!(memory.number_role(8), "the last number");
         assert_eq!(memory.number_role(7), "the number before the last");
         assert_eq!(memory.number_role(6), "the number from before");
+        memory.numbers_apart = true;
+        assert_eq!(memory.number_role(6), "the last number");
+        memory.numbers_apart = false;
         assert_eq!(memory.number_role(99), "a number that was not given");
         assert_eq!(
             (memory.next_role(9), memory.next_role(11)),

@@ -1,9 +1,10 @@
 //! Plays sequences on both devices, then makes each difference short, and asks the judge which of the two
 //! broke which line, if any.
 
+use super::common::Played;
 use super::kinds::{Differences, Kind, Together};
-use super::seen::Channel;
-use super::together::{Course, Pair, PairError, Unlike};
+use super::seen::{Channel, Difference};
+use super::together::{Course, PRINTER, Pair, PairError, SHIFT_STATUS};
 use crate::fuzz::operation::Operation;
 use crate::fuzz::player::{Ending, Finding, PlayError, Step};
 use crate::fuzz::search::{SearchError, draw};
@@ -41,6 +42,8 @@ pub struct Compared {
     pub sequences: Vec<Sequence>,
     /// Where the devices differed.
     pub differences: Differences,
+    /// Every operation that was compared.
+    pub played: Played,
     /// Why it ended early.
     pub ended: Option<PairError>,
 }
@@ -106,7 +109,12 @@ impl Pair {
             for unlike in &course.unlike {
                 compared.differences.add(seed, unlike);
             }
-            let sequence = Sequence { seed, requests: self.requests() - before, operations: course.played };
+            course.operations.iter().for_each(|(at, one)| compared.played.add(seed, *at, one));
+            let sequence = Sequence {
+                seed,
+                requests: self.requests() - before,
+                operations: course.operations.len() as u64,
+            };
             done(&sequence);
             compared.sequences.push(sequence);
             if course.ended.is_some() {
@@ -225,10 +233,12 @@ impl Trial for Shortening<'_> {
     }
 }
 
-/// What the device says and keeps may follow from another answer before.
+/// What the device says and keeps may follow from another answer before, or from a shift that only one of the two
+/// has opened or closed.
 fn follows(course: &Course, place: usize) -> Option<Kind> {
-    let parted = |unlike: &&Unlike| unlike.differences.iter().any(|one| one.place.channel == Channel::Answer);
-    let root = course.unlike.get(..place)?.iter().find(parted)?;
-    let first = root.differences.iter().find(|one| one.place.channel == Channel::Answer)?;
-    Some(Kind::of(root, first))
+    let is_root = |one: &&Difference| {
+        one.place.channel == Channel::Answer || [SHIFT_STATUS, PRINTER].contains(&one.place.name.as_str())
+    };
+    let roots = course.unlike.get(..place)?.iter();
+    roots.flat_map(|unlike| unlike.differences.iter().find(is_root).map(|one| Kind::of(unlike, one))).next()
 }

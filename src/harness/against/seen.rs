@@ -8,6 +8,9 @@ use std::fmt;
 /// comes meanwhile may be held as long.
 const SLACK: i64 = 180;
 
+/// A reply was lost, and the repeat is no answer to the registration.
+pub(super) const UNTOLD: &str = "lost, and the repeat does not tell it";
+
 /// Where something is seen. The order is that in which it is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Channel {

@@ -3,7 +3,7 @@
 
 use super::documents::{QUEUE, Reading};
 use super::roles::{Known, Memory};
-use super::seen::{Channel, Fact, Seen};
+use super::seen::{Channel, Fact, Seen, UNTOLD};
 use crate::bench::{self, BenchAction, ConditionName, Observation, Reply};
 use crate::conditions::Condition;
 use crate::device::clock::Clock;
@@ -235,7 +235,7 @@ impl Side {
         }
         let sent = match sent {
             Err(SessionError::Unsettled { .. }) if call.lost => {
-                seen.put(Channel::Answer, "answer", Fact::word("lost, and the repeat does not tell it"));
+                seen.put(Channel::Answer, "answer", Fact::word(UNTOLD));
                 self.key_off_the_screen().await?;
                 return self.books(seen).await;
             }

@@ -14,6 +14,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use thiserror::Error;
 
+/// Where a device says whether its shift is open.
+pub(super) const SHIFT_STATUS: &str = "getInfo: currentShiftStatus";
+/// Where it says which printer it uses.
+pub(super) const PRINTER: &str = "getInfo: printingMode";
+
 /// Which of the two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Which {
@@ -55,8 +60,8 @@ pub(super) struct Unlike {
 pub(super) struct Course {
     /// The operations that showed a difference.
     pub unlike: Vec<Unlike>,
-    /// Operations that were played.
-    pub played: u64,
+    /// The operations that were played, with their places.
+    pub operations: Vec<(usize, Operation)>,
     /// Why it ended before its end.
     pub ended: Option<PairError>,
 }
@@ -123,7 +128,7 @@ impl Pair {
                 Operation::Clear(_) => self.standing = None,
                 _ => {}
             }
-            course.played += 1;
+            course.operations.push((at, operation.clone()));
             let (new, old) =
                 both(tokio::join!(self.new.play(at, &operation), self.old.play(at, &operation)))?;
             let differs = note(course, Some(at), &operation, &new, &old, &mut diverged);
@@ -259,12 +264,17 @@ fn note(
     let mut differences = Difference::all(new, old);
     // What only one of them registered is in the books of that one.
     differences.retain(|one| one.place.of.is_none_or(|of| Some(of) == at || !diverged.contains(&of)));
+    // A repeat that was answered with a fresh key was no repeat.
     let status = |fact: &Option<Fact>| match fact {
-        Some(Fact::Word(text)) => text.split([' ', ',']).next().unwrap_or_default().to_owned(),
-        _ => String::new(),
+        Some(Fact::Word(text)) => {
+            let status = text.split([' ', ',']).next().unwrap_or_default().to_owned();
+            (status, text.ends_with("a fresh key"))
+        }
+        _ => Default::default(),
     };
-    let parted =
-        differences.iter().any(|one| one.place.name == "answer" && status(&one.new) != status(&one.old));
+    let parted = differences
+        .iter()
+        .any(|one| one.place.channel == Channel::Answer && status(&one.new) != status(&one.old));
     if parted {
         // The rest is what follows from the one having done it and the other not.
         differences.retain(|one| one.place.channel == Channel::Answer);
@@ -276,7 +286,7 @@ fn note(
         differences.retain(|one| one.place.channel == Channel::Answer || missing(one));
     }
     // Where only one of them has opened or closed a shift, its documents and its paper tell of that alone.
-    let shift = |one: &Difference| one.place.name == "getInfo: currentShiftStatus";
+    let shift = |one: &Difference| one.place.name == SHIFT_STATUS;
     if differences.iter().any(shift) {
         differences.retain(|one| matches!(one.place.channel, Channel::Answer | Channel::Head) || shift(one));
         diverged.extend(at);
