@@ -1,6 +1,6 @@
 //! What different answers have in common. A device that overlooks the second payment of a posted sale takes one
 //! sale, refuses another for the sum and a third for the kind: every posted sale in parts is answered otherwise, each
-//! in its own way. Where requests of one condition are answered otherwise nearly each time, and the ways of it occur
+//! in its own way. Where requests of one condition are mostly answered otherwise, and the ways of it occur
 //! under that condition alone, it is one cause.
 
 use super::kinds::Times;
@@ -28,7 +28,7 @@ impl Played {
     }
 
     /// Groups of `differing`, by their places in it, that one condition explains: of three features at the most, under
-    /// which nine of ten operations differ and outside which none of the group shows.
+    /// which three of four operations differ and outside which none of the group shows.
     pub(super) fn one_cause(&self, differing: &[&Times]) -> Vec<Vec<usize>> {
         let all: Times = differing.iter().flat_map(|times| times.iter().copied()).collect();
         let common: Vec<Features> = differing.iter().map(|times| self.common(times)).collect();
@@ -46,7 +46,7 @@ impl Played {
             let group: Vec<usize> =
                 common.iter().enumerate().filter(|(_, common)| holds(common)).map(|(at, _)| at).collect();
             let narrow = (ENOUGH..=self.0.len() / PART).contains(&count);
-            if group.len() > 1 && narrow && other * 10 >= count * 9 {
+            if group.len() > 1 && narrow && other * 4 >= count * 3 {
                 groups.push(group);
             }
         }

@@ -233,8 +233,8 @@ impl Trial for Shortening<'_> {
     }
 }
 
-/// What the device says and keeps may follow from another answer before, or from a shift that only one of the two
-/// has opened or closed.
+/// What the device says and keeps may follow from another answer before, from a shift that only one of the two
+/// has opened or closed, or from another printer.
 fn follows(course: &Course, place: usize) -> Option<Kind> {
     let is_root = |one: &&Difference| {
         one.place.channel == Channel::Answer || [SHIFT_STATUS, PRINTER].contains(&one.place.name.as_str())
