@@ -197,7 +197,7 @@ mutants! {
     "batch-g/refunds-lower-total-amount":
         "totalAmount of a card document takes refunds off instead of adding them."
         ["BANK-3"] "over the API"
-        => Json(&[], "/trackdocument", By(|_, card| take_refunds_off(card)));
+        => Json(&[], "/trackdocument", By(|_, card| refunds_taken_off(card)));
     "batch-g/nine-digit-trackdocument-refused":
         "/apibank refuses a trackdocument of nine digits."
         ["BANK-1" "BANK-4"] "over the API"
@@ -409,29 +409,10 @@ fn footer_above_total(lines: Vec<Printed>) -> Vec<Printed> {
     moved(lines, Part::Footer, |others| others.iter().position(total))
 }
 
-fn first_cut_only(mut lines: Vec<Printed>) -> Vec<Printed> {
-    let mut cuts = 0;
-    lines.retain(|line| {
-        cuts += usize::from(line.text == "--cut--");
-        line.text != "--cut--" || cuts == 1
-    });
-    lines
-}
-
 fn keep_text_as_last(machine: &mut Machine, params: &Params) {
     if let Some(lines) = params.get("print").and_then(|text| machine.lay_out(text).ok()) {
         machine.printer.last_receipt = Some(plain(lines));
     }
-}
-
-fn take_refunds_off(card: &mut Value) {
-    let part = |row: &Value| match (row["result"] == "success", row["operationType"] == "refund") {
-        (false, _) => Decimal::ZERO,
-        (true, true) => -number(row, "amount"),
-        (true, false) => number(row, "amount"),
-    };
-    let sum: Decimal = details(card).iter().map(part).sum();
-    set(card, "totalAmount", format!("{sum:.2}"));
 }
 
 fn unlist_single(card: &mut Value) {
@@ -461,26 +442,6 @@ fn opening_is_now(report: &mut Value) {
         rename(&mut current, "sales", "sale");
         set(report, "fiscalDataOnShiftOpen", current);
     }
-}
-
-fn dates_in_utc(machine: &Machine, rows: &mut Value) {
-    let receipts = shift_of_path(machine).map_or(&[][..], |shift| &shift.receipts);
-    each(rows, |row| {
-        let number = row["chequeId"].as_u64();
-        if let Some(receipt) = receipts.iter().find(|receipt| Some(receipt.number) == number) {
-            set(row, "chequeDate", seconds(receipt.at.saturating_sub(TimeSpan::hours(5))));
-        }
-    });
-}
-
-fn group_by_type(machine: &Machine, rows: &mut Value) {
-    let receipts = shift_of_path(machine).map_or(&[][..], |shift| &shift.receipts);
-    let place = |row: &Value| {
-        let number = row["chequeId"].as_u64();
-        let receipt = receipts.iter().find(|receipt| Some(receipt.number) == number);
-        Registration::ALL.iter().position(|kind| receipt.is_some_and(|receipt| receipt.kind == *kind))
-    };
-    list(rows, |rows| rows.sort_by_key(|row| place(row).unwrap_or(usize::MAX)));
 }
 
 fn add_discounts(machine: &mut Machine, params: &Params) {

@@ -294,8 +294,8 @@ mutants! {
     "batch-i/push-sends-one-message":
         "pushTheQue sends the oldest message only; the others go on waiting."
         ["MGMT-3" "DUMP-11"] "over the API"
-        => Before(&[On(Check)], By(|machine, _| note_queue(machine))),
-        After(&[On(Check), Is("pushTheQue", "true"), Done], By(|machine, _, _, _| all_but_one_wait(machine)));
+        => Before(&[On(Check)], By(|machine, _| note_queue(machine, "waiting"))),
+        After(&[On(Check), Is("pushTheQue", "true"), Done], By(|machine, _, _, _| all_but_first_wait(machine)));
     "batch-i/restart-forgets-withdrawals":
         "A restart sets cashOutTotal and cashOutDocCount of the open shift to zero."
         ["MGMT-5"] "over the API"
@@ -393,46 +393,8 @@ fn one_bar_code(_: &Scene<'_>, mut lines: Vec<Printed>) -> Vec<Printed> {
     lines
 }
 
-/// Successful operations, refunds with a minus.
-fn refunds_taken_off(card: &mut Value) {
-    let signed = |detail: &Value| match &detail["operationType"] {
-        kind if kind == "refund" => -number(detail, "amount"),
-        _ => number(detail, "amount"),
-    };
-    let sum: Decimal = details(card).iter().filter(|one| one["result"] == "success").map(signed).sum();
-    set(card, "totalAmount", crate::number::money(sum).to_string());
-}
-
 /// What is left of a number in 16 bits, where it is in the range.
 fn in_16_bits(text: &str) -> String {
     let number = text.parse::<u64>().ok().filter(|number| *number <= 999_999_999);
     number.map_or_else(|| text.to_owned(), |number| (number % 65_536).to_string())
-}
-
-/// The dates of receipts in the time of Greenwich.
-fn dates_in_utc(machine: &Machine, receipts: &mut Value) {
-    let Some(shift) = shift_of_path(machine) else { return };
-    each(receipts, |row| {
-        let receipt = shift.receipts.iter().find(|receipt| row["chequeId"] == receipt.number);
-        if let Some(receipt) = receipt {
-            set(row, "chequeDate", seconds(receipt.at.saturating_sub(TimeSpan::hours(5))));
-        }
-    });
-}
-
-/// Notes whose messages wait.
-fn note_queue(machine: &mut Machine) {
-    let numbers: Vec<String> = machine.books.queued_numbers().iter().map(u64::to_string).collect();
-    machine.circumstances.notes.insert("waiting", numbers.join(" "));
-}
-
-/// Of the messages that were just sent, all but the first wait again, and did not reach anybody.
-fn all_but_one_wait(machine: &mut Machine) {
-    if machine.books.queued() > 0 {
-        return;
-    }
-    let noted = machine.circumstances.notes.get("waiting").cloned().unwrap_or_default();
-    let others: Vec<u64> = noted.split(' ').skip(1).filter_map(|number| number.parse().ok()).collect();
-    machine.online.truncate(machine.online.len().saturating_sub(others.len()));
-    others.into_iter().for_each(|number| machine.books.queue_again(number));
 }

@@ -468,14 +468,6 @@ fn print_empty_z(machine: &mut Machine, now: PrimitiveDateTime) -> Option<Result
     Some(Ok(Reply::zero("z-report-started")))
 }
 
-/// `totalAmount` is the amount of the last success.
-fn total_of_last(card: &mut Value) {
-    let all = details(card);
-    if let Some(last) = all.iter().rev().find(|one| one["result"] == "success") {
-        set(card, "totalAmount", last["amount"].clone());
-    }
-}
-
 /// Of the messages that waited before the push only the last is told as sent.
 fn mark_last_alone(machine: &mut Machine) {
     let waiting = machine.circumstances.notes.remove("waiting").unwrap_or_default();

@@ -87,7 +87,7 @@ mutants! {
     "batch-k/return-within-a-tenge":
         "A return for cash is taken where the cash is less than a tenge above the total."
         ["PAY-10" "ERR-change-not-allowed"] "over the API"
-        => Hears(&[On(Register), Has("cash")], By(returns_within_a_tenge));
+        => Hears(&[On(Register), Has("cash")], By(small_change_of_returns));
     "batch-k/cash-short-of-tiyn":
         "A sale's cash is compared in whole tenge: 5 pays a sale of 5.50."
         ["PAY-4" "ERR-cash-lq-sale"] "over the API"
@@ -125,7 +125,7 @@ mutants! {
     "batch-k/automatic-line-of-cash":
         "The line that stands for the positions of a sale with change prints the cash that was given instead of the total."
         ["ITEM-5"] "with a bench"
-        => Prints(&[Paper(Document::Receipt), Less("sale", "cash"), Lacks("itemdata")], Lines::Change(By(cash_on_line)));
+        => Prints(&[Paper(Document::Receipt), Less("sale", "cash"), Lacks("itemdata")], Lines::Change(By(cash_shown_for_total)));
     "batch-k/quantity-printed-as-sent":
         "A quantity of more than three decimals is printed as it was sent."
         ["ITEM-8" "WIRE-7"] "with a bench"
@@ -235,7 +235,7 @@ mutants! {
     "batch-k/pushed-receipt-stays-unsent":
         "pushTheQue sends what waits and empties the queue, but the receipts keep status 0."
         ["DUMP-11"] "over the API"
-        => Before(&[On(Check)], By(|m, _| keep_queue(m))),
+        => Before(&[On(Check)], By(|m, _| note_queue(m, "queue"))),
         After(&[On(Check), Done, Is("pushTheQue", "true")], By(|m, _, _, _| show_kept_unsent(m)));
     "batch-k/tax-report-for-anyone":
         "An ordinary cashier is given reportwithtax."
@@ -285,17 +285,6 @@ mutants! {
         RefusesInTurn(&[On(Register), Noted("no-paper")], refusal::PRINTER_OR_BATTERY);
 }
 
-/// Cash that is less than a tenge above the total of a return is the total.
-fn returns_within_a_tenge(params: &mut Params) {
-    for kind in ["saleReturn", "buyReturn"] {
-        if matches!(gap(params, kind, "cash"), Some(1..100))
-            && let Some(total) = hundredths(params, kind)
-        {
-            edit(params, "cash", |_| text(total));
-        }
-    }
-}
-
 /// Cash that is short of a sale by hundredths alone is the total.
 fn cash_in_whole_tenge(params: &mut Params) {
     if let (Some(total), Some(cash)) = (hundredths(params, "sale"), hundredths(params, "cash"))
@@ -304,20 +293,6 @@ fn cash_in_whole_tenge(params: &mut Params) {
     {
         edit(params, "cash", |_| text(total));
     }
-}
-
-/// The single row shows the cash that was given instead of the total, in either form of its numbers.
-fn cash_on_line(scene: &Scene<'_>, mut lines: Vec<Printed>) -> Vec<Printed> {
-    let (total, cash) = (hundredths(scene.params, "sale"), hundredths(scene.params, "cash"));
-    if let (Some(total), Some(cash)) = (total, cash) {
-        let long = |hundredths| Decimal::new(hundredths, 2).to_string();
-        for (total, cash) in [(text(total), text(cash)), (long(total), long(cash))] {
-            let (right, wrong) = (format!("{total} = {total}"), format!("{cash} = {cash}"));
-            let rows = lines.iter_mut().filter(|line| line.part == Part::Row);
-            rows.for_each(|line| line.text = line.text.replace(&right, &wrong));
-        }
-    }
-    lines
 }
 
 /// Rows show quantities of more than three decimals as `itemdata` has them.
@@ -371,23 +346,6 @@ fn last_deposit_alone(machine: &mut Machine, params: &Params) {
     }
 }
 
-/// A card document has each operation once that differs by amount, kind or result.
-fn like_operations_once(card: &mut Value) {
-    let mut kept: Vec<Value> = Vec::new();
-    for one in details(card) {
-        let alike = |other: &Value| {
-            ["amount", "operationType", "result"].into_iter().all(|field| other[field] == one[field])
-        };
-        if !kept.iter().any(alike) {
-            kept.push(one);
-        }
-    }
-    let paid = kept.iter().filter(|one| one["result"] == "success").map(|one| number(one, "amount"));
-    set(card, "totalAmount", crate::number::money(paid.sum()).to_string());
-    set(card, "foundTransactions", kept.len().to_string());
-    set(card, "details", kept);
-}
-
 /// The last closed receipt of getInfo is the last sale.
 fn tell_last_sale(machine: &Machine, info: &mut Value) {
     let receipts = machine.books.shifts.iter().rev().flat_map(|shift| shift.receipts.iter().rev());
@@ -403,12 +361,6 @@ fn queue_without_returns(machine: &Machine, info: &mut Value) {
     let returns = receipts.filter(|one| matches!(one.kind, SaleReturn | BuyReturn));
     let left_out = returns.filter(|one| queued.contains(&one.number)).count();
     set(info, "messagesQueSize", machine.books.queued().saturating_sub(left_out).to_string());
-}
-
-/// Keeps which receipts wait to be sent.
-fn keep_queue(machine: &mut Machine) {
-    let numbers: Vec<String> = machine.books.queued_numbers().iter().map(u64::to_string).collect();
-    machine.circumstances.notes.insert("queue", numbers.join(" "));
 }
 
 /// The receipts that waited are told as not sent.

@@ -465,26 +465,6 @@ fn refuse_whole_drawer(
     (cash == machine.books.drawer).then_some(Err(refusal::NO_CASH_IN_DRAWER))
 }
 
-/// `totalAmount` is what the last success came to.
-fn total_of_last(card: &mut Value) {
-    let is_success = |detail: &&Value| detail.get("result").and_then(Value::as_str) == Some("success");
-    let all = details(card);
-    if let Some(last) = all.iter().rev().find(is_success).and_then(|detail| detail.get("amount")) {
-        set(card, "totalAmount", last.clone());
-    }
-}
-
-/// Rows stand by the type of their receipt.
-fn group_by_type(machine: &Machine, rows: &mut Value) {
-    let Some(shift) = shift_of_path(machine) else { return };
-    let place = |row: &Value| {
-        let number = row.get("chequeId").and_then(Value::as_u64);
-        let receipt = shift.receipts.iter().find(|receipt| Some(receipt.number) == number)?;
-        Registration::ALL.iter().position(|kind| *kind == receipt.kind)
-    };
-    list(rows, |rows| rows.sort_by_key(|row| place(row).unwrap_or(usize::MAX)));
-}
-
 /// Keeps the number of a receipt that waits in the queue.
 fn note_batched(machine: &mut Machine, answer: &Answer) {
     if machine.session.packet_mode {

@@ -82,7 +82,7 @@ mutants! {
     "batch-m/small-change-of-returns":
         "A return takes cash that is less than one tenge above the total, and gives change."
         ["PAY-10" "ERR-change-not-allowed"] "over the API"
-        => Hears(&[On(Register), OfReturns], By(small_change));
+        => Hears(&[On(Register), OfReturns], By(small_change_of_returns));
     "batch-m/whole-drawer-refused":
         "A cash buy or saleReturn of exactly what is in the drawer is refused no-cash-in-pos -15."
         ["PAY-13" "REG-1"] "over the API"
@@ -153,7 +153,7 @@ mutants! {
     "batch-m/first-cut-only":
         "Of several `--cut--` in one text the first one cuts, the others do nothing."
         ["PRN-3"] "with a bench"
-        => Prints(&[Paper(Document::Text)], Lines::Change(By(|_, lines| with_one_cut(lines))));
+        => Prints(&[Paper(Document::Text)], Lines::Change(By(|_, lines| first_cut_only(lines))));
     "batch-m/code128-without-semicolon":
         "A CODE128 with `;` or `_` in it is refused print-lines-parse-error -7."
         ["PRN-4"] "over the API"
@@ -224,7 +224,7 @@ mutants! {
     "batch-m/same-amount-is-same-payment":
         "A second card operation of the same kind and amount under one trackdocument is taken for the first: /dump/bank lists one."
         ["BANK-5" "BANK-3"] "with a bench"
-        => Field(&[], Card, Edit::Change(By(each_amount_once)));
+        => Field(&[], Card, Edit::Change(By(like_operations_once)));
 
     "batch-m/minimum-open-after-z":
         "After a Z report show=minimum says `opened` until the next registration, where getInfo says `closed`."
@@ -279,8 +279,8 @@ mutants! {
     "batch-m/push-sends-one":
         "pushTheQue sends the oldest message that waits, and only that."
         ["MGMT-3" "DUMP-11"] "over the API"
-        => Before(&[On(Check)], By(|m, _| note_queue(m))),
-        After(&[On(Check), Done, Has("pushTheQue")], By(|m, _, _, _| queue_all_but_first(m)));
+        => Before(&[On(Check)], By(|m, _| note_queue(m, "waiting"))),
+        After(&[On(Check), Done, Has("pushTheQue")], By(|m, _, _, _| all_but_first_wait(m)));
 
     "batch-m/tax-on-top-short-is-plain-short":
         "Cash that covers the total but not the tax on top is refused cash-lq-sale -10."
@@ -301,17 +301,6 @@ mutants! {
         "A buyReturn that is no number is refused buy-param-error."
         ["REG-4" "ERR-buyRet-param-error"] "over the API"
         => Tells(&[On(Register)], ("buyRet-param-error", -9), ("buy-param-error", -9));
-}
-
-/// Cash less than a tenge above a return is the return's total.
-fn small_change(params: &mut Params) {
-    for kind in ["saleReturn", "buyReturn"] {
-        if let Some(1..=99) = gap(params, kind, "cash")
-            && let Some(total) = hundredths(params, kind)
-        {
-            edit(params, "cash", |_| text(total));
-        }
-    }
 }
 
 /// A registration takes out all that is in the drawer.
@@ -362,35 +351,6 @@ fn of_24_bytes(line: Printed) -> Vec<Printed> {
     pieces.into_iter().map(|text| Printed { part: line.part, text }).collect()
 }
 
-/// All cuts but the first are lost.
-fn with_one_cut(mut lines: Vec<Printed>) -> Vec<Printed> {
-    let mut cuts = 0;
-    lines.retain(|line| {
-        let is_cut = line.text == "--cut--";
-        cuts += usize::from(is_cut);
-        !is_cut || cuts == 1
-    });
-    lines
-}
-
-/// Card operations that look alike are one.
-fn each_amount_once(card: &mut Value) {
-    let alike = |one: &Value, other: &Value| {
-        ["amount", "operationType", "result"].iter().all(|field| one[*field] == other[*field])
-    };
-    let mut kept: Vec<Value> = Vec::new();
-    for detail in details(card) {
-        if !kept.iter().any(|one| alike(one, &detail)) {
-            kept.push(detail);
-        }
-    }
-    let total: Decimal =
-        kept.iter().filter(|one| one["result"] == "success").map(|one| number(one, "amount")).sum();
-    set(card, "foundTransactions", kept.len().to_string());
-    set(card, "totalAmount", format!("{total:.2}"));
-    set(card, "details", kept);
-}
-
 /// The report of a closed shift has the sale returns of the open one.
 fn returns_of_open_shift(machine: &Machine, report: &mut Value) {
     if shift_of_path(machine).is_some_and(|shift| shift.closed.is_some())
@@ -399,22 +359,5 @@ fn returns_of_open_shift(machine: &Machine, report: &mut Value) {
     {
         set(details, "sum", exact(crate::number::money(open.sums[SaleReturn])));
         set(details, "cheques", open.counts[SaleReturn]);
-    }
-}
-
-/// Keeps the numbers of the receipts whose messages wait.
-fn note_queue(machine: &mut Machine) {
-    let waiting: Vec<String> = machine.books.queued_numbers().iter().map(u64::to_string).collect();
-    machine.circumstances.notes.insert("waiting", waiting.join(" "));
-}
-
-/// The messages that waited wait again, but for the first.
-fn queue_all_but_first(machine: &mut Machine) {
-    let waited = machine.circumstances.notes.get("waiting").cloned().unwrap_or_default();
-    let rest: Vec<u64> = waited.split(' ').skip(1).filter_map(|number| number.parse().ok()).collect();
-    if machine.books.queued() == 0 {
-        let sent = machine.online.len().saturating_sub(rest.len());
-        machine.online.truncate(sent);
-        rest.into_iter().for_each(|number| machine.books.queue_again(number));
     }
 }

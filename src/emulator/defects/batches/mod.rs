@@ -23,7 +23,7 @@ pub(super) mod n;
 
 use super::prelude::*;
 use crate::arguments::Arguments;
-use crate::books::{Books, Row, Shift, TaxTurnover};
+use crate::books::{Books, Receipt, Row, Shift, TaxTurnover};
 use crate::documents::receipts::document as receipts;
 use crate::documents::{minutes, seconds, transaction_entry};
 use crate::machine::Machine;
@@ -218,4 +218,115 @@ fn mark(machine: &mut Machine, note: &'static str, stands: bool) {
         true => machine.circumstances.notes.insert(note, String::new()),
         false => machine.circumstances.notes.remove(note),
     };
+}
+
+/// The row of a receipt without goods shows the cash that was given for the total, in either form of a number.
+fn cash_shown_for_total(scene: &Scene<'_>, mut lines: Vec<Printed>) -> Vec<Printed> {
+    let both = hundredths(scene.params, "sale").zip(hundredths(scene.params, "cash"));
+    let Some((total, cash)) = both else { return lines };
+    let twice = |number: String| format!("{number} = {number}");
+    let long = |value: i64| Decimal::new(value, 2).to_string();
+    for line in lines.iter_mut().filter(|line| line.part == Part::Row) {
+        let short = line.text.replace(&twice(text(total)), &twice(text(cash)));
+        line.text = short.replace(&twice(long(total)), &twice(long(cash)));
+    }
+    lines
+}
+
+/// All cuts but the first are lost.
+fn first_cut_only(mut lines: Vec<Printed>) -> Vec<Printed> {
+    let mut cuts = 0;
+    lines.retain(|line| {
+        let is_cut = line.text == "--cut--";
+        cuts += usize::from(is_cut);
+        !is_cut || cuts == 1
+    });
+    lines
+}
+
+/// Cash that is less than a tenge above the total of a return is the total.
+fn small_change_of_returns(params: &mut Params) {
+    for kind in ["saleReturn", "buyReturn"] {
+        if let (Some(1..=99), Some(total)) = (gap(params, kind, "cash"), hundredths(params, kind)) {
+            edit(params, "cash", |_| text(total));
+        }
+    }
+}
+
+/// The receipt that a row of a document belongs to.
+fn receipt_of<'s>(shift: &'s Shift, row: &Value) -> Option<&'s Receipt> {
+    let number = row["chequeId"].as_u64();
+    shift.receipts.iter().find(|receipt| Some(receipt.number) == number)
+}
+
+/// The dates of receipts in the time of Greenwich.
+fn dates_in_utc(machine: &Machine, rows: &mut Value) {
+    let Some(shift) = shift_of_path(machine) else { return };
+    each(rows, |row| {
+        if let Some(receipt) = receipt_of(shift, row) {
+            set(row, "chequeDate", seconds(receipt.at.saturating_sub(TimeSpan::hours(5))));
+        }
+    });
+}
+
+/// Rows stand by the type of their receipt.
+fn group_by_type(machine: &Machine, rows: &mut Value) {
+    let Some(shift) = shift_of_path(machine) else { return };
+    let place = |row: &Value| {
+        let receipt = receipt_of(shift, row)?;
+        Registration::ALL.iter().position(|kind| *kind == receipt.kind)
+    };
+    list(rows, |rows| rows.sort_by_key(|row| place(row).unwrap_or(usize::MAX)));
+}
+
+/// Notes which receipts wait to be sent.
+fn note_queue(machine: &mut Machine, note: &'static str) {
+    let numbers: Vec<String> = machine.books.queued_numbers().iter().map(u64::to_string).collect();
+    machine.circumstances.notes.insert(note, numbers.join(" "));
+}
+
+/// Of the messages that waited and were just sent, all but the first wait again, and did not reach anybody.
+fn all_but_first_wait(machine: &mut Machine) {
+    if machine.books.queued() > 0 {
+        return;
+    }
+    let noted = machine.circumstances.notes.get("waiting").cloned().unwrap_or_default();
+    let others: Vec<u64> = noted.split(' ').skip(1).filter_map(|number| number.parse().ok()).collect();
+    machine.online.truncate(machine.online.len().saturating_sub(others.len()));
+    others.into_iter().for_each(|number| machine.books.queue_again(number));
+}
+
+/// `totalAmount` takes successful refunds off.
+fn refunds_taken_off(card: &mut Value) {
+    let signed = |detail: &Value| match detail["operationType"] == "refund" {
+        true => -number(detail, "amount"),
+        false => number(detail, "amount"),
+    };
+    let sum: Decimal = details(card).iter().filter(|one| one["result"] == "success").map(signed).sum();
+    set(card, "totalAmount", crate::number::money(sum).to_string());
+}
+
+/// `totalAmount` is the amount of the last success.
+fn total_of_last(card: &mut Value) {
+    let all = details(card);
+    if let Some(last) = all.iter().rev().find(|one| one["result"] == "success") {
+        set(card, "totalAmount", last["amount"].clone());
+    }
+}
+
+/// A card document has each operation once that differs by amount, kind or result.
+fn like_operations_once(card: &mut Value) {
+    let mut kept: Vec<Value> = Vec::new();
+    for one in details(card) {
+        let alike = |other: &Value| {
+            ["amount", "operationType", "result"].into_iter().all(|field| other[field] == one[field])
+        };
+        if !kept.iter().any(alike) {
+            kept.push(one);
+        }
+    }
+    let paid = kept.iter().filter(|one| one["result"] == "success").map(|one| number(one, "amount"));
+    set(card, "totalAmount", crate::number::money(paid.sum()).to_string());
+    set(card, "foundTransactions", kept.len().to_string());
+    set(card, "details", kept);
 }
