@@ -7,7 +7,7 @@ from decimal import Decimal
 from urllib.parse import quote, urlencode
 
 from seams import NoAnswer, NotSent, Stop, Till, Wire, answering, carrying_out, client, fault, repeating
-from seams import in_doubt, refused_at_repeat, sending, wrap
+from seams import in_doubt, refused_at_repeat, renamed, sending, wrap
 
 
 @fault
@@ -312,11 +312,7 @@ def tax_by_likeness():
 
 @fault
 def lockhost_lower_case():
-    @sending
-    def _(self, method, path, params, limit):
-        if "Lockhost" in params:
-            params["lockhost"] = params.pop("Lockhost")
-        return method, path, params, limit
+    renamed("Lockhost", "lockhost")
 
 
 @fault

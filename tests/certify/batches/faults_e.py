@@ -2,7 +2,7 @@
 import json
 from decimal import Decimal
 
-from seams import NoAnswer, carrying_out, fault, in_doubt, repeating, sending, wrap
+from seams import NoAnswer, carrying_out, fault, in_doubt, renamed, repeating, sending, wrap
 
 PAYMENTS = ("cash", "bank", "tara", "credit")
 KAZAKH = "ӘәҒғҚқҢңӨөҰұҮүҺһІі"
@@ -127,11 +127,7 @@ def small_quantity_as_exponent():
 
 @fault
 def buy_return_sent_as_sale_return():
-    @sending
-    def _(self, method, path, params, limit):
-        if "buyReturn" in params:
-            params["saleReturn"] = params.pop("buyReturn")
-        return method, path, params, limit
+    renamed("buyReturn", "saleReturn")
 
 
 @fault

@@ -6,7 +6,7 @@ import time
 from decimal import Decimal
 
 import wire
-from seams import NoAnswer, Stop, answering, carrying_out, fault, in_doubt, repeating, sending, wrap
+from seams import NoAnswer, Stop, answering, carrying_out, fault, in_doubt, renamed, repeating, sending, wrap
 from till import Rejected
 
 TYPES = (("saleReturn", "sale"), ("buyReturn", "buy"))
@@ -267,11 +267,7 @@ def receipt_number_by_own_count():
 
 @fault
 def itemdata_in_camel_case():
-    @sending
-    def _(self, method, path, params, limit):
-        if "itemdata" in params:
-            params["itemData"] = params.pop("itemdata")
-        return method, path, params, limit
+    renamed("itemdata", "itemData")
 
 
 @fault

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import wire
 from seams import NoAnswer, NotSent, Stop, carrying_out, fault, in_doubt, refused_at_repeat, repeating
-from seams import sending, wrap
+from seams import renamed, sending, wrap
 from till import LIMIT, Rejected
 
 LOOK_ALIKES = str.maketrans("ӘәҒғҚқҢңӨөҰұҮүҺһІі", "АаГгКкНнОоУуУуХхИи")
@@ -263,11 +263,7 @@ def others_have_number_of_sale():
 
 @fault
 def track_document_in_camel_case():
-    @sending
-    def _(self, method, path, params, limit):
-        if "trackdocument" in params:
-            params["trackDocument"] = params.pop("trackdocument")
-        return method, path, params, limit
+    renamed("trackdocument", "trackDocument")
 
 
 @fault

@@ -4,7 +4,7 @@ from till import Till
 from wire import NoAnswer, NotSent, Wire
 
 __all__ = ["fault", "wrap", "sending", "repeating", "carrying_out", "answering", "refused_at_repeat", "Stop", "NoAnswer",
-           "NotSent", "Till", "Wire", "client", "in_doubt"]
+           "NotSent", "Till", "Wire", "client", "in_doubt", "renamed"]
 
 
 class Stop(Exception):
@@ -30,6 +30,15 @@ def sending(change):
     @wrap("send")
     def _(former, self, method, path, params, limit=30):
         return former(self, *change(self, method, path, dict(params), limit))
+
+
+def renamed(name, to):
+    """Each request that has that parameter sends it under another name."""
+    @sending
+    def _(self, method, path, params, limit):
+        if name in params:
+            params[to] = params.pop(name)
+        return method, path, params, limit
 
 
 def in_doubt(till):
