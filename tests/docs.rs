@@ -264,7 +264,8 @@ impl Document {
             // The tests are running; the key is the emulator's.
             ["cargo", "test"] => {}
             ["export", "IKKM_KEY=12345678"] => {}
-            ["cargo", "run"] => self.call(&["run"], 0),
+            // The only run of all cases here; what else runs them is given a part.
+            ["cargo", "run"] => self.call_with(&["run"], &[], 0),
             ["ikkm-conformance", "emulate", rest @ ..] => self.emulate(rest),
             ["ikkm-conformance", rest @ ..] => self.call(rest, 0),
             ["curl", "-s", "-H", kind, "--data-binary", file, address] => {
@@ -290,8 +291,12 @@ impl Document {
     }
 
     fn call(&mut self, arguments: &[&str], code: i32) {
+        self.call_with(arguments, part_of_a_whole_run(arguments), code);
+    }
+
+    fn call_with(&mut self, arguments: &[&str], more: &[&str], code: i32) {
         let mut command = program(self.folder.path());
-        command.args(arguments);
+        command.args(arguments).args(more);
         if arguments.contains(&"--target") {
             command
                 .env("IKKM_KEY", self.device.key())
@@ -323,8 +328,10 @@ impl Document {
                 continue;
             }
             let unpaced = if line.contains(" run --target ") { " --rate unlimited" } else { "" };
+            let words: Vec<&str> = line.split_whitespace().skip(1).collect();
+            let part: String = part_of_a_whole_run(&words).iter().map(|word| format!(" '{word}'")).collect();
             let output = Command::new("sh")
-                .args(["-ec", &(self.addressed(line) + unpaced)])
+                .args(["-ec", &(self.addressed(line) + unpaced + &part)])
                 .current_dir(self.folder.path())
                 .env("PATH", format!("{}:{path}", bin.display()))
                 .env("XDG_STATE_HOME", self.folder.path().join("state"))
@@ -373,6 +380,16 @@ impl Document {
             );
         }
     }
+}
+
+/// What makes a part of a run, or of a plan, of all built-in cases on the embedded emulator: many documents have
+/// such a command, and `tests/cli` and the README's first one take them all.
+fn part_of_a_whole_run(arguments: &[&str]) -> &'static [&'static str] {
+    let [command, rest @ ..] = arguments else { return &[] };
+    let chooses = ["--case", "--requirement", "--target", "--lab", "--budget", "--failed", "--resume"];
+    let takes_all = ["run", "plan"].contains(command)
+        && !rest.iter().any(|word| chooses.contains(word) || word.ends_with(".yaml"));
+    if takes_all { &["--case", "cash/*", "--case", "errors/*", "--case", "replay/*"] } else { &[] }
 }
 
 fn has_parts(line: &str, parts: &[&str]) -> bool {

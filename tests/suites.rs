@@ -15,8 +15,9 @@ use ikkm_harness::runner::outcome::{CaseResult, RunResult, Verdict};
 use ikkm_harness::suite::{Case, Suite, builtin};
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
@@ -38,33 +39,70 @@ fn main() -> ExitCode {
     let others = devices.iter().filter(|device| device.name != "plain");
     let mut trials: Vec<Trial> = others.map(|device| whole_run(device.name, Arc::clone(&suites))).collect();
     trials.extend(suites.iter().flat_map(|suite| &suite.cases).cloned().map(single_case));
-    trials.extend(tolerated().iter().map(|one| tolerated_run(one, Arc::clone(&suites))));
-    trials.extend(unseen().iter().map(|one| unseen_run(one, Arc::clone(&suites))));
+    let together = Together::new(tolerated());
+    let mut alike: Vec<Trial> = tolerated()
+        .iter()
+        .map(|one| tolerated_run(one, Arc::clone(&together), Arc::clone(&suites)))
+        .collect();
+    let together = Together::new(unseen());
+    alike.extend(unseen().iter().map(|one| unseen_run(one, Arc::clone(&together), Arc::clone(&suites))));
+    // One of each begins the run that the others find done.
+    trials.splice(0..0, [alike.remove(0), alike.remove(alike.len() - 1)]);
+    trials.extend(alike);
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-/// A deviation that is at most a warning is no failure.
-fn tolerated_run(deviation: &'static Defect, suites: Arc<Vec<Suite>>) -> Trial {
+/// What shows on a device that has all these faults at once: a run of all cases is shared by the tests of each.
+struct Together {
+    faults: &'static [Defect],
+    result: OnceLock<RunResult>,
+}
+
+impl Together {
+    fn new(faults: &'static [Defect]) -> Arc<Together> {
+        Arc::new(Together { faults, result: OnceLock::new() })
+    }
+
+    fn result(&self, suites: &[Suite]) -> &RunResult {
+        self.result.get_or_init(|| {
+            let cases = in_order(suites.iter().flat_map(|suite| &suite.cases).collect());
+            faulty(&cases, self.faults)
+        })
+    }
+}
+
+fn faulty(cases: &[&Case], faults: &[Defect]) -> RunResult {
+    let mut plain = personality("plain").expect("a personality is plain");
+    faults.iter().for_each(|fault| fault.apply(&mut plain.behaviour));
+    support::run_cases_on(&plain, cases, None, false)
+}
+
+/// A deviation that is at most a warning is no failure: in no case while all of them are there, and for itself
+/// in the cases that warned then, of which one warns of it.
+fn tolerated_run(deviation: &'static Defect, together: Arc<Together>, suites: Arc<Vec<Suite>>) -> Trial {
     Trial::test(deviation.name, move || {
-        let cases = in_order(suites.iter().flat_map(|suite| &suite.cases).collect());
-        let mut plain = personality("plain").ok_or("no personality is plain")?;
-        deviation.apply(&mut plain.behaviour);
-        let result = support::run_cases_on(&plain, &cases, None, false);
-        if result.count(Verdict::Warn) == 0 {
+        let good = [Verdict::Pass, Verdict::Warn, Verdict::NotApplicable, Verdict::Inconclusive];
+        let all = together.result(&suites);
+        none_but(&good, all)?;
+        let warned: BTreeSet<&str> = all
+            .cases
+            .iter()
+            .filter(|case| case.verdict == Verdict::Warn)
+            .map(|case| case.name.as_str())
+            .collect();
+        let cases = suites.iter().flat_map(|suite| &suite.cases);
+        let cases = in_order(cases.filter(|case| warned.contains(case.name.as_str())).collect());
+        let alone = faulty(&cases, std::slice::from_ref(deviation));
+        if alone.count(Verdict::Warn) == 0 {
             return Err("nothing was seen of it".into());
         }
-        none_but(&[Verdict::Pass, Verdict::Warn, Verdict::NotApplicable, Verdict::Inconclusive], &result)
+        none_but(&good, &alone)
     })
 }
 
 /// A fault that nothing shows leaves every verdict as it is: whoever can see it makes a defect of it.
-fn unseen_run(fault: &'static Defect, suites: Arc<Vec<Suite>>) -> Trial {
-    Trial::test(fault.name, move || {
-        let cases = in_order(suites.iter().flat_map(|suite| &suite.cases).collect());
-        let mut plain = personality("plain").ok_or("no personality is plain")?;
-        fault.apply(&mut plain.behaviour);
-        none_but(&[Verdict::Pass], &support::run_cases_on(&plain, &cases, None, false))
-    })
+fn unseen_run(fault: &'static Defect, together: Arc<Together>, suites: Arc<Vec<Suite>>) -> Trial {
+    Trial::test(fault.name, move || none_but(&[Verdict::Pass], together.result(&suites)))
 }
 
 fn single_case(case: Case) -> Trial {

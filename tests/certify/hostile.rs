@@ -1,7 +1,7 @@
 //! Drivers that fail, or lie, in one scenario: it has a defined outcome, and the others go on.
 
 use super::support::{Sandbox, root};
-use super::{certify, is_alive, json, rust_client, test, verdict};
+use super::{certify, is_alive, json, python, rust_client, test, verdict};
 use libtest_mimic::Trial;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -44,7 +44,7 @@ pub fn trials() -> Vec<Trial> {
 
 fn driver(what: &str) -> String {
     let path = root().join("tests/certify/hostile.py");
-    format!("python3 {} {what} {}", path.display(), rust_client())
+    format!("{} {} {what} {}", python(), path.display(), rust_client())
 }
 
 fn has_an_outcome(what: &str, code: i32, expected: &str, told: &str) {

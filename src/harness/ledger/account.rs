@@ -21,12 +21,7 @@ pub struct Entry {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Done {
     /// A receipt was registered.
-    Receipt {
-        /// Its number.
-        number: u64,
-        /// The request's parameters.
-        params: Params,
-    },
+    Receipt(Registered),
     /// Cash was put in or taken out.
     Cash {
         /// In, else out.
@@ -36,6 +31,32 @@ pub enum Done {
     },
     /// A Z report was accepted.
     Closed,
+}
+
+/// A receipt that was registered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registered {
+    /// Its number.
+    pub number: u64,
+    /// The request's parameters.
+    pub params: Params,
+    /// What they say, where of a parameter that is given twice the first counts, and where the last does.
+    read: [Registering; 2],
+}
+
+impl Registered {
+    /// `None` where what was registered cannot be read.
+    pub fn new(number: u64, params: Params) -> Option<Registered> {
+        let read = |last| written::registering(&params, last);
+        let read = [read(false)?, read(true)?];
+        Some(Registered { number, params, read })
+    }
+
+    /// What was registered; `last` where of a parameter that is given twice the last counts.
+    pub fn registering(&self, last: bool) -> &Registering {
+        let [first_counts, last_counts] = &self.read;
+        if last { last_counts } else { first_counts }
+    }
 }
 
 /// A tax that is added to the amount, by what reportwithtax says of it: id to percent.
@@ -130,15 +151,12 @@ impl Account {
     /// Takes one more operation over.
     pub fn add(&mut self, done: &Done, rules: &Rules, default_tax: Option<&str>, on_top: &OnTop) {
         match done {
-            Done::Receipt { params, .. } => match written::registering(params, rules.last_counts) {
-                Some(receipt) => {
-                    let booked = |joins| booked(&receipt, rules, joins, default_tax, on_top);
-                    let cash = through_drawer(&receipt, booked(rules.tax.drawer), rules);
-                    self.register(receipt.kind, booked(rules.tax.fiscal), booked(rules.tax.sums), cash);
-                }
-                // Under these rules the request says something else than what was registered.
-                None => self.figures.clear(),
-            },
+            Done::Receipt(receipt) => {
+                let receipt = receipt.registering(rules.last_counts);
+                let booked = |joins| booked(receipt, rules, joins, default_tax, on_top);
+                let cash = through_drawer(receipt, booked(rules.tax.drawer), rules);
+                self.register(receipt.kind, booked(rules.tax.fiscal), booked(rules.tax.sums), cash);
+            }
             Done::Cash { into, amount } => self.move_cash(*into, rules.round(*amount)),
             Done::Closed => self.close(rules),
         }
@@ -242,7 +260,7 @@ mod tests {
     }
 
     fn receipt(list: &[(&str, &str)]) -> Done {
-        Done::Receipt { number: 1, params: params(list) }
+        Done::Receipt(Registered::new(1, params(list)).unwrap())
     }
 
     fn begin(open: bool) -> Account {

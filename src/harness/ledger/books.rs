@@ -1,6 +1,6 @@
 //! The ledger: what was acknowledged, and what the books must say now.
 
-use super::account::{Account, Done, Entry, OnTop};
+use super::account::{Account, Done, Entry, OnTop, Registered};
 use super::documents;
 use super::reading::Reading;
 use super::rules::Rules;
@@ -40,6 +40,9 @@ pub struct Ledger {
     pub(super) rules: Vec<Rules>,
     pub(super) base: Option<Reading>,
     pub(super) entries: Vec<Entry>,
+    /// The account under each of the rules, with every entry: before each of its requests the fuzzer asks for
+    /// all of them.
+    running: Vec<(Rules, Account)>,
     pub(super) on_top: OnTop,
     pub(super) included: Vec<String>,
     /// What was known of the taxes when the bench began to have them in hand.
@@ -62,6 +65,7 @@ impl Default for Ledger {
             rules: Rules::all(false),
             base: None,
             entries: Vec::new(),
+            running: Vec::new(),
             on_top: OnTop::new(),
             included: Vec::new(),
             taxes_before: None,
@@ -121,8 +125,8 @@ impl Ledger {
     /// to be included or on top: else it is not known by how much the drawer moved.
     pub fn taxes_are_known(&self) -> bool {
         self.entries.iter().all(|entry| {
-            let Done::Receipt { params, .. } = &entry.what else { return true };
-            let tax = params.get("tax").map(str::to_owned).or_else(|| self.default_tax.clone());
+            let Done::Receipt(receipt) = &entry.what else { return true };
+            let tax = receipt.params.get("tax").map(str::to_owned).or_else(|| self.default_tax.clone());
             tax.is_some_and(|tax| self.included.contains(&tax))
         })
     }
@@ -138,7 +142,7 @@ impl Ledger {
         let known = |tax: &String| self.included.contains(tax) || self.on_top.contains_key(tax);
         self.default_tax.as_ref().is_some_and(known)
             && self.entries.iter().all(|entry| match &entry.what {
-                Done::Receipt { params, .. } => params.get("tax").is_none_or(|tax| known(&tax.to_owned())),
+                Done::Receipt(receipt) => receipt.params.get("tax").is_none_or(|tax| known(&tax.to_owned())),
                 _ => true,
             })
     }
@@ -176,6 +180,7 @@ impl Ledger {
             info.get("defaultApiTaxID").and_then(documents::text).or_else(|| self.default_tax.take());
         self.entries.clear();
         self.base = Some(reading);
+        self.recount();
     }
 
     /// The bench puts taxes on top of the amount that were in it: what was known of them does not hold until it
@@ -190,6 +195,7 @@ impl Ledger {
         let Some((included, on_top)) = self.taxes_before.take() else { return };
         self.put_back = included.iter().chain(on_top.keys()).cloned().collect();
         (self.included, self.on_top) = (included, on_top);
+        self.recount();
     }
 
     /// Whether the bench has the taxes in hand.
@@ -201,6 +207,7 @@ impl Ledger {
     pub fn lose_track(&mut self) {
         self.base = None;
         self.entries.clear();
+        self.running.clear();
         self.unread.iter_mut().for_each(Vec::clear);
         self.unread_from = None;
     }
@@ -215,7 +222,7 @@ impl Ledger {
             return;
         }
         self.unread_from = self.unread_from.or(first);
-        let receipts = |entry: &&Entry| matches!(entry.what, Done::Receipt { .. });
+        let receipts = |entry: &&Entry| matches!(entry.what, Done::Receipt(_));
         unread.extend(self.entries.iter().filter(receipts).cloned());
     }
 
@@ -275,29 +282,37 @@ impl Ledger {
         self.last = Some(Last { number, key, params: params.clone(), stale: false });
         // Parameters split between query and body, or in a body that is no form, may be taken in part.
         let split = !request.body.is_empty() && request.target.contains('?');
-        let readable = request.registration().is_some()
-            && [false, true].iter().all(|last| written::registering(&params, *last).is_some());
-        if split || !readable {
-            return self.lose_track();
-        }
-        let named: Vec<String> = params
+        let receipt = request.registration().and_then(|_| Registered::new(number, params));
+        let Some(receipt) = receipt.filter(|_| !split) else { return self.lose_track() };
+        let named: Vec<String> = receipt
+            .params
             .0
             .iter()
             .map(|(name, value)| format!("{name}={}", value.chars().take(40).collect::<String>()))
             .collect();
-        self.push(format!("{}, receipt {number}", named.join(" ")), Done::Receipt { number, params });
+        self.push(format!("{}, receipt {number}", named.join(" ")), Done::Receipt(receipt));
     }
 
     fn push(&mut self, name: String, what: Done) {
         self.due = true;
         if self.base.is_some() {
+            for (rules, account) in &mut self.running {
+                account.add(&what, rules, self.default_tax.as_deref(), &self.on_top);
+            }
             self.entries.push(Entry { name, what });
         }
     }
 
-    /// What the books must say now under these rules.
-    pub fn account(&self, rules: &Rules) -> Option<Account> {
-        self.account_without(rules, None)
+    /// What the books must say now under these rules, which are among the ledger's.
+    pub fn account(&self, rules: &Rules) -> Option<&Account> {
+        self.running.iter().find_map(|(of, account)| (of == rules).then_some(account))
+    }
+
+    /// The accounts anew: the rules are others, or what is known of the taxes.
+    pub(super) fn recount(&mut self) {
+        let accounts =
+            self.rules.iter().filter_map(|rules| Some((*rules, self.account_without(rules, None)?)));
+        self.running = accounts.collect();
     }
 
     /// What was acknowledged since the books were last read.

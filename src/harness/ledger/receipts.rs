@@ -5,7 +5,7 @@ use super::discrepancy::Discrepancy;
 use super::documents::Receipt;
 use super::reading::number;
 use super::rules::Rules;
-use super::written::{self, value};
+use super::written::value;
 use ikkm_protocol::Params;
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -27,8 +27,9 @@ pub(super) fn compare(
 ) -> Vec<Discrepancy> {
     let mut found = Vec::new();
     for entry in entries {
-        let Done::Receipt { number, params } = &entry.what else { continue };
-        let Some(registering) = written::registering(params, rules.last_counts) else { continue };
+        let Done::Receipt(registered) = &entry.what else { continue };
+        let (number, params) = (&registered.number, &registered.params);
+        let registering = registered.registering(rules.last_counts);
         let wrong = |requirement, figure: &str, expected: &str, have: &str| Discrepancy {
             after: Some(entry.name.clone()),
             ..Discrepancy::new(
@@ -46,7 +47,7 @@ pub(super) fn compare(
         if receipt.kind != registering.kind {
             found.push(wrong("DUMP-3", "type", registering.kind.wire(), receipt.kind.wire()));
         }
-        let total = booked(&registering, rules, rules.tax.rows, default_tax, on_top);
+        let total = booked(registering, rules, rules.tax.rows, default_tax, on_top);
         if receipt.sum() != total {
             found.push(wrong("DUMP-7", "sum of the rows", &total.to_string(), &receipt.sum().to_string()));
         }
@@ -127,13 +128,14 @@ fn rows(goods: &[Good], receipt: &Receipt, rules: &Rules) -> Option<(String, Str
 
 #[cfg(test)]
 mod tests {
+    use super::super::account::Registered;
     use super::super::documents::Row;
     use super::*;
     use ikkm_protocol::Registration;
 
     fn entry(list: &[(&str, &str)]) -> Entry {
         let params = Params(list.iter().map(|(n, v)| (n.to_string(), v.to_string())).collect());
-        Entry { name: "it".into(), what: Done::Receipt { number: 5, params } }
+        Entry { name: "it".into(), what: Done::Receipt(Registered::new(5, params).unwrap()) }
     }
 
     fn receipt(rows: &[(&str, &str, &str)]) -> Shown {

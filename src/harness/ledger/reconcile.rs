@@ -1,6 +1,6 @@
 //! Reconciliation: the device's documents against each other and against what was acknowledged.
 
-use super::account::{Account, Done, Entry, ShiftState};
+use super::account::{Account, Done, Entry, Registered, ShiftState};
 use super::agreement::agreement;
 use super::books::Ledger;
 use super::discrepancy::Discrepancy;
@@ -79,6 +79,7 @@ impl Ledger {
             return nearest.map_or_else(Vec::new, |(_, rules)| judged(rules, Attribution::Named));
         }
         self.rules = explaining;
+        self.recount();
         Vec::new()
     }
 
@@ -153,7 +154,7 @@ impl Ledger {
     /// `lastClosedChequeId` is the last receipt's number; what cash documents and a Z report do to
     /// it is open (Q-CASH-1).
     fn last_closed(&self, info: &Value) -> Option<Discrepancy> {
-        let Some(Entry { what: Done::Receipt { number, .. }, name }) = self.entries.last() else {
+        let Some(Entry { what: Done::Receipt(Registered { number, .. }), name }) = self.entries.last() else {
             return None;
         };
         let shown = number_of(info, "lastClosedChequeId")?;
@@ -174,7 +175,7 @@ impl Ledger {
         match figure {
             Figure::Drawer | Figure::ReportDrawer => "DUMP-7",
             Figure::CashIn | Figure::CashInCount | Figure::CashOut | Figure::CashOutCount => "CASH-1",
-            _ if any(|done| matches!(done, Done::Receipt { .. })) => "REG-2",
+            _ if any(|done| matches!(done, Done::Receipt(_))) => "REG-2",
             _ => "REG-8",
         }
     }
@@ -237,6 +238,7 @@ impl Ledger {
                 self.on_top.insert(id, percent);
             }
         }
+        self.recount();
     }
 }
 

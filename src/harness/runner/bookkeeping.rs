@@ -218,7 +218,7 @@ impl Bookkeeping {
 
     /// What the books must show, where that can stand for a look.
     pub fn predicted(&self) -> Option<Predicted> {
-        self.ledger.predicted().filter(|_| self.trusts_ledger())
+        self.trusts_ledger().then(|| self.ledger.predicted()).flatten()
     }
 
     /// Something was sent that may have moved the books: they have to be read again.

@@ -91,27 +91,37 @@ pub fn choose<'c>(cases: &[&'c Case], runs: impl Fn(&Case) -> bool, bounds: Boun
     }
 }
 
-/// Numbers for texts.
+/// Numbers for levels, and for pairs of them.
 #[derive(Default)]
 struct Names {
-    known: HashMap<String, u32>,
+    levels: HashMap<String, u32>,
     texts: Vec<String>,
-    /// What each is worth.
-    worth: Vec<f64>,
+    pairs: HashMap<(u32, u32), u32>,
+    /// The levels of each pair, and what it is worth.
+    worth: Vec<((u32, u32), f64)>,
 }
 
 impl Names {
-    fn number(&mut self, text: String, worth: f64) -> u32 {
-        if let Some(number) = self.known.get(&text) {
+    fn level(&mut self, text: &str) -> u32 {
+        if let Some(number) = self.levels.get(text) {
             return *number;
         }
         let number = self.texts.len() as u32;
-        self.texts.push(text.clone());
-        self.worth.push(worth);
-        self.known.insert(text, number);
+        self.texts.push(text.to_owned());
+        self.levels.insert(text.to_owned(), number);
         number
     }
 
+    /// What a pair is worth is said by who names it first.
+    fn pair(&mut self, one: u32, other: u32, worth: f64) -> u32 {
+        let levels = (one.min(other), one.max(other));
+        *self.pairs.entry(levels).or_insert_with(|| {
+            self.worth.push((levels, worth));
+            self.worth.len() as u32 - 1
+        })
+    }
+
+    /// A line for itself: it stands beside nothing else.
     fn line(&mut self, id: &str) -> u32 {
         let whole = id.split('/').next().unwrap_or(id);
         let worth = match requirements().level(whole) {
@@ -119,15 +129,20 @@ impl Names {
             Level::Should => 200.0,
             Level::Advice | Level::Open => 100.0,
         };
-        self.number(format!("line {whole}"), worth)
+        let line = self.level(&format!("line {whole}"));
+        self.pair(line, line, worth)
     }
 
-    fn worth(&self, number: u32) -> f64 {
-        self.worth.get(number as usize).copied().unwrap_or_default()
+    fn worth(&self, pair: u32) -> f64 {
+        self.worth.get(pair as usize).map_or(0.0, |(_, worth)| *worth)
     }
 
-    fn text(&self, number: u32) -> String {
-        self.texts.get(number as usize).cloned().unwrap_or_default()
+    fn text(&self, pair: u32) -> String {
+        let Some(((one, other), _)) = self.worth.get(pair as usize) else { return String::new() };
+        let text = |level: u32| self.texts.get(level as usize).map_or("", String::as_str);
+        let (one, other) = (text(*one), text(*other));
+        let (one, other) = if one < other { (one, other) } else { (other, one) };
+        format!("{one} and {other}")
     }
 }
 
@@ -149,26 +164,29 @@ impl Worth {
             .chain(case.steps.iter().filter_map(|step| step.question.as_ref().map(|question| &question.id)));
         let lines = cited.map(|id| names.line(id)).collect();
         let mut pairs = BTreeSet::new();
-        let mut pair = |one: &str, other: &str, worth: f64| {
-            let (one, other) = if one < other { (one, other) } else { (other, one) };
-            pairs.insert(names.number(format!("{one} and {other}"), worth));
-        };
         for (line, levels) in levels_of_steps(case) {
             let weight = if requirements().level(line) == Level::Open { OPEN_QUESTION } else { 1.0 };
+            let line = names.level(line);
+            let levels: Vec<u32> = levels.iter().map(|level| names.level(level)).collect();
             for (at, one) in levels.iter().enumerate() {
-                pair(line, one, LINE_AT_LEVEL * weight);
-                levels.iter().skip(at + 1).for_each(|other| pair(one, other, weight));
+                pairs.insert(names.pair(line, *one, LINE_AT_LEVEL * weight));
+                let others = levels.iter().skip(at + 1);
+                pairs.extend(others.map(|other| names.pair(*one, *other, weight)));
             }
         }
         let asks = case.steps.iter().any(|step| step.question.is_some());
         let weight = if asks { OPEN_QUESTION } else { 1.0 };
-        for (at, one) in case.levels.iter().enumerate() {
-            pair(&case.table, one, LEVEL * weight);
-            let others = case.levels.iter().skip(at + 1);
-            others.for_each(|other| pair(&format!("{} {one}", case.table), other, share));
+        let table = names.level(&case.table);
+        let levels: Vec<u32> = case.levels.iter().map(|level| names.level(level)).collect();
+        for (at, (one, name)) in levels.iter().zip(&case.levels).enumerate() {
+            pairs.insert(names.pair(table, *one, LEVEL * weight));
+            let of_table = names.level(&format!("{} {name}", case.table));
+            let others = levels.iter().skip(at + 1);
+            pairs.extend(others.map(|other| names.pair(of_table, *other, share)));
         }
         if case.levels.is_empty() {
-            pair(&case.table, "itself", 1.0);
+            let itself = names.level("itself");
+            pairs.insert(names.pair(table, itself, 1.0));
         }
         let own = ROW * share * asked(case) * weight;
         Worth { lines, pairs, own, requests: requests(case) }

@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 
 /// Cases in the order in which they run.
 pub fn in_order(mut cases: Vec<&Case>) -> Vec<&Case> {
-    cases.sort_by_key(|case| lateness(case));
+    cases.sort_by_cached_key(|case| lateness(case));
     let (mut closed, mut others): (VecDeque<&Case>, VecDeque<&Case>) =
         cases.into_iter().partition(|case| needs_closed_shift(case) && lateness(case) == 0);
     let mut ordered = Vec::new();

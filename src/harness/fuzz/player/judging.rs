@@ -200,9 +200,9 @@ impl Player<'_> {
             included: self.ledger.included().to_vec(),
             default_tax: self.default_tax.clone(),
         };
+        // A registration under a tax whose percentage is not known moves the drawer by who knows what.
+        let known = self.ledger.taxes_are_known();
         let all = self.ledger.rules().iter().map(|rules| {
-            // A registration under a tax whose percentage is not known moves the drawer by who knows what.
-            let known = self.ledger.taxes_are_known();
             situation.drawer =
                 self.ledger.account(rules).filter(|_| known).and_then(|account| account.drawer());
             judge(rules, &situation)

@@ -299,7 +299,7 @@ impl Player<'_> {
                 if answer.status == 200
                     && let Some(document) = judge::document(answer)
                 {
-                    if let Some(found) = doubled(&answer.body) {
+                    if let Some(found) = doubled(&answer.body, &document) {
                         return Err(self.found("WIRE-12", "each member of an object named once", &found));
                     }
                     self.documented(path, false, &document)?;

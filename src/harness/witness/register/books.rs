@@ -116,12 +116,13 @@ impl Register {
         self.papers.forget();
         self.dates(&documents, &shifts, exchange);
         let tracked = self.ledger.is_tracking();
-        let expected = self.ledger.rules().first().and_then(|rules| self.ledger.account(rules));
+        let account = self.ledger.rules().first().and_then(|rules| self.ledger.account(rules));
+        let expected = account.map(|account| account.shift);
         let first = self.ledger.first_shift();
         let x_reports = std::mem::take(&mut self.x_reports);
         let between = Between::new(&self.ledger, std::mem::take(&mut self.repeats), &x_reports);
         let mut found = self.ledger.reconcile(&documents);
-        if self.closed_outside(&mut found, expected.as_ref().map(|account| account.shift), first, current) {
+        if self.closed_outside(&mut found, expected, first, current) {
             self.remarks
                 .push(format!("exchange {exchange}: a shift was closed or opened at the register itself"));
             self.suspected.clear();

@@ -55,11 +55,11 @@ impl Between {
     }
 
     fn receipts(&self) -> Vec<Registering> {
-        let params = self.entries.iter().filter_map(|entry| match &entry.what {
-            Done::Receipt { params, .. } => Some(params),
+        let receipts = self.entries.iter().filter_map(|entry| match &entry.what {
+            Done::Receipt(receipt) => Some(receipt.registering(false)),
             _ => None,
         });
-        params.filter_map(|params| written::registering(params, false)).collect()
+        receipts.cloned().collect()
     }
 
     /// Whether a figure is over by as many receipts, or by as much, as were repeated.
