@@ -1,6 +1,6 @@
 //! No false alarm on devices that answer the open questions in any mixture: the fuzzer on `plain`
 //! with each single answer turned, and the fuzzer and the suites on random mixtures of answers over every
-//! personality.
+//! personality. Each device is a test; those for the night are `--ignored`, and begin with `night/`.
 
 mod support;
 
@@ -11,8 +11,10 @@ use ikkm_harness::fuzz::player::Watch;
 use ikkm_harness::fuzz::search::{Fresh, Limits, Subject};
 use ikkm_harness::runner::cover::{Bounds, WITH_BENCH, choose};
 use ikkm_harness::runner::order::in_order;
-use ikkm_harness::suite::builtin;
-use std::sync::Arc;
+use ikkm_harness::suite::{Suite, builtin};
+use libtest_mimic::{Arguments, Failed, Trial};
+use std::process::ExitCode;
+use std::sync::{Arc, LazyLock};
 use support::Dice;
 
 /// One other answer to one open question.
@@ -243,123 +245,90 @@ fn alarms(personality: &Personality, behaviour: Behaviour, seed: u64, cases: u64
     })
 }
 
-#[test]
-fn each_answer_turned_alone_is_no_finding() {
-    turned_alone(3);
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    // The dearest first, so that no thread is left alone with them.
+    let mut trials: Vec<Trial> = (0..12).map(|mixture| trial("suites/", mixture, suites_on)).collect();
+    trials.extend((0..20).map(|mixture| trial("mixture/", mixture, |mixture| mixed(mixture, 8))));
+    for (at, (question, turns)) in QUESTIONS.iter().enumerate() {
+        trials.extend((0..turns.len()).map(|turn| {
+            Trial::test(format!("turned/{question}/{turn}"), move || good(turned_alone(at, turn, 3)))
+        }));
+    }
+    // For the night: more of everything, under other seeds.
+    let night = (12..212).map(|mixture| trial("night/suites/", mixture, suites_on));
+    let night = night.chain((20..220).map(|one| trial("night/mixture/", one, |one| mixed(one, 8))));
+    let night = night.chain((300..320).map(|one| trial("night/long/mixture/", one, |one| mixed(one, 160))));
+    let night = night.chain(personalities().into_iter().map(|personality| {
+        Trial::test(format!("night/long/personality/{}", personality.name), move || {
+            let mut behaviour = personality.behaviour.clone();
+            behaviour.wire.delay_ms = 0;
+            good(alarms(&personality, behaviour, 1, 160))
+        })
+    }));
+    let turned = QUESTIONS.iter().enumerate().flat_map(|(at, (question, turns))| {
+        (0..turns.len()).map(move |turn| {
+            Trial::test(format!("night/turned/{question}/{turn}"), move || good(turned_alone(at, turn, 24)))
+        })
+    });
+    trials.extend(night.chain(turned).map(|trial| trial.with_ignored_flag(true)));
+    libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-#[test]
-#[ignore = "more sequences on each answer, for the night"]
-fn each_answer_turned_alone_is_no_finding_for_long() {
-    turned_alone(24);
+fn trial(kind: &str, mixture: u64, found: impl Fn(u64) -> Option<String> + Send + 'static) -> Trial {
+    Trial::test(format!("{kind}{mixture}"), move || good(found(mixture)))
 }
 
-fn turned_alone(cases: u64) {
+fn good(found: Option<String>) -> Result<(), Failed> {
+    found.map_or(Ok(()), |found| Err(found.into()))
+}
+
+/// `plain` with another answer to one question.
+fn turned_alone(question: usize, turn: usize, cases: u64) -> Option<String> {
     let plain = personality("plain").expect("plain");
-    let mut told = Vec::new();
-    for (seed, (question, turns)) in (1_000..).step_by(20).zip(QUESTIONS) {
-        for (index, turn) in turns.iter().enumerate() {
-            let mut behaviour = plain.behaviour.clone();
-            turn(&mut behaviour);
-            let found = alarms(&plain, behaviour, seed, cases);
-            told.extend(found.map(|found| format!("{question}, answer {index}: {found}")));
-        }
-    }
-    assert!(told.is_empty(), "{told:#?}");
+    let mut behaviour = plain.behaviour.clone();
+    QUESTIONS[question].1[turn](&mut behaviour);
+    alarms(&plain, behaviour, 1_000 + 20 * question as u64, cases)
 }
 
-#[test]
-fn mixtures_of_answers_are_no_finding() {
-    mixed(0..20, 8);
-}
-
-#[test]
-#[ignore = "two hundred other mixtures, for the night"]
-fn two_hundred_mixtures_are_no_finding() {
-    mixed(20..220, 8);
-}
-
-#[test]
-#[ignore = "some 20,000 operations on each of twenty other mixtures and on each personality"]
-fn twenty_thousand_operations_on_each_are_no_finding() {
-    mixed(300..320, 160);
-    for personality in personalities() {
-        let mut behaviour = personality.behaviour.clone();
-        behaviour.wire.delay_ms = 0;
-        assert_eq!(alarms(&personality, behaviour, 1, 160), None, "{}", personality.name);
-    }
-}
-
-/// So many sequences on devices that answer every question at random.
-fn mixed(mixtures: std::ops::Range<u64>, cases: u64) {
+/// A device that answers every question at random, and what was turned on it.
+fn mixture(dice: &mut Dice) -> (Personality, String) {
     let all = personalities();
-    let mut told = Vec::new();
-    for mixture in mixtures {
-        let mut dice = Dice(mixture);
-        let personality = &all[dice.below(all.len())];
-        let mut behaviour = personality.behaviour.clone();
-        behaviour.wire.delay_ms = 0;
-        let mut turned = Vec::new();
-        for (question, turns) in QUESTIONS {
-            let choice = dice.below(2 * turns.len());
-            if let Some(turn) = turns.get(choice) {
-                turn(&mut behaviour);
-                turned.push(format!("{question} {choice}"));
-            }
-        }
-        let found = alarms(personality, behaviour, 5_000 + 20 * mixture, cases);
-        told.extend(found.map(|found| format!("{} with {}: {found}", personality.name, turned.join(", "))));
-    }
-    assert!(told.is_empty(), "{told:#?}");
-}
-
-#[test]
-fn suites_accuse_no_mixture_of_answers() {
-    suites_on_mixtures(0..12);
-}
-
-#[test]
-#[ignore = "two hundred other mixtures under the suites, for the night"]
-fn suites_accuse_none_of_two_hundred_mixtures() {
-    suites_on_mixtures(12..212);
-}
-
-/// What a run on a device takes of the suites, on devices that answer every question at random; each
-/// takes another covering array.
-fn suites_on_mixtures(mixtures: std::ops::Range<u64>) {
-    let suites = builtin::device().expect("the built-in suites");
-    let cases = in_order(suites.iter().flat_map(|suite| &suite.cases).collect());
-    let all = personalities();
-    let mut told = Vec::new();
-    for mixture in mixtures {
-        let mut dice = Dice(1_000 + mixture);
-        let mut personality = all[dice.below(all.len())].clone();
-        personality.behaviour.wire.delay_ms = 0;
-        let mut turned = Vec::new();
-        for (question, turns) in QUESTIONS {
-            let choice = dice.below(2 * turns.len());
-            if let Some(turn) = turns.get(choice) {
-                turn(&mut personality.behaviour);
-                turned.push(format!("{question} {choice}"));
-            }
-        }
-        // At least one operation says that a shift is older than a week (SHIFT-4).
-        let shift = &mut personality.behaviour.shift;
-        shift.week_in_registration |= !shift.week_bars_cash;
-        let bounds = Bounds { requests: WITH_BENCH, rotate: Some(mixture) };
-        let chosen = choose(&cases, |_| true, bounds).cases;
-        let result = support::run_cases_on(&personality, &chosen, None, true);
-        let wrong = result.cases.iter().filter(|case| !case.findings.is_empty());
-        let mut found: Vec<String> =
-            wrong.map(|case| format!("{}: {}", case.name, case.message.as_deref().unwrap_or(""))).collect();
-        found.extend(result.stopped);
-        if !found.is_empty() {
-            told.push(format!(
-                "mixture {mixture}, {} with {}: {found:#?}",
-                personality.name,
-                turned.join(", ")
-            ));
+    let mut personality = all[dice.below(all.len())].clone();
+    personality.behaviour.wire.delay_ms = 0;
+    let mut turned = Vec::new();
+    for (question, turns) in QUESTIONS {
+        let choice = dice.below(2 * turns.len());
+        if let Some(turn) = turns.get(choice) {
+            turn(&mut personality.behaviour);
+            turned.push(format!("{question} {choice}"));
         }
     }
-    assert!(told.is_empty(), "{}", told.join("\n"));
+    let told = format!("{} with {}", personality.name, turned.join(", "));
+    (personality, told)
+}
+
+/// So many sequences on a mixture.
+fn mixed(number: u64, cases: u64) -> Option<String> {
+    let (personality, turned) = mixture(&mut Dice(number));
+    let found = alarms(&personality, personality.behaviour.clone(), 5_000 + 20 * number, cases);
+    found.map(|found| format!("{turned}: {found}"))
+}
+
+/// What a run on a device takes of the suites, on a mixture; each takes another covering array.
+fn suites_on(number: u64) -> Option<String> {
+    static SUITES: LazyLock<Vec<Suite>> = LazyLock::new(|| builtin::device().expect("the built-in suites"));
+    let cases = in_order(SUITES.iter().flat_map(|suite| &suite.cases).collect());
+    let (mut personality, turned) = mixture(&mut Dice(1_000 + number));
+    // At least one operation says that a shift is older than a week (SHIFT-4).
+    let shift = &mut personality.behaviour.shift;
+    shift.week_in_registration |= !shift.week_bars_cash;
+    let bounds = Bounds { requests: WITH_BENCH, rotate: Some(number) };
+    let chosen = choose(&cases, |_| true, bounds).cases;
+    let result = support::run_cases_on(&personality, &chosen, None, true);
+    let wrong = result.cases.iter().filter(|case| !case.findings.is_empty());
+    let mut found: Vec<String> =
+        wrong.map(|case| format!("{}: {}", case.name, case.message.as_deref().unwrap_or(""))).collect();
+    found.extend(result.stopped);
+    (!found.is_empty()).then(|| format!("{turned}: {found:#?}"))
 }

@@ -21,10 +21,10 @@ use std::sync::{Arc, OnceLock};
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
-    // The slow personality waits, mostly.
+    // The slow personality waits, mostly, and runs in three parts.
     arguments
         .test_threads
-        .get_or_insert_with(|| 1 + std::thread::available_parallelism().map_or(2, Into::into));
+        .get_or_insert_with(|| 2 + std::thread::available_parallelism().map_or(2, Into::into));
     let suites = match builtin::device() {
         Ok(suites) => Arc::new(suites),
         Err(mistakes) => {
@@ -37,7 +37,12 @@ fn main() -> ExitCode {
     devices.sort_by_key(|device| Reverse(device.behaviour.wire.delay_ms));
     // The plain one is what each case runs on by itself, and what `tests/cli` runs as a whole.
     let others = devices.iter().filter(|device| device.name != "plain");
-    let mut trials: Vec<Trial> = others.map(|device| whole_run(device.name, Arc::clone(&suites))).collect();
+    let mut trials: Vec<Trial> = Vec::new();
+    for device in others {
+        // Most of a slow one's time is waited, so its parts run side by side.
+        let parts = if device.behaviour.wire.delay_ms > 0 { 3 } else { 1 };
+        trials.extend((0..parts).map(|part| personality_run(device.name, Arc::clone(&suites), part, parts)));
+    }
     trials.extend(suites.iter().flat_map(|suite| &suite.cases).cloned().map(single_case));
     let together = Together::new(tolerated());
     let mut alike: Vec<Trial> = tolerated()
@@ -112,9 +117,12 @@ fn single_case(case: Case) -> Trial {
     })
 }
 
-fn whole_run(name: &'static str, suites: Arc<Vec<Suite>>) -> Trial {
-    Trial::test(format!("personality/{name}"), move || {
-        let cases = in_order(suites.iter().flat_map(|suite| &suite.cases).collect());
+/// All cases on a personality, or the n-th part of its suites.
+fn personality_run(name: &'static str, suites: Arc<Vec<Suite>>, part: usize, parts: usize) -> Trial {
+    let of = if parts > 1 { format!("/{}-of-{parts}", part + 1) } else { String::new() };
+    Trial::test(format!("personality/{name}{of}"), move || {
+        let own = suites.iter().skip(part).step_by(parts);
+        let cases = in_order(own.flat_map(|suite| &suite.cases).collect());
         let result = support::run_cases(name, &cases, None);
         // A device without a battery cannot run it low; but most of it must be applicable.
         let applicable = cases.len() - result.count(Verdict::NotApplicable);

@@ -21,7 +21,8 @@ pub fn trials() -> Vec<Trial> {
 fn is_certified(driver: &str, name: &str) {
     let folder = Sandbox::new();
     // More side by side than by default: it is waiting, mostly.
-    let told = certify(folder.path(), driver, &["--client", name, "1.2", "--complete", "--strict"]);
+    let asked = ["--client", name, "1.2", "--complete", "--strict", "--jobs", "20"];
+    let told = certify(folder.path(), driver, &asked);
     told.assert_code(0).assert_tells(&["0 fail, 0 warn, 0 inconclusive, 0 not-applicable", "conforms"]);
     let certificate = json(folder.path(), "reports/certificate.json");
     assert_eq!((&certificate["certified"], &certificate["client"]), (&json!(true), &json!(name)));

@@ -5,14 +5,21 @@ use super::json_schema::broken;
 use super::support::{Sandbox, UNATTENDED};
 use super::{call, command, ikkm};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 
-/// The schema of that, as the program prints it.
+/// The schema of that, as the program prints it; asked for once.
 fn schema(of: &str) -> Value {
-    let outcome = ikkm(&["schema", "--of", of]);
-    outcome.assert_code(0);
-    serde_json::from_str(&outcome.stdout).expect("JSON")
+    static ASKED: Mutex<BTreeMap<String, Value>> = Mutex::new(BTreeMap::new());
+    let mut asked = ASKED.lock().unwrap_or_else(PoisonError::into_inner);
+    let ask = || {
+        let outcome = ikkm(&["schema", "--of", of]);
+        outcome.assert_code(0);
+        serde_json::from_str(&outcome.stdout).expect("JSON")
+    };
+    asked.entry(of.to_owned()).or_insert_with(ask).clone()
 }
 
 fn keeps(of: &str, value: &Value) {

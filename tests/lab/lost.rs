@@ -97,7 +97,7 @@ fn a_device_that_is_lost_in_mid_run_leaves_its_cases_to_the_others() {
     let expected = alone(&shelf);
     gate(&shelf, 1, 40, Duration::ZERO);
     // The wait for a device that is gone, a minute, is shortened.
-    let told = divided(&shelf, &["--patience", "15"]);
+    let told = divided(&shelf, &["--patience", "5"]);
     told.assert(3, &["till-1: falls out"]);
     assert_eq!(ordinary(&shelf, "split.json"), expected, "{}", told.told);
 }

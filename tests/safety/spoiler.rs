@@ -328,42 +328,36 @@ cases:
 
 /// What `probe`, `run` and `fuzz` end with.
 fn outcome((name, way, _): &Row, number: usize) -> ([i32; 3], String) {
+    // All three have one serial number, and a journal's folder has one lock for it.
+    let state = |of: &str| crate::folder(&format!("spoiler-{number}-{of}")).join("state.jsonl");
     let folder = folder(&format!("spoiler-{number}"));
-    let emulator = Emulator::start(&[]);
-    let state = folder.join("state.jsonl");
-    let before = |path, from| Spoiler { way: *way, path, from }.start(&emulator.url);
-    let info = before("/apicheck/getInfo", 1);
-    let patience = ["--rate", "unlimited", "--patience", "1"];
-    let key = ["--key", KEY];
-    let probe = program()
-        .args(["probe", "--target", &info])
-        .args(key)
-        .args(patience)
-        .args(["--state"])
-        .arg(folder.join("probe.jsonl"))
-        .output()
-        .unwrap();
-    let registrations = before("/api/", 2);
-    let suite = suite(&folder, SALE);
-    let granted = ["--allow", "fiscal", "--yes", "--patience", "1"];
-    let ran = run(&folder, &suite, &registrations).args(key).args(granted).output().unwrap();
-    let other = Emulator::start(&[]);
-    let registrations = Spoiler { way: *way, path: "/api/", from: 2 }.start(&other.url);
-    let fuzzed = program()
-        .args(["fuzz", "--target", &registrations])
-        .args(key)
+    let devices: [Emulator; 3] = std::array::from_fn(|_| Emulator::start(&[]));
+    let before = |at: usize, path, from| Spoiler { way: *way, path, from }.start(&devices[at].url);
+    let (info, sold, played) =
+        (before(0, "/apicheck/getInfo", 1), before(1, "/api/", 2), before(2, "/api/", 2));
+    let patience = ["--key", KEY, "--rate", "unlimited", "--patience", "1"];
+    let mut probe = program();
+    probe.args(["probe", "--target", &info]).args(patience).arg("--state").arg(state("probe"));
+    let mut ran = run(&folder, &suite(&folder, SALE), &sold);
+    ran.args(["--key", KEY, "--allow", "fiscal", "--yes", "--patience", "1"]);
+    let mut fuzzed = program();
+    fuzzed
+        .args(["fuzz", "--target", &played])
         .args(patience)
         .args(["--allow", "all", "--yes", "--seed", "3", "--cases", "1", "--shrink-budget", "0", "--state"])
-        .arg(&state)
+        .arg(state("fuzz"))
         .arg("--reports")
-        .arg(folder.join("reports"))
-        .output()
-        .unwrap();
-    let all = [&probe, &ran, &fuzzed];
-    for output in all {
+        .arg(folder.join("reports"));
+    // Each waits for its device, and not for the others.
+    let all = thread::scope(|scope| {
+        [probe, ran, fuzzed]
+            .map(|mut program| scope.spawn(move || program.output().unwrap()))
+            .map(|running| running.join().unwrap())
+    });
+    for output in &all {
         assert!(!told(output).contains("panicked"), "{name}: {}", told(output));
     }
-    (all.map(code), all.map(told).join("\n----\n"))
+    (all.each_ref().map(code), all.each_ref().map(told).join("\n----\n"))
 }
 
 fn a_device_that_answers_wrongly_in_any_way_is_told_so() {
@@ -375,7 +369,8 @@ fn a_device_that_answers_wrongly_in_any_way_is_told_so() {
             scope.spawn(|| {
                 while let Some((number, row)) = {
                     let number = next.fetch_add(1, Ordering::Relaxed);
-                    ROWS.get(number).map(|row| (number, row))
+                    // The last ones wait longest.
+                    ROWS.iter().rev().nth(number).map(|row| (number, row))
                 } {
                     let (codes, told) = outcome(row, number);
                     if codes != row.2 {
