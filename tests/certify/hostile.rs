@@ -1,7 +1,7 @@
 //! Drivers that fail, or lie, in one scenario: it has a defined outcome, and the others go on.
 
-use super::support::{Sandbox, root};
-use super::{certify, is_alive, json, python, rust_client, test, verdict};
+use super::support::{Sandbox, python, root};
+use super::{certify, is_alive, json, rust_client, test, verdict};
 use libtest_mimic::Trial;
 use std::path::Path;
 use std::time::{Duration, Instant};

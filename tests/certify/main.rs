@@ -17,8 +17,7 @@ use libtest_mimic::{Arguments, Trial};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
-use std::sync::OnceLock;
-use support::root;
+use support::{python, root};
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
@@ -86,17 +85,6 @@ fn python_client(defect: Option<&str>) -> String {
     let path = root().join("docs/examples/client.py");
     let defect = defect.map_or_else(String::new, |name| format!(" --defect {name}"));
     format!("{} {}{defect}", python(), path.display())
-}
-
-/// The interpreter itself, with what starts it fastest, as words of a command line: what stands for it in a path
-/// may be a script that looks for it, and a driver is started for every scenario.
-fn python() -> &'static str {
-    static FOUND: OnceLock<String> = OnceLock::new();
-    FOUND.get_or_init(|| {
-        let asked = Command::new("python3").args(["-c", "import sys; print(sys.executable)"]).output();
-        let told = asked.expect("python3 is needed for docs/examples/client.py").stdout;
-        shell_words::join([String::from_utf8(told).expect("UTF-8").trim(), "-S"])
-    })
 }
 
 /// The good client in Rust; cargo builds examples before it runs tests.

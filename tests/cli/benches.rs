@@ -1,7 +1,7 @@
 //! Benches that are programs of the user's: one that works, and ones that do not.
 
 use super::emulator::Emulator;
-use super::support::{UNATTENDED, root};
+use super::support::{UNATTENDED, python, root};
 use super::{Outcome, call, suite};
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ fn with_bench(emulator: &Emulator, bench: &str, arguments: &[&str]) -> Outcome {
 
 fn example(emulator: &Emulator) -> String {
     let script = root().join("docs/examples/bench.py");
-    format!("python3 {} {}", script.display(), emulator.control_address())
+    format!("{} {} {}", python(), script.display(), emulator.control_address())
 }
 
 /// A bench of one `sh` line for each message.

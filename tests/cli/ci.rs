@@ -1,7 +1,7 @@
 //! What CI gets beside the reports: annotations, a code-quality report, a summary in Markdown.
 
 use super::call;
-use super::support::Sandbox;
+use super::support::{Sandbox, python};
 use serde_json::Value;
 
 const DEFECT: [&str; 5] =
@@ -87,7 +87,7 @@ fn the_places_are_tried_and_one_report_may_go_to_standard_output() {
 #[test]
 fn a_client_is_judged_for_ci_too() {
     let folder = Sandbox::new();
-    let example = format!("python3 {}/docs/examples/client.py", env!("CARGO_MANIFEST_DIR"));
+    let example = format!("{} {}/docs/examples/client.py", python(), env!("CARGO_MANIFEST_DIR"));
     call(folder.path(), &["certify", "--driver", &example, "--case", "replay/r*", "--summary", "s.md"])
         .assert_code(0);
     assert!(read(&folder, "s.md").starts_with("## ✅ iKKM conformance: "));

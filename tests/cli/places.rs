@@ -158,8 +158,14 @@ fn a_closed_pipe_changes_no_code() {
     let (code, told) = unread(folder.path(), &fuzz);
     assert_eq!(code, 1, "{told}");
     assert!(folder.path().join("reports/fuzz-regressions.txt").exists());
-    for arguments in [&["list"][..], &["defects"], &["schema"], &["coverage"], &["plan"], &["personalities"]]
-    {
+    for arguments in [
+        &["list"][..],
+        &["defects"],
+        &["schema"],
+        &["coverage"],
+        &["personalities"],
+        &["plan", "--case", "cash/*"],
+    ] {
         let (code, told) = unread(folder.path(), arguments);
         assert_eq!((code, told.as_str()), (0, ""), "{arguments:?}");
     }

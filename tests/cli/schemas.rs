@@ -2,7 +2,7 @@
 
 use super::emulator::Emulator;
 use super::json_schema::broken;
-use super::support::{Sandbox, UNATTENDED};
+use super::support::{Sandbox, UNATTENDED, python};
 use super::{call, command, ikkm};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -92,7 +92,7 @@ fn a_plan_and_a_certificate() {
     plan.assert_code(0);
     keeps("plan", &serde_json::from_str(&plan.stdout).expect("JSON"));
     let client = super::support::root().join("docs/examples/client.py");
-    let driver = format!("python3 {}", client.display());
+    let driver = format!("{} {}", python(), client.display());
     let certify =
         ["certify", "--driver", &driver, "--case", "basics/*", "--scale", "0.02", "--json", "c.json"];
     call(folder.path(), &certify).assert_code(0);

@@ -1,12 +1,12 @@
 //! The other pages have the looks of a run's page, and are as readable.
 
-use super::support::{Sandbox, root};
+use super::support::{Sandbox, python, root};
 use super::{call, open, reads_well};
 
 #[tokio::test]
 async fn certificate_kill_matrix_and_fuzz_report_read_as_well_as_a_run() {
     let folder = Sandbox::new();
-    let driver = format!("python3 {}", root().join("docs/examples/client.py").display());
+    let driver = format!("{} {}", python(), root().join("docs/examples/client.py").display());
     let fuzz = ["fuzz", "--defect", "books/no-fiscal-sale", "--cases", "3", "--html", "reports/fuzz.html"];
     assert_eq!(call(folder.path(), &fuzz), 1);
     assert_eq!(call(folder.path(), &["qualify", "--defect", "errors/day-code"]), 0);

@@ -10,8 +10,9 @@ use ikkm_harness::runner::outcome::RunResult;
 use ikkm_harness::runner::run::{RunOptions, Runner};
 use ikkm_harness::suite::Case;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 use time::OffsetDateTime;
 
 /// Runs cases against a fresh emulator of that personality, in this process, with its bench.
@@ -57,6 +58,17 @@ pub const UNATTENDED: &[&str] = &["--yes", "--rate", "unlimited"];
 /// The repository's root.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The interpreter itself, with what starts it fastest, as words of a command line: the one
+/// in a path may be a script that looks for it, and some tests start it a hundred times.
+pub fn python() -> &'static str {
+    static FOUND: OnceLock<String> = OnceLock::new();
+    FOUND.get_or_init(|| {
+        let asked = Command::new("python3").args(["-c", "import sys; print(sys.executable)"]).output();
+        let told = asked.expect("python3 is needed for docs/examples/client.py").stdout;
+        shell_words::join([String::from_utf8(told).expect("UTF-8").trim(), "-S"])
+    })
 }
 
 /// A folder that is gone when the test ends.

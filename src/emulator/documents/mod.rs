@@ -138,7 +138,7 @@ fn amount(value: Decimal) -> Value {
 
 /// A number as a JSON number with the digits it has.
 fn exact(value: Decimal) -> Value {
-    serde_json::from_str(&value.to_string()).unwrap_or_default()
+    value.to_string().parse().map_or(Value::Null, Value::Number)
 }
 
 /// An object of texts.

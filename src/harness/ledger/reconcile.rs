@@ -99,7 +99,7 @@ impl Ledger {
         attribution: Attribution,
     ) -> Vec<Discrepancy> {
         let Some(account) = self.account(rules) else { return Vec::new() };
-        let mut found = self.shift_figures(&account, reading);
+        let mut found = self.shift_figures(account, reading);
         for (figure, expected, have) in account.differences(reading) {
             let document = match figure {
                 Figure::Drawer => "/apicheck/getInfo".to_owned(),
