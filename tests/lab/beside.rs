@@ -5,6 +5,12 @@ use super::support::{Dice, Sandbox};
 use super::{Outcome, call};
 use ikkm_emulator::defects::defects;
 use ikkm_emulator::personalities;
+use libtest_mimic::Trial;
+
+/// The tests of this part.
+pub fn trials() -> Vec<Trial> {
+    trials!("beside": three_faults_are_three_differences_of_equal_and_of_different_devices; beside_each_other_each_fault_that_is_reached_is_told_once, beside_each_other_equal_personalities_are_alike_and_of_others_open_answers_are_told)
+}
 
 /// What the comparison comes to.
 fn compared(requests: &str, arguments: &[&str]) -> Outcome {
@@ -23,7 +29,6 @@ fn seeded(names: &[&'static str]) -> Vec<&'static str> {
     names.iter().flat_map(|name| ["--defect", *name]).collect()
 }
 
-#[test]
 fn three_faults_are_three_differences_of_equal_and_of_different_devices() {
     let faults = ["books/no-fiscal-sale", "errors/cash-in-range-code", "cheques/no-tax"];
     let faults = seeded(&faults);
@@ -40,8 +45,6 @@ fn drawn(mut dice: Dice, count: usize) -> Vec<&'static str> {
     (0..count).map(|_| all.swap_remove(dice.below(all.len()))).collect()
 }
 
-#[test]
-#[ignore = "an hour"]
 fn beside_each_other_each_fault_that_is_reached_is_told_once() {
     let mut short = Vec::new();
     for count in [1, 3, 10] {
@@ -63,8 +66,6 @@ fn beside_each_other_each_fault_that_is_reached_is_told_once() {
     assert!(short.is_empty(), "draws told exactly: {short:?}");
 }
 
-#[test]
-#[ignore = "some minutes"]
 fn beside_each_other_equal_personalities_are_alike_and_of_others_open_answers_are_told() {
     for one in personalities() {
         let same = compared("2000", &["--personality", one.name, "--against-personality", one.name]);

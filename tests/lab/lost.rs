@@ -3,12 +3,18 @@
 
 use super::shelf::Shelf;
 use super::{Outcome, call, json, verdicts};
+use libtest_mimic::Trial;
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
+
+/// The tests of this part.
+pub fn trials() -> Vec<Trial> {
+    trials!("lost": a_device_that_is_lost_in_mid_run_leaves_its_cases_to_the_others, a_slow_device_does_what_it_can_and_no_verdict_is_another, a_device_of_another_firmware_is_refused_and_waived_by_its_own_firmware_where_it_may_share)
+}
 
 const SPLIT: [&str; 6] = ["run", "--lab", "lab.yaml", "--split", "--yes", "--quiet"];
 const CASES: [&str; 4] = ["--case", "key/*", "--case", "registration/*"];
@@ -91,7 +97,6 @@ fn divided(shelf: &Shelf, more: &[&str]) -> Outcome {
     call(shelf.folder.path(), &[&SPLIT[..], &CASES, &["--json", "split.json"], more].concat())
 }
 
-#[test]
 fn a_device_that_is_lost_in_mid_run_leaves_its_cases_to_the_others() {
     let shelf = Shelf::new(&[&[], &[]], "");
     let expected = alone(&shelf);
@@ -102,7 +107,6 @@ fn a_device_that_is_lost_in_mid_run_leaves_its_cases_to_the_others() {
     assert_eq!(ordinary(&shelf, "split.json"), expected, "{}", told.told);
 }
 
-#[test]
 fn a_slow_device_does_what_it_can_and_no_verdict_is_another() {
     let shelf = Shelf::new(&[&[], &[]], "");
     let expected = alone(&shelf);
@@ -111,7 +115,6 @@ fn a_slow_device_does_what_it_can_and_no_verdict_is_another() {
     assert_eq!(ordinary(&shelf, "split.json"), expected);
 }
 
-#[test]
 fn a_device_of_another_firmware_is_refused_and_waived_by_its_own_firmware_where_it_may_share() {
     // 101050 is the firmware of that personality, 101021 that of the others.
     let wrong = ["--defect", "info/no-printingmode"];

@@ -1,19 +1,30 @@
 //! Many devices: shards and their merge, a lab file, all cases on each device, the cases of one run divided over
 //! equal devices. The devices are emulators in this process, and each keeps what arrived.
 
+#[macro_use]
+#[path = "../support/mod.rs"]
+mod support;
+
 mod beside;
 mod lost;
 mod shards;
 mod shelf;
-#[path = "../support/mod.rs"]
-mod support;
 mod thousand;
 mod together;
 
+use libtest_mimic::Arguments;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitCode, Stdio};
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    // What loses a device waits for it.
+    arguments.test_threads.get_or_insert(4);
+    let parts = [lost::trials, beside::trials, shards::trials, together::trials, thousand::trials];
+    libtest_mimic::run(&arguments, parts.iter().flat_map(|part| part()).collect()).exit_code()
+}
 
 /// What one call of the program came to.
 struct Outcome {

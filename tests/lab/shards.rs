@@ -2,7 +2,13 @@
 
 use super::support::Sandbox;
 use super::{call, json, verdicts};
+use libtest_mimic::Trial;
 use serde_json::Value;
+
+/// The tests of this part.
+pub fn trials() -> Vec<Trial> {
+    trials!("shards": shards_hold_each_case_once_and_are_planned_to_last_alike, merged_shards_are_the_whole_run, what_does_not_belong_together_is_refused_and_a_missing_shard_is_told)
+}
 
 /// Seconds that the plan of a shard gives.
 fn planned(folder: &std::path::Path, shard: &str) -> (f64, Vec<String>) {
@@ -16,7 +22,6 @@ fn planned(folder: &std::path::Path, shard: &str) -> (f64, Vec<String>) {
     (plan["seconds"].as_f64().expect("seconds"), names)
 }
 
-#[test]
 fn shards_hold_each_case_once_and_are_planned_to_last_alike() {
     let folder = Sandbox::new();
     let (whole, mut all) = planned(folder.path(), "1/1");
@@ -31,7 +36,6 @@ fn shards_hold_each_case_once_and_are_planned_to_last_alike() {
     assert_eq!(shards[0], planned(folder.path(), "1/3"), "the same each time");
 }
 
-#[test]
 fn merged_shards_are_the_whole_run() {
     let folder = Sandbox::new();
     let at = folder.path();
@@ -61,7 +65,6 @@ fn merged_shards_are_the_whole_run() {
     }
 }
 
-#[test]
 fn what_does_not_belong_together_is_refused_and_a_missing_shard_is_told() {
     let folder = Sandbox::new();
     let at = folder.path();

@@ -2,7 +2,7 @@
 //! own. `cargo test --test lab -- --ignored --nocapture a_thousand` takes the thousand, for a minute in real time,
 //! and says what they cost.
 
-use super::support::Sandbox;
+use super::support::{Sandbox, on_a_runtime};
 use futures_util::future::join_all;
 use ikkm_emulator::{Device, DeviceClock, Machine, personality};
 use ikkm_harness::device::effects::{Effect, Grants};
@@ -10,9 +10,15 @@ use ikkm_harness::device::journal::Journal;
 use ikkm_harness::device::session::{Outgoing, Session};
 use ikkm_harness::device::setup::SessionSetup;
 use ikkm_protocol::{Key, Method, Params};
+use libtest_mimic::Trial;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::time::{Duration, Instant};
+
+/// The tests of this part.
+pub fn trials() -> Vec<Trial> {
+    trials!("thousand": each_of_many_devices_has_its_own_pace_and_journal; a_thousand_devices_at_one_request_a_second)
+}
 
 /// A device, and a session with it that keeps a journal.
 struct Till {
@@ -93,13 +99,10 @@ fn cost() -> String {
     format!("{:.1} s of processor time, {peak} at the most", (ticks(11) + ticks(12)) / 100.0)
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn each_of_many_devices_has_its_own_pace_and_journal() {
-    shelf(30, 4, 10.0).await;
+fn each_of_many_devices_has_its_own_pace_and_journal() {
+    on_a_runtime(shelf(30, 4, 10.0));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "a minute in real time"]
-async fn a_thousand_devices_at_one_request_a_second() {
-    shelf(1000, 60, 1.0).await;
+fn a_thousand_devices_at_one_request_a_second() {
+    on_a_runtime(shelf(1000, 60, 1.0));
 }

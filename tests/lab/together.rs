@@ -3,11 +3,16 @@
 use super::shelf::Shelf;
 use super::support::Sandbox;
 use super::{call, json, verdicts};
+use libtest_mimic::Trial;
 use std::collections::BTreeSet;
+
+/// The tests of this part.
+pub fn trials() -> Vec<Trial> {
+    trials!("together": one_device_of_a_lab_replaces_a_long_command_line, a_key_in_a_lab_file_is_an_error_and_is_not_shown, each_device_has_a_column_and_the_exit_code_is_the_worst, a_divided_run_has_the_verdicts_of_one_device_and_says_where_each_case_ran, devices_that_are_not_equal_are_refused_with_the_difference, a_device_that_is_gone_is_told_and_the_others_do_its_cases)
+}
 
 const RUN: [&str; 5] = ["run", "--lab", "lab.yaml", "--yes", "--quiet"];
 
-#[test]
 fn one_device_of_a_lab_replaces_a_long_command_line() {
     let shelf = Shelf::new(&[&[], &[]], "");
     let at = shelf.folder.path();
@@ -24,7 +29,6 @@ fn one_device_of_a_lab_replaces_a_long_command_line() {
     call(at, &["run", "--split"]).assert(2, &["--lab"]);
 }
 
-#[test]
 fn a_key_in_a_lab_file_is_an_error_and_is_not_shown() {
     let folder = Sandbox::new();
     folder.file("lab.yaml", "devices: [{name: a, target: \"http://127.0.0.1:1\", key: \"31415926\"}]\n");
@@ -35,7 +39,6 @@ fn a_key_in_a_lab_file_is_an_error_and_is_not_shown() {
     }
 }
 
-#[test]
 fn each_device_has_a_column_and_the_exit_code_is_the_worst() {
     let shelf = Shelf::new(&[&[], &["--defect", "info/no-printingmode"]], "");
     let at = shelf.folder.path();
@@ -50,7 +53,6 @@ fn each_device_has_a_column_and_the_exit_code_is_the_worst() {
     assert!(junit.contains("[till-1]"), "the device stands in the name");
 }
 
-#[test]
 fn a_divided_run_has_the_verdicts_of_one_device_and_says_where_each_case_ran() {
     let shelf = Shelf::new(&[&[], &[], &[]], "");
     let at = shelf.folder.path();
@@ -70,7 +72,6 @@ fn a_divided_run_has_the_verdicts_of_one_device_and_says_where_each_case_ran() {
     assert!(used.len() >= 3, "{used:?}");
 }
 
-#[test]
 fn devices_that_are_not_equal_are_refused_with_the_difference() {
     let shelf = Shelf::new(&[&[], &["--defect", "info/no-printingmode"]], "");
     let at = shelf.folder.path();
@@ -79,7 +80,6 @@ fn devices_that_are_not_equal_are_refused_with_the_difference() {
     call(at, &[&split[..], &["--unequal"]].concat()).assert(0, &["not equal"]);
 }
 
-#[test]
 fn a_device_that_is_gone_is_told_and_the_others_do_its_cases() {
     let mut shelf = Shelf::new(&[&[], &[], &[]], "");
     shelf.kill(1);

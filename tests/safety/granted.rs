@@ -1,7 +1,7 @@
 //! What arrives at the device's side: nothing that was not granted, and nothing too fast.
 
 use crate::devices::KEY;
-use crate::on_a_runtime;
+use crate::support::on_a_runtime;
 use crate::{folder, paced, suite};
 use ikkm_app::embedded::Embedded;
 use ikkm_emulator::{Device, DeviceClock, Machine, personality};

@@ -1,15 +1,8 @@
 //! The safety of a real device: the program itself, against emulators and peers of other processes.
 
-/// The functions of a module as tests, longest first; those after the semicolon take minutes, and run with
-/// `--ignored --nocapture` for their figures.
-macro_rules! trials {
-    ($module:literal: $($name:ident),+ $(; $($slow:ident),+)?) => {
-        vec![
-            $($crate::trial($module, stringify!($name), $name),)+
-            $($($crate::trial($module, stringify!($slow), $slow).with_ignored_flag(true),)+)?
-        ]
-    };
-}
+#[macro_use]
+#[path = "../support/mod.rs"]
+mod support;
 
 mod begin;
 mod compensate;
@@ -25,7 +18,7 @@ mod resume;
 mod spoiler;
 mod terminal;
 
-use libtest_mimic::{Arguments, Trial};
+use libtest_mimic::Arguments;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Output};
@@ -50,19 +43,6 @@ fn main() -> ExitCode {
     ];
     let trials = parts.iter().flat_map(|part| part()).collect();
     libtest_mimic::run(&arguments, trials).exit_code()
-}
-
-/// A test; what panics in it fails it.
-fn trial(module: &str, name: &str, run: fn()) -> Trial {
-    Trial::test(format!("{module}::{name}"), move || {
-        run();
-        Ok(())
-    })
-}
-
-fn on_a_runtime(test: impl Future<Output = ()>) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(test);
 }
 
 /// The program.

@@ -1,7 +1,7 @@
 //! What several test programs share: an embedded emulator ready to be tested, and folders to throw away.
 //!
 //! Each test program compiles its own copy and uses a part of it.
-#![allow(dead_code)]
+#![allow(dead_code, unused_macros)]
 
 use ikkm_app::embedded::Embedded;
 use ikkm_emulator::{Personality, personality};
@@ -9,11 +9,37 @@ use ikkm_harness::golden::Golden;
 use ikkm_harness::runner::outcome::RunResult;
 use ikkm_harness::runner::run::{RunOptions, Runner};
 use ikkm_harness::suite::Case;
+use libtest_mimic::Trial;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 use time::OffsetDateTime;
+
+/// The functions of a module as tests, for a harness that runs more side by side than there are cores. Those
+/// after the semicolon take minutes, and run with `--ignored --nocapture` for their figures.
+macro_rules! trials {
+    ($module:literal: $($name:ident),+ $(; $($slow:ident),+)?) => {
+        vec![
+            $($crate::support::trial($module, stringify!($name), $name),)+
+            $($($crate::support::trial($module, stringify!($slow), $slow).with_ignored_flag(true),)+)?
+        ]
+    };
+}
+
+/// A test; what panics in it fails it.
+pub fn trial(module: &str, name: &str, run: fn()) -> Trial {
+    Trial::test(format!("{module}::{name}"), move || {
+        run();
+        Ok(())
+    })
+}
+
+/// Runs it to its end.
+pub fn on_a_runtime(test: impl Future<Output = ()>) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    runtime.expect("a runtime").block_on(test);
+}
 
 /// Runs cases against a fresh emulator of that personality, in this process, with its bench.
 pub fn run_cases(name: &str, cases: &[&Case], golden: Option<Golden>) -> RunResult {
