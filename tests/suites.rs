@@ -21,10 +21,10 @@ use std::sync::{Arc, OnceLock};
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
-    // The slow personality waits, mostly, and runs in three parts.
+    // The slow personality waits, mostly.
     arguments
         .test_threads
-        .get_or_insert_with(|| 2 + std::thread::available_parallelism().map_or(2, Into::into));
+        .get_or_insert_with(|| 1 + std::thread::available_parallelism().map_or(2, Into::into));
     let suites = match builtin::device() {
         Ok(suites) => Arc::new(suites),
         Err(mistakes) => {
@@ -32,15 +32,15 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    // The longest first, so that the last thread is not left alone with it.
-    let mut devices = personalities();
-    devices.sort_by_key(|device| Reverse(device.behaviour.wire.delay_ms));
-    // The plain one is what each case runs on by itself, and what `tests/cli` runs as a whole.
-    let others = devices.iter().filter(|device| device.name != "plain");
-    let mut trials: Vec<Trial> = Vec::new();
-    for device in others {
-        trials.extend((0..PARTS).map(|part| personality_run(device.name, Arc::clone(&suites), part)));
-    }
+    // The plain one is what each case runs on by itself, and what `tests/docs.rs` runs as a whole.
+    let mut others = personalities();
+    others.retain(|device| device.name != "plain");
+    // The slow one first in each part: it waits while others use the processor.
+    others.sort_by_key(|device| Reverse(device.behaviour.wire.delay_ms));
+    let mut trials: Vec<Trial> = (0..PARTS)
+        .flat_map(|part| others.iter().map(move |device| (device.name, part)))
+        .map(|(name, part)| personality_run(name, Arc::clone(&suites), part))
+        .collect();
     trials.extend(suites.iter().flat_map(|suite| &suite.cases).cloned().map(single_case));
     let together = Together::new(tolerated());
     let mut alike: Vec<Trial> = tolerated()
@@ -116,8 +116,8 @@ fn single_case(case: Case) -> Trial {
 }
 
 /// In so many parts a personality runs all suites: a shift with the receipts of all of them makes every document
-/// long, which takes twice the time, and most of a slow one's time is waited. In one go `tests/cli` runs them on
-/// `plain`, and `qualify` on every personality.
+/// long, which takes twice the time, and most of a slow one's time is waited. In one go `tests/docs.rs`
+/// runs them on `plain`, and `qualify` on every personality.
 const PARTS: usize = 9;
 
 /// The n-th part of the suites on a personality.
