@@ -327,7 +327,8 @@ impl Document {
                 installs(line);
                 continue;
             }
-            let unpaced = if line.contains(" run --target ") { " --rate unlimited" } else { "" };
+            let paced = [" run --target ", " probe --target "].iter().any(|words| line.contains(words));
+            let unpaced = if paced { " --rate unlimited" } else { "" };
             let words: Vec<&str> = line.split_whitespace().skip(1).collect();
             let part: String = part_of_a_whole_run(&words).iter().map(|word| format!(" '{word}'")).collect();
             let output = Command::new("sh")
@@ -382,12 +383,14 @@ impl Document {
     }
 }
 
-/// What makes a part of a run, or of a plan, of all built-in cases on the embedded emulator: many documents have
+/// What makes a part of a plan of all built-in cases, or of such a run on the embedded emulator: many documents have
 /// such a command, and `tests/cli` and the README's first one take them all.
 fn part_of_a_whole_run(arguments: &[&str]) -> &'static [&'static str] {
     let [command, rest @ ..] = arguments else { return &[] };
-    let chooses = ["--case", "--requirement", "--target", "--lab", "--budget", "--failed", "--resume"];
+    let chooses = ["--case", "--requirement", "--lab", "--failed", "--resume"];
+    let of_a_device = *command == "run" && rest.contains(&"--target");
     let takes_all = ["run", "plan"].contains(command)
+        && !of_a_device
         && !rest.iter().any(|word| chooses.contains(word) || word.ends_with(".yaml"));
     if takes_all { &["--case", "cash/*", "--case", "errors/*", "--case", "replay/*"] } else { &[] }
 }
