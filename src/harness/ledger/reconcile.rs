@@ -354,6 +354,34 @@ mod tests {
     }
 
     #[test]
+    fn accounts_that_are_carried_forward_are_those_made_anew() {
+        let same = |ledger: &Ledger| {
+            for rules in ledger.rules() {
+                assert_eq!(ledger.account(rules), ledger.account_without(rules, None).as_ref(), "{rules:?}");
+            }
+        };
+        let mut ledger = ledger();
+        same(&ledger);
+        sell(&mut ledger, 9, "sale=5.005&cash=10");
+        same(&ledger);
+        let detail = json!([{"taxId": 1, "isIncluded": "false", "taxPercent": 12, "amount": 1}]);
+        let row = json!({"taxId": 1, "turnover": 10, "taxDetails": detail});
+        ledger.learn_taxes(&json!({"taxes": {"sale": [row]}}));
+        same(&ledger);
+        ledger.taxes_in_other_hands();
+        sell(&mut ledger, 10, "buy=100&cash=100&tax=1");
+        same(&ledger);
+        ledger.taxes_put_back();
+        same(&ledger);
+        assert_ne!(ledger.account(&ledger.rules()[0]), ledger.account_after(&ledger.rules()[0], 1).as_ref());
+        let after = documents("5.01", "5.01", json!([receipt(9, "5.01")]));
+        ledger.reconcile(&after);
+        same(&ledger);
+        ledger.lose_track();
+        same(&ledger);
+    }
+
+    #[test]
     fn what_cannot_be_followed_is_not_judged() {
         let mut ledger = ledger();
         let mut request = WireRequest::bare(Method::Post, "/api/?sale=5");
