@@ -392,7 +392,7 @@ fn part_of_a_whole_run(arguments: &[&str]) -> &'static [&'static str] {
     let takes_all = ["run", "plan"].contains(command)
         && !of_a_device
         && !rest.iter().any(|word| chooses.contains(word) || word.ends_with(".yaml"));
-    if takes_all { &["--case", "cash/*", "--case", "errors/*", "--case", "replay/*"] } else { &[] }
+    if takes_all { &["--case", "{cash,errors,replay}/*"] } else { &[] }
 }
 
 fn has_parts(line: &str, parts: &[&str]) -> bool {

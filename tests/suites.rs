@@ -17,7 +17,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::process::ExitCode;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
@@ -37,9 +37,11 @@ fn main() -> ExitCode {
     others.retain(|device| device.name != "plain");
     // The slow one first in each part: it waits while others use the processor.
     others.sort_by_key(|device| Reverse(device.behaviour.wire.delay_ms));
+    let others: Vec<(&'static str, Arc<Mutex<Applicable>>)> =
+        others.iter().map(|device| (device.name, Arc::default())).collect();
     let mut trials: Vec<Trial> = (0..PARTS)
-        .flat_map(|part| others.iter().map(move |device| (device.name, part)))
-        .map(|(name, part)| personality_run(name, Arc::clone(&suites), part))
+        .flat_map(|part| others.iter().map(move |(name, applicable)| (*name, Arc::clone(applicable), part)))
+        .map(|(name, applicable, part)| personality_run(name, Arc::clone(&suites), part, applicable))
         .collect();
     trials.extend(suites.iter().flat_map(|suite| &suite.cases).cloned().map(single_case));
     let together = Together::new(tolerated());
@@ -120,17 +122,34 @@ fn single_case(case: Case) -> Trial {
 /// runs them on `plain`, and `qualify` on every personality.
 const PARTS: usize = 9;
 
+/// How many cases of the parts that a personality has run are applicable to it.
+#[derive(Default)]
+struct Applicable {
+    parts: usize,
+    cases: usize,
+    applicable: usize,
+}
+
 /// The n-th part of the suites on a personality.
-fn personality_run(name: &'static str, suites: Arc<Vec<Suite>>, part: usize) -> Trial {
+fn personality_run(
+    name: &'static str,
+    suites: Arc<Vec<Suite>>,
+    part: usize,
+    all: Arc<Mutex<Applicable>>,
+) -> Trial {
     Trial::test(format!("personality/{name}/{}-of-{PARTS}", part + 1), move || {
         let own = suites.iter().skip(part).step_by(PARTS);
         let cases = in_order(own.flat_map(|suite| &suite.cases).collect());
         let result = support::run_cases(name, &cases, None);
-        // A device without a battery cannot run it low; but most of it must be applicable.
-        let applicable = cases.len() - result.count(Verdict::NotApplicable);
-        if applicable * 2 < cases.len() {
-            return Err(format!("only {applicable} of {} cases are applicable", cases.len()).into());
+        // A device without a battery cannot run it low; but most of all parts must be applicable.
+        let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+        all.parts += 1;
+        all.cases += cases.len();
+        all.applicable += cases.len() - result.count(Verdict::NotApplicable);
+        if all.parts == PARTS && all.applicable * 10 < all.cases * 8 {
+            return Err(format!("only {} of {} cases are applicable", all.applicable, all.cases).into());
         }
+        drop(all);
         let mut good = vec![Verdict::Pass, Verdict::NotApplicable];
         // Where a device does not go on after a restart, nothing can be told of what a restart leaves.
         let device = personality(name).ok_or("no such personality")?;

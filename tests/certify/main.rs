@@ -17,7 +17,7 @@ use libtest_mimic::{Arguments, Trial};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
-use support::{python, root};
+use support::{python, root, test};
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
@@ -32,14 +32,6 @@ fn main() -> ExitCode {
     trials.extend(results::trials());
     trials.extend(matrix::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
-}
-
-/// A test of that name; what panics in it fails it.
-fn test(name: &str, run: impl FnOnce() + Send + 'static) -> Trial {
-    Trial::test(name.to_owned(), move || {
-        run();
-        Ok(())
-    })
 }
 
 /// What one call of the program came to.

@@ -21,15 +21,15 @@ use time::OffsetDateTime;
 macro_rules! trials {
     ($module:literal: $($name:ident),+ $(; $($slow:ident),+)?) => {
         vec![
-            $($crate::support::trial($module, stringify!($name), $name),)+
-            $($($crate::support::trial($module, stringify!($slow), $slow).with_ignored_flag(true),)+)?
+            $($crate::support::test(concat!($module, "::", stringify!($name)), $name),)+
+            $($($crate::support::test(concat!($module, "::", stringify!($slow)), $slow).with_ignored_flag(true),)+)?
         ]
     };
 }
 
-/// A test; what panics in it fails it.
-pub fn trial(module: &str, name: &str, run: fn()) -> Trial {
-    Trial::test(format!("{module}::{name}"), move || {
+/// A test of that name; what panics in it fails it.
+pub fn test(name: &str, run: impl FnOnce() + Send + 'static) -> Trial {
+    Trial::test(name.to_owned(), move || {
         run();
         Ok(())
     })
