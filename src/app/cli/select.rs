@@ -25,15 +25,20 @@ pub struct SelectArgs {
 }
 
 impl SelectArgs {
-    /// Loads the suites.
+    /// Loads the suites; of the built-in ones at least those of which the filters take a case.
     ///
     /// # Errors
     /// [`SuiteError`] as [`CliError`].
     pub fn suites(&self) -> Result<Vec<Suite>, CliError> {
-        if self.paths.is_empty() {
-            return builtin::device().map_err(|mistakes| CliError::Suites(SuiteError::Faulty(mistakes)));
+        if !self.paths.is_empty() {
+            return Ok(load_paths(&self.paths)?);
         }
-        Ok(load_paths(&self.paths)?)
+        let faulty = |mistakes| CliError::Suites(SuiteError::Faulty(mistakes));
+        let wanted =
+            |group: &str| self.cases.is_empty() || self.cases.iter().any(|text| may_take(text, group));
+        let some = builtin::device_of(wanted).map_err(faulty)?;
+        // What is wrong with a filter is told with all the names that there are.
+        if self.select(&some).is_ok() { Ok(some) } else { builtin::device().map_err(faulty) }
     }
 
     /// The cases that pass the filters, in the order in which they run.
@@ -94,7 +99,55 @@ impl Pattern {
     }
 }
 
+/// Whether a pattern may take cases of a group: `false` only where it names other groups, as `key/*` and
+/// `{key,replay}/*` do.
+fn may_take(pattern: &str, group: &str) -> bool {
+    let Some((groups, _)) = pattern.split_once('/') else { return true };
+    // What else a pattern may hold before its first slash may stand for slashes too.
+    let names = groups.chars().all(|c| c.is_ascii_lowercase() || matches!(c, '-' | '{' | '}' | ','));
+    if !names || reconciled(pattern).is_some() {
+        return true;
+    }
+    Glob::new(groups).map_or(true, |glob| glob.compile_matcher().is_match(group))
+}
+
 fn patterns(texts: &[String]) -> Result<Vec<Pattern>, CliError> {
     let compiled = texts.iter().map(|text| Glob::new(text).map(|glob| Pattern(glob.compile_matcher())));
     compiled.collect::<Result<_, _>>().map_err(|error| CliError::Usage(format!("--case: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(select: &SelectArgs, suites: &[Suite]) -> Vec<String> {
+        let cases = select.select(suites).map_err(|error| error.to_string());
+        cases.map_or_else(|told| vec![told], |cases| cases.iter().map(|case| case.name.clone()).collect())
+    }
+
+    #[test]
+    fn what_is_not_loaded_would_not_be_selected() {
+        let all = builtin::device().unwrap();
+        for (patterns, fewer) in [
+            (&["key/*"][..], true),
+            (&["{key,replay}/*", "rounding/h*"], true),
+            (&["errors/*"], true),
+            (&["key*/*"], false),
+            (&["*lost*"], false),
+            (&["[k]ey/*"], false),
+            (&["{key/r*,replay/*}"], false),
+            (&["?ey/*"], false),
+            (&["reconciliation/replay"], false),
+            // Told with what is meant.
+            (&["key/replai-registers-nothing"], false),
+            (&["kez/*"], false),
+            (&["key/*", "none"], false),
+        ] {
+            let cases = patterns.iter().map(|text| (*text).to_owned()).collect();
+            let select = SelectArgs { cases, ..SelectArgs::default() };
+            let loaded = select.suites().unwrap();
+            assert_eq!(names(&select, &loaded), names(&select, &all), "{patterns:?}");
+            assert_eq!(loaded.len() < all.len(), fewer, "{patterns:?}");
+        }
+    }
 }

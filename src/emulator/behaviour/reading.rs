@@ -191,7 +191,7 @@ pub struct Wire {
     /// The connection ends with each answer.
     pub closes: bool,
     /// How long an answer takes on the wire, in milliseconds.
-    pub delay_ms: u64,
+    pub delay_ms: u32,
 }
 
 impl Default for Wire {

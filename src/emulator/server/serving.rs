@@ -103,9 +103,12 @@ async fn answer(
                 tokio::time::sleep(wait).await;
             }
             let (reaction, delay) = react(shared, method, &request, from, turn.overlaps, shown);
-            if !delay.is_zero() {
+            match delay {
                 // Even an empty sleep waits for the timer's next tick.
-                tokio::time::sleep(delay).await;
+                None => {}
+                // No time passes, but what comes meanwhile comes while this is being answered.
+                Some(Duration::ZERO) => tokio::task::yield_now().await,
+                Some(delay) => tokio::time::sleep(delay).await,
             }
             reaction
         }
@@ -181,7 +184,8 @@ fn arrive(shared: &Shared, request: &WireRequest) -> (Key, Duration) {
     (state.machine.key().clone(), if registers { wait.max(held) } else { held })
 }
 
-/// Lets the machine react, and tells how long it takes.
+/// Lets the machine react, and tells how long to wait for it, if at all: nothing of what passed on a clock of
+/// its own.
 fn react(
     shared: &Shared,
     method: Option<Method>,
@@ -189,11 +193,11 @@ fn react(
     from: IpAddr,
     overlaps: bool,
     shown: Key,
-) -> (Reaction, Duration) {
+) -> (Reaction, Option<Duration>) {
     let mut state = shared.lock();
     let now = state.clock.now();
     let machine = &mut state.machine;
-    let delay = Duration::from_millis(machine.behaviour().wire.delay_ms);
+    let delay = time::Duration::milliseconds(machine.behaviour().wire.delay_ms.into());
     let refuses = overlaps && machine.behaviour().wire.overlapping == Overlapping::Busy;
     let reaction = match method {
         _ if refuses => machine.handle_overlapping(now),
@@ -201,7 +205,9 @@ fn react(
         None if machine.behaviour().mutations.serve_other_methods() => machine.handle(request, from, now),
         None => machine.handle_other_method(now),
     };
-    (reaction, delay + machine.takes())
+    let takes = machine.takes();
+    let waits = !(takes.is_zero() && delay.is_zero());
+    (reaction, waits.then(|| takes + state.clock.let_pass(delay)))
 }
 
 async fn read(request: Request<Incoming>, method: Method) -> Result<WireRequest, NoAnswer> {

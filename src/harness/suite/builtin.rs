@@ -40,7 +40,22 @@ pub const DEVICE: &[(&str, &str)] = &[
 /// # Errors
 /// The mistakes in them; a test keeps them free of any.
 pub fn device() -> Result<Vec<Suite>, Vec<Diagnostic>> {
-    DEVICE.iter().map(|(file, text)| load_text(file, text)).collect()
+    device_of(|_| true)
+}
+
+/// Loads the built-in device suites whose group of cases is wanted: a start of the program mostly reads suites.
+///
+/// # Errors
+/// As [`device`].
+pub fn device_of(wanted: impl Fn(&str) -> bool) -> Result<Vec<Suite>, Vec<Diagnostic>> {
+    let files = DEVICE.iter().filter(|(_, text)| wanted(group(text)));
+    files.map(|(file, text)| load_text(file, text)).collect()
+}
+
+/// The group that every case of a built-in file is in.
+fn group(text: &str) -> &str {
+    let first = text.split_once("\n  - name: ").map_or("", |(_, name)| name);
+    first.split('/').next().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -61,6 +76,19 @@ mod tests {
         if let Err(mistakes) = device() {
             let shown: Vec<String> = mistakes.iter().map(|mistake| mistake.render(false)).collect();
             panic!("{}", shown.join("\n"));
+        }
+    }
+
+    #[test]
+    fn every_case_of_a_file_is_in_its_group() {
+        for (suite, (file, text)) in device().unwrap().iter().zip(DEVICE) {
+            let others: Vec<&str> = suite
+                .cases
+                .iter()
+                .map(|case| case.name.as_str())
+                .filter(|name| name.split('/').next() != Some(group(text)))
+                .collect();
+            assert!(others.is_empty() && !group(text).is_empty(), "{file}: {others:?}");
         }
     }
 

@@ -117,9 +117,11 @@ fn cases_of(suite: &str, source: &CaseSource, cases: &mut Vec<Case>, mistakes: &
     }
     let levels = factors_of(rows);
     let columns: BTreeSet<&str> = rows.iter().flat_map(|row| row.keys().map(String::as_str)).collect();
+    let holders: Vec<(&str, String)> =
+        columns.into_iter().map(|column| (column, format!("<{column}>"))).collect();
     let mut used = BTreeSet::new();
     for row in rows {
-        let fill = Row { values: row, columns: &columns, used: &mut used };
+        let fill = Row { values: row, holders: &holders, used: &mut used };
         if let Some(mut case) = one_case(suite, source, &given, fill, mistakes) {
             let own = row.iter().filter(|(name, _)| levels.contains(name.as_str()));
             case.levels = own.map(|(name, value)| format!("{name}={}", value.text)).collect();
@@ -338,27 +340,29 @@ fn given_of(source: &GivenSource, mistakes: &mut Mistakes) -> Given {
 }
 
 /// A row of a table while it is filled into the steps.
-pub(super) struct Row<'a> {
+pub(super) struct Row<'a, 'c> {
     values: &'a IndexMap<String, Text>,
-    columns: &'a BTreeSet<&'a str>,
-    used: &'a mut BTreeSet<String>,
+    /// The columns of the table, and how each stands in a text.
+    holders: &'a [(&'c str, String)],
+    used: &'a mut BTreeSet<&'c str>,
 }
 
-impl Row<'_> {
+impl Row<'_, '_> {
     /// The text with this row's values; `None` when it is nothing but a column that the row lacks,
     /// so that the field it stands for is left out.
     fn fill(&mut self, text: &Text) -> Option<Text> {
         let mut out = text.text.clone();
-        for column in self.columns {
-            let holder = format!("<{column}>");
-            if !out.contains(&holder) {
+        // Most texts hold no column, and are not searched for each of them.
+        let holders = if out.contains('<') { self.holders } else { &[] };
+        for (column, holder) in holders {
+            if !out.contains(holder) {
                 continue;
             }
-            self.used.insert((*column).to_owned());
+            self.used.insert(column);
             match self.values.get(*column) {
-                Some(value) => out = out.replace(&holder, &value.text),
-                None if text.text == holder => return None,
-                None => out = out.replace(&holder, ""),
+                Some(value) => out = out.replace(holder, &value.text),
+                None if text.text == *holder => return None,
+                None => out = out.replace(holder, ""),
             }
         }
         Some(text.with(out))
