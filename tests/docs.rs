@@ -321,7 +321,7 @@ impl Document {
     fn pipeline(&self, lines: &[String]) {
         assert!(!lines.is_empty(), "a pipeline without a command");
         let bin = Path::new(env!("CARGO_BIN_EXE_ikkm-conformance")).parent().expect("a folder");
-        let path = std::env::var("PATH").unwrap_or_default();
+        let path = support::path();
         for line in lines {
             if line.starts_with("pip install ") {
                 installs(line);
@@ -334,7 +334,7 @@ impl Document {
             let output = Command::new("sh")
                 .args(["-ec", &(self.addressed(line) + unpaced + &part)])
                 .current_dir(self.folder.path())
-                .env("PATH", format!("{}:{path}", bin.display()))
+                .env("PATH", format!("{}:{}", bin.display(), path.display()))
                 .env("XDG_STATE_HOME", self.folder.path().join("state"))
                 .env("IKKM_KEY", self.device.key())
                 .env("GITHUB_STEP_SUMMARY", self.folder.path().join("step.md"))
@@ -473,6 +473,7 @@ fn program(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ikkm-conformance"));
     command
         .current_dir(folder)
+        .env("PATH", support::path())
         .env_remove("IKKM_KEY")
         .env("XDG_STATE_HOME", folder.join("state"))
         .env("NO_COLOR", "1")

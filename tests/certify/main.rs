@@ -21,9 +21,8 @@ use support::{python, root, test};
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
-    arguments.test_threads.get_or_insert(12);
+    arguments.test_threads.get_or_insert(20);
     let mut trials: Vec<Trial> = Vec::new();
-    // The longest first.
     trials.extend(certificates::trials());
     trials.extend(hostile::trials());
     trials.extend(interrupted::trials());
@@ -31,8 +30,20 @@ fn main() -> ExitCode {
     trials.extend(people::trials());
     trials.extend(results::trials());
     trials.extend(matrix::trials());
+    trials.sort_by_key(|trial| !LONGEST.contains(&trial.name()));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
+
+/// Those that wait for the longest begin first.
+const LONGEST: [&str; 7] = [
+    "certificate/rust",
+    "hostile/stays",
+    "matrix/retries-on-6",
+    "matrix/waits-forever",
+    "matrix/reads-until-close",
+    "matrix/thirty-for-z",
+    "matrix/simple/polls",
+];
 
 /// What one call of the program came to.
 struct Outcome {

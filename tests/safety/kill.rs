@@ -101,7 +101,9 @@ fn kill(times: u32, name: &str, faults: &[&str], restarts: bool) {
     let emulator = Emulator::start(&[&faults[..], &["--control", "127.0.0.1:0"]].concat());
     let before = emulator.receipts(KEY);
     let journal = folder.join("state.jsonl");
-    let mut instant = 0x2545_f491_4f6c_dd1d;
+    // Other instants for each name.
+    let mut instant =
+        name.bytes().fold(0x2545_f491_4f6c_dd1d, |state, byte| (state ^ u64::from(byte)).rotate_left(8));
     let first = run(&folder, &suite, &emulator.url)
         .args(["--key", KEY, "--allow", "fiscal", "--yes"])
         .output()
@@ -162,8 +164,12 @@ fn kill(times: u32, name: &str, faults: &[&str], restarts: bool) {
 const LOSING: &[&str] = &["lose-reply:every=3", "lose-request:every=7"];
 const EVERY_TENTH: &[&str] = &["lose-reply:every=10"];
 
+/// Half of them on each of two devices: most of the time is waited.
 fn two_hundred_kills_on_a_device_that_loses_every_tenth_reply_lose_nothing() {
-    kill(200, "kill-tenth", EVERY_TENTH, false);
+    std::thread::scope(|both| {
+        both.spawn(|| kill(100, "kill-tenth", EVERY_TENTH, false));
+        both.spawn(|| kill(100, "kill-tenth-again", EVERY_TENTH, false));
+    });
 }
 
 fn forty_kills_on_a_device_that_loses_much_lose_nothing() {

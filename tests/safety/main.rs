@@ -28,9 +28,10 @@ fn main() -> ExitCode {
     // They wait, mostly.
     arguments.test_threads.get_or_insert(6);
     let parts = [
+        // The longest first.
+        kill::trials,
         spoiler::trials,
         peers::trials,
-        kill::trials,
         looks::trials,
         granted::trials,
         begin::trials,

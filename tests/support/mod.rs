@@ -10,6 +10,7 @@ use ikkm_harness::runner::outcome::RunResult;
 use ikkm_harness::runner::run::{RunOptions, Runner};
 use ikkm_harness::suite::Case;
 use libtest_mimic::Trial;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -86,15 +87,27 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The interpreter itself, with what starts it fastest, as words of a command line: the one
-/// in a path may be a script that looks for it, and some tests start it a hundred times.
-pub fn python() -> &'static str {
-    static FOUND: OnceLock<String> = OnceLock::new();
+/// The interpreter itself: the one in a path may be a script that looks for it, and some tests start it
+/// a hundred times.
+fn interpreter() -> &'static Path {
+    static FOUND: OnceLock<PathBuf> = OnceLock::new();
     FOUND.get_or_init(|| {
         let asked = Command::new("python3").args(["-c", "import sys; print(sys.executable)"]).output();
         let told = asked.expect("python3 is needed for docs/examples/client.py").stdout;
-        shell_words::join([String::from_utf8(told).expect("UTF-8").trim(), "-S"])
+        PathBuf::from(String::from_utf8(told).expect("UTF-8").trim())
     })
+}
+
+/// The interpreter with what starts it fastest, as words of a command line.
+pub fn python() -> String {
+    shell_words::join([&*interpreter().to_string_lossy(), "-S"])
+}
+
+/// Where programs are looked for: the interpreter itself first.
+pub fn path() -> OsString {
+    let others = std::env::var_os("PATH").unwrap_or_default();
+    let own = interpreter().parent().expect("a folder").to_owned();
+    std::env::join_paths(std::iter::once(own).chain(std::env::split_paths(&others))).expect("a path")
 }
 
 /// A folder that is gone when the test ends.

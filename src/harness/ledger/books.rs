@@ -149,7 +149,7 @@ impl Ledger {
 
     /// Whether the books show what was acknowledged, under some rules that explained them so far.
     pub fn agrees(&self, reading: &Reading) -> bool {
-        self.rules.iter().filter_map(|rules| self.account(rules)).any(|account| {
+        self.accounts().any(|account| {
             account.shift.is(reading.open) != Some(false) && account.differences(reading).is_empty()
         })
     }
@@ -157,8 +157,7 @@ impl Ledger {
     /// What the books must show now, where all rules say the same of it.
     pub fn predicted(&self) -> Option<Predicted> {
         let base = self.base.as_ref()?;
-        let mut all = self.rules.iter().filter_map(|rules| {
-            let account = self.account(rules)?;
+        let mut all = self.accounts().filter_map(|account| {
             let open = account.shift.is(true)?;
             let shift = (account.new_shifts == 0).then_some(base.shift);
             Some(Predicted { shift, open, drawer: account.drawer()? })
@@ -301,6 +300,11 @@ impl Ledger {
             }
             self.entries.push(Entry { name, what });
         }
+    }
+
+    /// What the books must say now under each of the rules, in their order; none where that is not known.
+    pub fn accounts(&self) -> impl Iterator<Item = &Account> {
+        self.running.iter().map(|(_, account)| account)
     }
 
     /// What the books must say now under these rules, which are among the ledger's.

@@ -202,9 +202,9 @@ impl Player<'_> {
         };
         // A registration under a tax whose percentage is not known moves the drawer by who knows what.
         let known = self.ledger.taxes_are_known();
+        let mut accounts = self.ledger.accounts();
         let all = self.ledger.rules().iter().map(|rules| {
-            situation.drawer =
-                self.ledger.account(rules).filter(|_| known).and_then(|account| account.drawer());
+            situation.drawer = accounts.next().filter(|_| known).and_then(|account| account.drawer());
             judge(rules, &situation)
         });
         all.reduce(Answers::or).unwrap_or_default()

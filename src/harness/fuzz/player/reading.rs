@@ -347,7 +347,7 @@ impl Player<'_> {
         if !self.ledger.taxes_are_known() {
             return None;
         }
-        let mut all = self.ledger.rules().iter().map(|rules| self.ledger.account(rules)?.drawer());
+        let mut all = self.ledger.accounts().map(|account| account.drawer());
         let first = all.next()??;
         all.all(|other| other == Some(first)).then_some(first)
     }

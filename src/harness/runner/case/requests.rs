@@ -114,8 +114,9 @@ impl CaseRun<'_> {
             self.judge.found(at.citing("WIRE-1"), expected, fault.to_string(), open)?;
         }
         let wrong_key = send.key == KeyUse::Current && refusal_code(&answer) == Some(-1);
-        let expected_so = expectation.as_ref().is_some_and(|e| judge::compare(e, &answer, &before).is_ok());
-        if wrong_key && !expected_so {
+        let expected_so =
+            || expectation.as_ref().is_some_and(|e| judge::compare(e, &answer, &before).is_ok());
+        if wrong_key && !expected_so() {
             self.key_is_gone(last, at).await?;
         }
         self.judge.note_occurrences(&answer, &before);
@@ -433,9 +434,10 @@ pub(super) fn refusal_code(answer: &Answer) -> Option<i32> {
 
 /// Whether a request makes the device restart (v22 §10.2).
 fn restarts(sent: &Sent) -> bool {
-    let params = sent.request.params();
-    sent.request.path().starts_with("/apimanage")
-        && (params.get("doReboot").is_some() || params.get("doUpdate").is_some())
+    sent.request.path().starts_with("/apimanage") && {
+        let params = sent.request.params();
+        params.get("doReboot").is_some() || params.get("doUpdate").is_some()
+    }
 }
 
 /// Eight digits that are none of the keys known.

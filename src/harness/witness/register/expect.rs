@@ -269,9 +269,8 @@ impl Register {
         if role != Role::Current || !self.ledger.taxes_are_known() {
             return;
         }
-        let rules: Vec<Rules> = self.ledger.rules().to_vec();
         let mut drawers: Vec<Decimal> =
-            rules.iter().filter_map(|rules| self.ledger.account(rules)?.drawer()).collect();
+            self.ledger.accounts().filter_map(|account| account.drawer()).collect();
         drawers.dedup();
         let [drawer] = drawers.as_slice() else { return };
         let success;
