@@ -26,17 +26,17 @@ use std::process::{Command, ExitCode, Output};
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     // They wait, mostly.
-    arguments.test_threads.get_or_insert(6);
+    arguments.test_threads.get_or_insert(8);
     let parts = [
-        // The longest first.
+        // Those that wait the longest first.
         kill::trials,
-        spoiler::trials,
         peers::trials,
-        looks::trials,
-        granted::trials,
+        spoiler::trials,
         begin::trials,
-        memory::trials,
+        granted::trials,
         interrupt::trials,
+        looks::trials,
+        memory::trials,
         terminal::trials,
         resume::trials,
         moved::trials,
