@@ -9,7 +9,7 @@ use libtest_mimic::Trial;
 
 /// The tests of this part.
 pub fn trials() -> Vec<Trial> {
-    trials!("beside": three_faults_are_three_differences_of_equal_and_of_different_devices; beside_each_other_each_fault_that_is_reached_is_told_once, beside_each_other_equal_personalities_are_alike_and_of_others_open_answers_are_told)
+    trials!("beside": three_faults_are_three_differences_of_equal_and_of_different_devices, ten_faults_are_ten_differences; beside_each_other_each_fault_that_is_reached_is_told_once, beside_each_other_equal_personalities_are_alike_and_of_others_open_answers_are_told)
 }
 
 /// What the comparison comes to.
@@ -37,6 +37,23 @@ fn three_faults_are_three_differences_of_equal_and_of_different_devices() {
     let other = [&faults[..], &["--against-personality", "upward"]].concat();
     let told = compared("600", &other);
     told.assert(1, &["3 differences, and ", "open: Q-WIRE-1: new half-up, old ceiling"]);
+}
+
+/// Not one of them hides another, and each is reached.
+fn ten_faults_are_ten_differences() {
+    let faults = [
+        "batch-e/change-not-allowed-code-minus-10",
+        "books/no-fiscal-sale",
+        "errors/cash-in-range-code",
+        "errors/host-code",
+        "info/minimum-without-cashier",
+        "keys/any-for-info",
+        "limits/no-rounding-rule",
+        "print/last-says-done",
+        "print/no-ean13",
+        "tables/cashier-without-name",
+    ];
+    compared("2000", &seeded(&faults)).assert(1, &["10 differences: "]);
 }
 
 /// So many different faults of the library.

@@ -5,11 +5,14 @@
 
 use super::common::Played;
 use super::documents::QUEUE;
+use super::figures::Figure;
 use super::kinds::{Kind, Times};
+use super::on_paper::Paper;
 use super::roles::PRINT_MODES;
 use super::search::Short;
 use super::seen::{Channel, UNTOLD};
 use super::together::Which;
+use super::ways::{broken, keys_otherwise, last_otherwise, numbers_otherwise, unrefused};
 use crate::fuzz::coverage::named;
 use crate::fuzz::operation::{Call, KeyChoice, Operation};
 use crate::fuzz::player::Finding;
@@ -137,10 +140,24 @@ struct Traits<'a> {
     numbers_otherwise: bool,
     /// The line that the judge says is broken on paper.
     paper_line: Option<(Which, String)>,
+    /// Which of the two answers nothing whole.
+    broken: Option<Which>,
     /// A reply was lost, and the repeat did not tell what it had been.
     is_untold: bool,
     /// It is the answer to a repeat.
     is_repeat: bool,
+    /// It is what a repeat answers, or one that a lost reply made necessary, or what that moves on one device alone.
+    is_of_repeats: bool,
+    /// The figure that it is about.
+    figure: Option<Figure<'a>>,
+    /// Both did it under the same number, and answered another key.
+    keys_otherwise: bool,
+    /// It tells another receipt or document as the last one.
+    last_otherwise: bool,
+    /// A document that one of the two does not give.
+    is_ungiven: bool,
+    /// What differs on paper: a part of a text, or the order.
+    paper: Option<Paper>,
     path: &'static str,
     /// How the numbers are written that were not simply digits.
     odd_numbers: BTreeSet<char>,
@@ -163,6 +180,12 @@ impl<'a> Traits<'a> {
         let name = short.shown_by.as_ref().and_then(named).map(|(name, _)| name);
         let answers = answer.zip(name).map(|(kind, name)| (name, without_modes(&without_amounts(&kind.how))));
         let others = short.of.kinds.iter().filter(|kind| kind.channel != Channel::Answer);
+        let repeats =
+            call.is_some_and(|call| call.path == "/api/" && (call.key == KeyChoice::Previous || call.lost));
+        let figure = Figure::of(short);
+        let is_header = short.of.kinds.iter().all(|kind| kind.channel == Channel::Head);
+        let of_keys =
+            answer.is_some() || is_header || first.is_some_and(|kind| kind.place.ends_with(": answer"));
         Traits {
             kinds: &short.of.kinds,
             follows: short.follows.as_ref(),
@@ -171,15 +194,26 @@ impl<'a> Traits<'a> {
             refusals,
             answers,
             times_of_answers: None,
-            is_header: short.of.kinds.iter().all(|kind| kind.channel == Channel::Head),
+            is_header,
             unrefused: answer.and_then(unrefused),
             numbers_otherwise: answer.is_some_and(numbers_otherwise),
             paper_line: held(short)
                 .filter(|_| short.of.kinds.iter().all(|kind| kind.channel == Channel::Paper))
                 .map(|(which, finding)| (which, finding.requirement.clone())),
+            broken: answer.and_then(broken),
             is_untold: answer.is_some_and(|kind| kind.how.contains(UNTOLD)),
             is_repeat: answer.is_some()
                 && call.is_some_and(|call| call.path == "/api/" && call.key == KeyChoice::Previous),
+            is_of_repeats: repeats && (of_keys || figure.as_ref().is_some_and(Figure::moves_alone)),
+            figure,
+            keys_otherwise: answer.is_some_and(keys_otherwise),
+            last_otherwise: first.is_some_and(last_otherwise),
+            is_ungiven: first.is_some_and(|kind| {
+                kind.channel == Channel::Document
+                    && !kind.place.contains(": ")
+                    && (kind.how.starts_with("nothing / ") || kind.how.ends_with(" / nothing"))
+            }),
+            paper: Paper::of(short),
             path: call.map_or("", |call| call.path),
             odd_numbers: call.filter(|_| answer.is_some()).map(odd_numbers).unwrap_or_default(),
             times: short.of.occurrences.iter().map(|one| (one.seed, one.at)).collect(),
@@ -212,6 +246,11 @@ impl<'a> Traits<'a> {
         let paper = self.paper_line.is_some() && self.paper_line == other.paper_line;
         // Whoever has lost a reply repeats: what the repeat says wrongly is the cause.
         let untold = |one: &Traits<'_>, other: &Traits<'_>| one.is_untold && other.is_repeat;
+        let ungiven = |one: &Traits<'_>, other: &Traits<'_>| {
+            one.is_ungiven && other.answers.is_some() && one.times.is_subset(&other.times)
+        };
+        let figures = self.figure.as_ref().zip(other.figure.as_ref());
+        let papers = self.paper.as_ref().zip(other.paper.as_ref());
         follows(self, other)
             || follows(other, self)
             || state
@@ -219,6 +258,14 @@ impl<'a> Traits<'a> {
             || paper
             || untold(self, other)
             || untold(other, self)
+            || ungiven(self, other)
+            || ungiven(other, self)
+            || self.is_of_repeats && other.is_of_repeats
+            || self.broken.is_some() && self.broken == other.broken
+            || self.keys_otherwise && other.keys_otherwise
+            || self.last_otherwise && other.last_otherwise
+            || figures.is_some_and(|(one, beside)| one.shares_cause_with(beside))
+            || papers.is_some_and(|(one, beside)| one.shares_cause_with(beside, &self.times, &other.times))
             || refusals
             || self.answers.is_some() && self.answers == other.answers
             || header(self, other)
@@ -233,42 +280,32 @@ impl<'a> Traits<'a> {
     }
 }
 
-/// The refusals that tell of a state, not of what was asked.
-const STATES: [&str; 6] = ["-2", "-3", "-4", "-6", "-11", "-99"];
-
-/// The refusal of a state in place of what the other one does, and which of the two refuses.
-fn unrefused(kind: &Kind) -> Option<(Which, String)> {
-    let (new, old) = kind.how.split_once(" / ")?;
-    let state = |text: &str| {
-        let code = text.rsplit(' ').next().unwrap_or_default();
-        STATES.contains(&code) || code.len() == 4 && code.starts_with("-1")
-    };
-    match (new.starts_with("200"), old.starts_with("200")) {
-        (true, false) if state(old) => Some((Which::Old, old.to_owned())),
-        (false, true) if state(new) => Some((Which::New, new.to_owned())),
-        _ => None,
-    }
-}
-
-/// Whether both did it with a fresh key, and one of them under another number than the next one.
-fn numbers_otherwise(kind: &Kind) -> bool {
-    let did = |text: &str| {
-        let number = text.strip_prefix("200, ").and_then(|rest| rest.strip_suffix(", a fresh key"));
-        number.is_some_and(|number| {
-            ["the next", "above the last", "a lower"].iter().any(|role| number.contains(role))
-        })
-    };
-    kind.how.split_once(" / ").is_some_and(|(new, old)| did(new) && did(old))
-}
-
 /// A place that has one cause wherever it is seen. Of what is printed beside the texts of a request there is too
 /// much for that: it counts for one path.
 fn place(kind: &Kind, call: Option<&Call>) -> Option<String> {
     match kind.place.as_str() {
         "paper" | "paper: order" => None,
         "paper: rest" => Some(format!("paper: rest of {}", call.map_or("none", |call| call.path))),
+        place if matches!(kind.channel, Channel::Document | Channel::Books) => Some(untyped(place)),
         place => Some(bare(place)),
     }
+}
+
+/// A place of a document, whatever type it is about.
+pub(super) fn untyped(place: &str) -> String {
+    let mut place = bare(place);
+    for (details, count, word) in [
+        ("saleReturnDetails", "totalSaleReturnCheques", ".saleReturn"),
+        ("buyRetDetails", "totalBuyReturnCheques", ".buyReturn"),
+        ("saleDetails", "totalSaleCheques", ".sale"),
+        ("buyDetails", "totalBuyCheques", ".buy"),
+    ] {
+        place = place.replace(details, "<type>Details").replace(count, "total<type>Cheques");
+        if let Some(before) = place.strip_suffix(word) {
+            place = format!("{before}.<type>");
+        }
+    }
+    place
 }
 
 /// The characters that make numbers of the call odd.
@@ -334,19 +371,6 @@ mod tests {
         assert_ne!(without_amounts("400 with -7"), without_amounts("400 with -9"));
         assert_eq!(without_amounts("400 saleRet-param-error -9"), without_amounts("400 sale-param-error -9"));
         assert_ne!(without_amounts("400 cash-lq-sale"), without_amounts("400 bank-hq-sale"));
-    }
-
-    #[test]
-    fn a_state_that_refuses_nothing_and_numbers_that_run_otherwise_are_told_once() {
-        let kind =
-            |how: &str| Kind { channel: Channel::Answer, place: "answer".to_owned(), how: how.to_owned() };
-        let busy = Some((Which::Old, "400 ikkm-is-busy -2".to_owned()));
-        assert_eq!(unrefused(&kind("200 ok 0 / 400 ikkm-is-busy -2")), busy);
-        assert_eq!(unrefused(&kind("200 the last number 0 / 400 ikkm-is-busy -2")), busy);
-        assert_eq!(unrefused(&kind("200 ok 0 / 400 incorrect-web-api-key -1")), None);
-        let next = "200, the next number, a fresh key";
-        assert!(numbers_otherwise(&kind(&format!("200, a number 2 above the last, a fresh key / {next}"))));
-        assert!(!numbers_otherwise(&kind(&format!("{next} / 200, the last number again, the current key"))));
     }
 
     #[test]

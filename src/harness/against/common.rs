@@ -6,7 +6,8 @@
 use super::kinds::Times;
 use crate::fuzz::coverage::named;
 use crate::fuzz::operation::{Call, KeyChoice, Operation};
-use ikkm_protocol::{PayKind, Registration};
+use ikkm_protocol::{PayKind, Registration, parse_plain};
+use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 
 /// What an operation is, in a few words each: `by POST`, `sale`, `with print`.
@@ -14,6 +15,8 @@ type Features = BTreeSet<String>;
 
 /// So many requests of a condition make it one.
 const ENOUGH: usize = 8;
+/// No amount may be above this (v22 §5.1).
+const LIMIT: Decimal = Decimal::from_parts(20_000_000, 0, 0, false, 0);
 /// A condition is at most this part of all that was played: what holds for most is no cause of its own.
 const PART: usize = 10;
 
@@ -97,7 +100,8 @@ fn features(operation: &Operation) -> Features {
         features.insert("lost".to_owned());
     }
     let mut kinds = 0;
-    for (name, _) in params {
+    for (name, value) in params {
+        features.extend(amounts(name, value).map(str::to_owned));
         let kind = Registration::from_wire(name).map(|_| name.clone());
         features.extend(kind);
         if PayKind::ALL.iter().any(|kind| kind.wire() == name) {
@@ -111,6 +115,19 @@ fn features(operation: &Operation) -> Features {
         features.insert("paid in parts".to_owned());
     }
     features
+}
+
+/// What is special of an amount.
+fn amounts(name: &str, value: &str) -> impl Iterator<Item = &'static str> {
+    let is_amount =
+        Registration::from_wire(name).is_some() || PayKind::ALL.iter().any(|kind| kind.wire() == name);
+    let amount = parse_plain(value).ok().filter(|_| is_amount).unwrap_or_default();
+    let words = [
+        (amount > LIMIT, "above the limit"),
+        (amount.normalize().scale() > 2, "with a third decimal"),
+        (matches!(amount.normalize().scale(), 1 | 2), "with a fraction"),
+    ];
+    words.into_iter().filter_map(|(is_so, word)| is_so.then_some(word))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //!
 //! - [`seen`]: what is seen of an operation, in words that hold for any device
 //! - `roles`, `documents`, `lists`, `paper`: answers, documents, receipts, paper and messages in such words
-//! - [`common`]: the condition that different answers have in common
+//! - `causes`, `figures`, `ways`, `on_paper` and [`common`]: what speaks for one cause of several differences
 //! - [`side`]: one device, with its own key chain, journal, pace, grants and bench
 //! - [`together`]: both play a sequence; after a difference they are made alike and go on
 
@@ -14,9 +14,11 @@ pub mod closing;
 pub mod common;
 pub mod conclusion;
 mod documents;
+mod figures;
 pub mod kinds;
 mod lists;
 mod nearest;
+mod on_paper;
 mod paper;
 mod paper_form;
 mod roles;
@@ -26,3 +28,4 @@ pub mod side;
 pub mod suite;
 mod timeline;
 pub mod together;
+mod ways;

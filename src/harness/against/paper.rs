@@ -61,7 +61,11 @@ impl Memory {
             let line = squeezed(line);
             let part = match order.last() {
                 Some(part) if wanted.goes_on(part, &before, &line) => part,
-                _ => wanted.part(&line),
+                _ => match wanted.part(&line) {
+                    // Also of goods that the device makes up.
+                    "rest" if ItemLine::read(&line.replace(' ', "")).is_some() => "items",
+                    part => part,
+                },
             };
             before.clone_from(&line);
             if order.last() != Some(&part) {

@@ -144,7 +144,7 @@ impl Pair {
         let mut short = Short {
             of,
             operations: whole.clone(),
-            shown_by: None,
+            shown_by: whole.last().cloned(),
             new,
             old,
             requests: 0,
@@ -237,8 +237,12 @@ impl Trial for Shortening<'_> {
 /// has opened or closed, or from another printer.
 fn follows(course: &Course, place: usize) -> Option<Kind> {
     let is_root = |one: &&Difference| {
-        one.place.channel == Channel::Answer || [SHIFT_STATUS, PRINTER].contains(&one.place.name.as_str())
+        let name = one.place.name.as_str();
+        // A document that one of the two refuses is not read any more.
+        one.place.channel == Channel::Answer
+            || [SHIFT_STATUS, PRINTER].contains(&name)
+            || name.ends_with(": answer")
     };
-    let roots = course.unlike.get(..place)?.iter();
+    let roots = course.unlike.get(..place)?.iter().rev();
     roots.flat_map(|unlike| unlike.differences.iter().find(is_root).map(|one| Kind::of(unlike, one))).next()
 }

@@ -1,0 +1,101 @@
+//! Ways in which two answers to one request differ that have one cause whatever was asked: a state that only one of the
+//! two refuses, numbers or keys that run otherwise, answers that do not come whole.
+
+use super::kinds::Kind;
+use super::seen::Channel;
+use super::together::Which;
+
+/// The refusals that tell of a state, not of what was asked.
+const STATES: [&str; 7] = ["-2", "-3", "-4", "-6", "-11", "-18", "-99"];
+
+/// The refusal of a state in place of what the other one does, and which of the two refuses.
+pub(super) fn unrefused(kind: &Kind) -> Option<(Which, String)> {
+    let (new, old) = kind.how.split_once(" / ")?;
+    let state = |text: &str| {
+        let code = text.rsplit(' ').next().unwrap_or_default();
+        STATES.contains(&code) || code.len() == 4 && code.starts_with("-1")
+    };
+    match (new.starts_with("200"), old.starts_with("200")) {
+        (true, false) if state(old) => Some((Which::Old, old.to_owned())),
+        (false, true) if state(new) => Some((Which::New, new.to_owned())),
+        _ => None,
+    }
+}
+
+/// Whether both did it with the key that is due, and one of them under another number than the next one.
+pub(super) fn numbers_otherwise(kind: &Kind) -> bool {
+    let did = |text: &str| {
+        let rest = text.strip_prefix("200, ");
+        let number = rest.and_then(|rest| {
+            rest.strip_suffix(", a fresh key").or_else(|| rest.strip_suffix(", the current key"))
+        });
+        number.is_some_and(|number| {
+            ["the next", "above the last", "a lower"].iter().any(|role| number.contains(role))
+        })
+    };
+    kind.how.split_once(" / ").is_some_and(|(new, old)| did(new) && did(old))
+}
+
+/// Which of the two answers nothing, or nothing whole.
+pub(super) fn broken(kind: &Kind) -> Option<Which> {
+    let is = |text: &str| text.starts_with("no answer") || text.starts_with("a broken answer");
+    let (new, old) = kind.how.split_once(" / ")?;
+    match (is(new), is(old)) {
+        (true, false) => Some(Which::New),
+        (false, true) => Some(Which::Old),
+        _ => None,
+    }
+}
+
+/// Whether both did it under the same number, and answered another key.
+pub(super) fn keys_otherwise(kind: &Kind) -> bool {
+    let parts =
+        |text: &str| text.rsplit_once(", ").map(|(number, key)| (number.to_owned(), key.ends_with(" key")));
+    kind.how.split_once(" / ").is_some_and(|(new, old)| {
+        new != old && parts(new).is_some_and(|(_, of_key)| of_key) && parts(new) == parts(old)
+    })
+}
+
+/// Whether it tells another receipt or document as the last one: in getInfo, or in answer to a status or a print.
+pub(super) fn last_otherwise(kind: &Kind) -> bool {
+    let tells = |text: &str| {
+        let number = text.strip_prefix("200 ").and_then(|rest| rest.strip_suffix(" 0"));
+        number.is_some_and(|number| number.contains("number"))
+    };
+    let answers = kind.how.split_once(" / ").is_some_and(|(new, old)| tells(new) && tells(old));
+    let in_info = kind.place.ends_with(": lastClosedChequeId");
+    in_info || kind.channel == Channel::Answer && answers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(how: &str) -> Kind {
+        Kind { channel: Channel::Answer, place: "answer".to_owned(), how: how.to_owned() }
+    }
+
+    #[test]
+    fn a_state_that_refuses_nothing_and_numbers_that_run_otherwise_are_known() {
+        let busy = Some((Which::Old, "400 ikkm-is-busy -2".to_owned()));
+        assert_eq!(unrefused(&kind("200 ok 0 / 400 ikkm-is-busy -2")), busy);
+        assert_eq!(unrefused(&kind("200 the last number 0 / 400 ikkm-is-busy -2")), busy);
+        assert_eq!(unrefused(&kind("200 ok 0 / 400 incorrect-web-api-key -1")), None);
+        let next = "200, the next number, a fresh key";
+        assert!(numbers_otherwise(&kind(&format!("200, a number 2 above the last, a fresh key / {next}"))));
+        assert!(!numbers_otherwise(&kind(&format!("{next} / 200, the last number again, the current key"))));
+        let cash = "200, a number 2 above the last, the current key / 200, the next number, the current key";
+        assert!(numbers_otherwise(&kind(cash)));
+    }
+
+    #[test]
+    fn other_keys_another_last_number_and_broken_answers_are_known() {
+        let next = "200, the next number, a fresh key";
+        assert!(keys_otherwise(&kind(&format!("200, the next number, the current key / {next}"))));
+        assert!(!keys_otherwise(&kind(&format!("200, the last number again, the current key / {next}"))));
+        assert!(last_otherwise(&kind("200 the number before the last 0 / 200 the last number 0")));
+        assert!(!last_otherwise(&kind("200 ok 0 / 200 the last number 0")));
+        assert_eq!(broken(&kind("a broken answer: the body was cut / 200 ok 0")), Some(Which::New));
+        assert_eq!(broken(&kind("no answer / no answer")), None);
+    }
+}
