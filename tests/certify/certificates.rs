@@ -35,7 +35,8 @@ fn is_certified(driver: &str, name: &str) {
     assert_eq!(check(folder.path()).assert_code(0).told.matches("the certificate holds").count(), 1);
 }
 
-/// In the scenarios that combine no factors: half of them, since each takes the start of an interpreter.
+/// In all scenarios but those under other circumstances, since each takes the start of an interpreter. All of them:
+/// `cargo test --test certify -- --ignored night/`
 fn the_till_in_python_keeps_every_duty() {
     let folder = Sandbox::new();
     let cases = "{basics,errors,others,replay,restart,values,wire}/*";
