@@ -396,6 +396,15 @@ fn equal_devices_side_by_side_show_no_difference() {
 }
 
 #[test]
+fn a_device_that_cannot_be_read_is_not_told_to_be_alike() {
+    let arguments = ["--defect", "batch-e/getinfo-begins-with-byte-order-mark"];
+    let (code, text, _) = side_by_side("fuzz-beside-unread", &arguments);
+    assert_eq!(code, Some(3), "{text}");
+    assert!(text.starts_with("no difference before it ended early: "), "{text}");
+    assert!(text.contains("the new device: getInfo cannot be read"), "{text}");
+}
+
+#[test]
 fn a_fault_of_every_document_does_not_swallow_one_of_the_books() {
     let faults = ["books/no-fiscal-sale", "info/no-printingmode"];
     let arguments = faults.map(|name| ["--defect", name]).concat();

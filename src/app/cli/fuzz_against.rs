@@ -218,6 +218,7 @@ async fn asked(target: &TargetArgs, interrupted: &Arc<AtomicBool>) -> Result<Ans
 
 fn headline(findings: &[&Told], explained: usize, compared: &Compared) -> String {
     let count = match findings.len() {
+        0 if compared.ended.is_some() => "no difference before it ended early".to_owned(),
         0 => "no difference".to_owned(),
         1 => "1 difference".to_owned(),
         many => format!("{many} differences"),
