@@ -1,7 +1,7 @@
 //! The other pages have the looks of a run's page, and are as readable.
 
 use super::support::{Sandbox, python, root};
-use super::{Browser, call, reads_well};
+use super::{Browser, call, go_to, reads_well};
 
 #[tokio::test]
 async fn certificate_kill_matrix_and_fuzz_report_read_as_well_as_a_run() {
@@ -22,7 +22,7 @@ async fn certificate_kill_matrix_and_fuzz_report_read_as_well_as_a_run() {
             let page = folder.path().join("reports").join(name);
             let text = std::fs::read_to_string(&page).expect(name);
             assert!(text.contains(told), "{name}");
-            browser.client.goto(&format!("file://{}", page.display())).await.expect("the page opens");
+            go_to(&browser, &page).await;
             reads_well(&browser).await;
             let family = browser
                 .ask(r#"getComputedStyle(document.documentElement).getPropertyValue("--panel") !== """#)

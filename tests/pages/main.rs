@@ -34,8 +34,13 @@ fn bytes(path: &Path) -> u64 {
 /// Opens a page and waits until its cases are drawn.
 async fn open(page: &Path, width: u32, dark: bool) -> Option<Browser> {
     let browser = Browser::start(width, 900, dark).await?;
-    browser.client.goto(&format!("file://{}", page.display())).await.expect("the page opens");
+    go_to(&browser, page).await;
     Some(browser)
+}
+
+/// Shows a page.
+async fn go_to(browser: &Browser, page: &Path) {
+    browser.client.goto(&format!("file://{}", page.display())).await.expect("the page opens");
 }
 
 /// What holds for every page at every width.

@@ -3,14 +3,14 @@
 //! shown, that the judge says the very same of both, that one condition holds for all, or that one shows only after
 //! the other.
 
-use super::common::Played;
+use super::common::{Played, is_amount};
 use super::documents::QUEUE;
 use super::figures::Figure;
 use super::kinds::{Kind, Times};
 use super::on_paper::Paper;
 use super::roles::PRINT_MODES;
 use super::search::Short;
-use super::seen::{Channel, UNTOLD};
+use super::seen::Channel;
 use super::together::Which;
 use super::ways::{broken, keys_otherwise, last_otherwise, numbers_otherwise, unrefused};
 use crate::fuzz::coverage::named;
@@ -142,11 +142,7 @@ struct Traits<'a> {
     paper_line: Option<(Which, String)>,
     /// Which of the two answers nothing whole.
     broken: Option<Which>,
-    /// A reply was lost, and the repeat did not tell what it had been.
-    is_untold: bool,
-    /// It is the answer to a repeat.
-    is_repeat: bool,
-    /// It is what a repeat answers, or one that a lost reply made necessary, or what that moves on one device alone.
+    /// It is what a repeat answers, or what that moves on one device alone. Whoever has lost a reply repeats, too.
     is_of_repeats: bool,
     /// The figure that it is about.
     figure: Option<Figure<'a>>,
@@ -201,9 +197,6 @@ impl<'a> Traits<'a> {
                 .filter(|_| short.of.kinds.iter().all(|kind| kind.channel == Channel::Paper))
                 .map(|(which, finding)| (which, finding.requirement.clone())),
             broken: answer.and_then(broken),
-            is_untold: answer.is_some_and(|kind| kind.how.contains(UNTOLD)),
-            is_repeat: answer.is_some()
-                && call.is_some_and(|call| call.path == "/api/" && call.key == KeyChoice::Previous),
             is_of_repeats: repeats && (of_keys || figure.as_ref().is_some_and(Figure::moves_alone)),
             figure,
             keys_otherwise: answer.is_some_and(keys_otherwise),
@@ -244,8 +237,6 @@ impl<'a> Traits<'a> {
         let state = self.unrefused.is_some() && self.unrefused == other.unrefused;
         let numbers = self.numbers_otherwise && other.numbers_otherwise;
         let paper = self.paper_line.is_some() && self.paper_line == other.paper_line;
-        // Whoever has lost a reply repeats: what the repeat says wrongly is the cause.
-        let untold = |one: &Traits<'_>, other: &Traits<'_>| one.is_untold && other.is_repeat;
         let ungiven = |one: &Traits<'_>, other: &Traits<'_>| {
             one.is_ungiven && other.answers.is_some() && one.times.is_subset(&other.times)
         };
@@ -256,8 +247,6 @@ impl<'a> Traits<'a> {
             || state
             || numbers
             || paper
-            || untold(self, other)
-            || untold(other, self)
             || ungiven(self, other)
             || ungiven(other, self)
             || self.is_of_repeats && other.is_of_repeats
@@ -310,8 +299,7 @@ pub(super) fn untyped(place: &str) -> String {
 
 /// The characters that make numbers of the call odd.
 fn odd_numbers(call: &Call) -> BTreeSet<char> {
-    const AMOUNTS: [&str; 8] = ["sale", "buy", "saleReturn", "buyReturn", "cash", "bank", "tara", "credit"];
-    let amounts = call.params.iter().filter(|(name, _)| AMOUNTS.contains(&name.as_str()));
+    let amounts = call.params.iter().filter(|(name, _)| is_amount(name));
     let odd = amounts.filter(|(_, text)| matches!(read(text), NumberForm::Nothing) && !text.starts_with('<'));
     odd.flat_map(|(_, text)| text.chars().filter(|symbol| !symbol.is_ascii_digit() && *symbol != '.'))
         .collect()

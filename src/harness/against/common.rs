@@ -117,11 +117,14 @@ fn features(operation: &Operation) -> Features {
     features
 }
 
+/// Whether a registration's parameter is an amount: its total, or a payment.
+pub(super) fn is_amount(name: &str) -> bool {
+    Registration::from_wire(name).is_some() || PayKind::ALL.iter().any(|kind| kind.wire() == name)
+}
+
 /// What is special of an amount.
 fn amounts(name: &str, value: &str) -> impl Iterator<Item = &'static str> {
-    let is_amount =
-        Registration::from_wire(name).is_some() || PayKind::ALL.iter().any(|kind| kind.wire() == name);
-    let amount = parse_plain(value).ok().filter(|_| is_amount).unwrap_or_default();
+    let amount = parse_plain(value).ok().filter(|_| is_amount(name)).unwrap_or_default();
     let words = [
         (amount > LIMIT, "above the limit"),
         (amount.normalize().scale() > 2, "with a third decimal"),
