@@ -96,7 +96,7 @@ pub(super) fn groups(shorts: &[Short], played: &Played) -> Vec<Vec<usize>> {
     };
     for (at, one) in traits.iter().enumerate() {
         for (beside, other) in traits.iter().enumerate().skip(at + 1) {
-            if one.shares_cause_with(other) {
+            if let Some(_rule) = one.one_cause(other).or_else(|| other.one_cause(one)) {
                 join(at, beside);
             }
         }
@@ -213,9 +213,8 @@ impl<'a> Traits<'a> {
         }
     }
 
-    fn shares_cause_with(&self, other: &Traits<'_>) -> bool {
-        let follows =
-            |one: &Traits<'_>, other: &Traits<'_>| one.follows.is_some_and(|kind| other.kinds.contains(kind));
+    /// What speaks for one cause of both, if anything does; asked of both, since the one may come after the other.
+    fn one_cause(&self, other: &Traits<'_>) -> Option<&'static str> {
         // The status has become a `#`; what is done goes on with a comma.
         let refused = |text: &str| !text.starts_with("#,") && !text.starts_with("# a ");
         let refusals = self.refusals.as_ref().zip(other.refusals.as_ref()).is_some_and(|(one, beside)| {
@@ -223,49 +222,58 @@ impl<'a> Traits<'a> {
                 || self.path == other.path
                     && (one.0 == beside.0 && refused(&one.0) || one.1 == beside.1 && refused(&one.1))
         });
-        let queue = |one: &Traits<'_>, other: &Traits<'_>| {
-            one.kinds.iter().any(|kind| kind.place.ends_with(QUEUE))
-                && other.kinds.iter().any(|kind| kind.channel == Channel::Online)
-                && !one.times.is_disjoint(&other.times)
-        };
-        let header = |one: &Traits<'_>, other: &Traits<'_>| {
-            // A label that is another one where another answer is labelled.
-            let beside = other.times_of_answers.as_ref().map(|times| one.times.intersection(times).count());
-            one.is_header && beside.is_some_and(|beside| 2 * beside > one.times.len())
-        };
-        // Of what a state refuses, nothing is refused; and numbers that run otherwise do so for any receipt.
-        let state = self.unrefused.is_some() && self.unrefused == other.unrefused;
-        let numbers = self.numbers_otherwise && other.numbers_otherwise;
-        let paper = self.paper_line.is_some() && self.paper_line == other.paper_line;
-        let ungiven = |one: &Traits<'_>, other: &Traits<'_>| {
-            one.is_ungiven && other.answers.is_some() && one.times.is_subset(&other.times)
-        };
+        let odd_numbers =
+            !self.odd_numbers.is_empty() && self.odd_numbers == other.odd_numbers && self.path == other.path;
         let figures = self.figure.as_ref().zip(other.figure.as_ref());
         let papers = self.paper.as_ref().zip(other.paper.as_ref());
-        follows(self, other)
-            || follows(other, self)
-            || state
-            || numbers
-            || paper
-            || ungiven(self, other)
-            || ungiven(other, self)
-            || self.is_of_repeats && other.is_of_repeats
-            || self.broken.is_some() && self.broken == other.broken
-            || self.keys_otherwise && other.keys_otherwise
-            || self.last_otherwise && other.last_otherwise
-            || figures.is_some_and(|(one, beside)| one.shares_cause_with(beside))
-            || papers.is_some_and(|(one, beside)| one.shares_cause_with(beside, &self.times, &other.times))
-            || refusals
-            || self.answers.is_some() && self.answers == other.answers
-            || header(self, other)
-            || header(other, self)
-            || self.finding.is_some() && self.finding == other.finding
-            || !self.places.is_disjoint(&other.places)
-            || queue(self, other)
-            || queue(other, self)
-            || !self.odd_numbers.is_empty()
-                && self.odd_numbers == other.odd_numbers
-                && self.path == other.path
+        let rules = [
+            ("one shows only after the other", self.comes_after(other)),
+            ("the judge says the same of both", self.finding.is_some() && self.finding == other.finding),
+            (
+                "the judge names one line of paper",
+                self.paper_line.is_some() && self.paper_line == other.paper_line,
+            ),
+            ("one place", !self.places.is_disjoint(&other.places)),
+            ("one answer to one request", self.answers.is_some() && self.answers == other.answers),
+            ("one refusal", refusals),
+            ("a state that is not refused", self.unrefused.is_some() && self.unrefused == other.unrefused),
+            ("numbers of one kind", odd_numbers),
+            ("other numbers", self.numbers_otherwise && other.numbers_otherwise),
+            ("other keys", self.keys_otherwise && other.keys_otherwise),
+            ("another last number", self.last_otherwise && other.last_otherwise),
+            ("broken answers", self.broken.is_some() && self.broken == other.broken),
+            ("repeats", self.is_of_repeats && other.is_of_repeats),
+            ("a document that is not given", self.is_not_given(other)),
+            ("the label of an answer", self.labels(other)),
+            ("messages and their count", self.counts_messages(other)),
+            ("figures that move alike", figures.is_some_and(|(one, beside)| one.shares_cause_with(beside))),
+            (
+                "one text on paper",
+                papers.is_some_and(|(one, beside)| one.shares_cause_with(beside, &self.times, &other.times)),
+            ),
+        ];
+        rules.into_iter().find_map(|(rule, holds)| holds.then_some(rule))
+    }
+
+    fn comes_after(&self, other: &Traits<'_>) -> bool {
+        self.follows.is_some_and(|kind| other.kinds.contains(kind))
+    }
+
+    /// A document is not given where it is refused.
+    fn is_not_given(&self, other: &Traits<'_>) -> bool {
+        self.is_ungiven && other.answers.is_some() && self.times.is_subset(&other.times)
+    }
+
+    /// A label is another one where another answer is labelled.
+    fn labels(&self, other: &Traits<'_>) -> bool {
+        let beside = other.times_of_answers.as_ref().map(|times| self.times.intersection(times).count());
+        self.is_header && beside.is_some_and(|beside| 2 * beside > self.times.len())
+    }
+
+    fn counts_messages(&self, other: &Traits<'_>) -> bool {
+        self.kinds.iter().any(|kind| kind.place.ends_with(QUEUE))
+            && other.kinds.iter().any(|kind| kind.channel == Channel::Online)
+            && !self.times.is_disjoint(&other.times)
     }
 }
 
