@@ -1,381 +1,261 @@
-//! Which differences have one cause. Nothing is known of the inside of the two devices: what speaks for one
-//! cause is that one refusal stands in another's place wherever it is asked for, that one figure of a document is
-//! shown, that the judge says the very same of both, that one condition holds for all, or that one shows only after
-//! the other.
+//! Which differences have one cause: those that share a trait, those of which one answer stands in many others' places,
+//! those that one condition holds for, and those that show only after another one.
 
-use super::common::{Played, is_amount};
-use super::documents::QUEUE;
-use super::figures::Figure;
-use super::kinds::{Kind, Times};
-use super::on_paper::Paper;
-use super::roles::PRINT_MODES;
+use super::common::Played;
+use super::kinds::Times;
 use super::search::Short;
-use super::seen::Channel;
-use super::together::Which;
-use super::ways::{broken, keys_otherwise, last_otherwise, numbers_otherwise, unrefused};
-use crate::fuzz::coverage::named;
-use crate::fuzz::operation::{Call, KeyChoice, Operation};
-use crate::fuzz::player::Finding;
-use crate::ledger::written::{NumberForm, read};
+use super::traits::Traits;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What the judge holds against one of the two and not against the other.
-pub(super) fn held(short: &Short) -> Option<(Which, &Finding)> {
-    match (&short.judged_new.finding, &short.judged_old.finding) {
-        (Some(new), Some(old)) if new.requirement == old.requirement => None,
-        (Some(new), _) => Some((Which::New, new)),
-        (None, Some(old)) => Some((Which::Old, old)),
-        (None, None) => None,
-    }
-}
-
-/// The same finding, whatever the amounts, numbers, shifts and types.
-pub(super) fn identity(short: &Short) -> Option<(Which, String)> {
-    let (which, finding) = held(short)?;
-    let expected = finding.expected.split("; ").next().unwrap_or_default();
-    let text = format!("{} {expected} {}", finding.requirement, finding.found);
-    Some((which, without_amounts(&text)))
-}
-
-/// Whether the judge speaks of this very difference, and not of another one that the sequence shows as well.
-pub(super) fn is_about(short: &Short) -> bool {
-    let Some((which, finding)) = held(short) else { return false };
-    let said = if which == Which::New { &short.new } else { &short.old };
-    let text = format!("{} {}", finding.expected, finding.found).to_lowercase();
-    short.of.kinds.iter().any(|kind| match kind.channel {
-        Channel::Head => finding.requirement.starts_with("WIRE"),
-        Channel::Paper => {
-            ["ITEM", "PRN", "SHIFT"].iter().any(|group| finding.requirement.starts_with(group))
-                || text.contains("paper")
-        }
-        Channel::Online => text.contains("online") || text.contains("message") || text.contains("queue"),
-        Channel::Answer => answered(said).is_none_or(|reason| text.contains(&reason)),
-        Channel::Document | Channel::Books => {
-            let place = bare(&kind.place);
-            if place.ends_with(": answer") || place.ends_with(": found by") {
-                return finding.requirement.starts_with("KEY")
-                    || answered(said).is_some_and(|reason| text.contains(&reason));
-            }
-            let member = place.split_once(": ").map_or(place.as_str(), |(_, member)| member);
-            let words = member.split(['.', ':', ' ']).filter(|word| word.len() > 4 && !word.starts_with('<'));
-            let names = words.rev().take(2).map(str::to_lowercase).collect::<Vec<_>>();
-            names.iter().any(|name| {
-                let name = name.trim_end_matches("details").trim_end_matches("data").trim_end_matches("id");
-                name.len() > 2 && text.contains(name)
-            })
-        }
-    })
-}
-
-/// The reason of a refusal, or `200` of what was done.
-fn answered(said: &str) -> Option<String> {
-    let mut words = said.split([' ', ',']);
-    match words.next()? {
-        "200" => Some("200".to_owned()),
-        _ => Some(words.next()?.to_lowercase()),
-    }
-}
 
 /// Groups of places in the list that have one cause.
 pub(super) fn groups(shorts: &[Short], played: &Played) -> Vec<Vec<usize>> {
-    let mut of: Vec<usize> = (0..shorts.len()).collect();
+    let mut of = Groups((0..shorts.len()).collect());
     let mut traits: Vec<Traits> = shorts.iter().map(Traits::of).collect();
-    let mut answered: BTreeMap<(&'static str, String), Times> = BTreeMap::new();
+    let mut answered: BTreeMap<(String, String), Times> = BTreeMap::new();
     for one in &traits {
-        if let Some(answers) = &one.answers {
-            answered.entry(answers.clone()).or_default().extend(&one.times);
+        if let Some(pair) = &one.pair {
+            answered.entry(pair.clone()).or_default().extend(&one.times);
         }
     }
     for one in &mut traits {
-        one.times_of_answers = one.answers.as_ref().and_then(|answers| answered.get(answers)).cloned();
+        one.times_of_pair = one.pair.as_ref().and_then(|pair| answered.get(pair)).cloned();
     }
-    let mut join = |at: usize, beside: usize| {
-        if let (Some(from), Some(to)) = (of.get(beside).copied(), of.get(at).copied()) {
-            of.iter_mut().filter(|group| **group == from).for_each(|group| *group = to);
-        }
-    };
     for (at, one) in traits.iter().enumerate() {
         for (beside, other) in traits.iter().enumerate().skip(at + 1) {
-            if let Some(_rule) = one.one_cause(other).or_else(|| other.one_cause(one)) {
-                join(at, beside);
+            if one.shares_cause_with(other, played) || other.shares_cause_with(one, played) {
+                of.join(at, beside);
             }
         }
     }
-    let answered: Vec<(usize, &Times)> = traits
-        .iter()
-        .enumerate()
-        .filter(|(_, one)| one.answers.is_some())
-        .map(|(at, one)| (at, &one.times))
-        .collect();
-    let times: Vec<&Times> = answered.iter().map(|(_, times)| *times).collect();
-    for group in played.one_cause(&times) {
-        let members: Vec<usize> = group.iter().filter_map(|at| Some(answered.get(*at)?.0)).collect();
-        members.windows(2).for_each(|pair| join(pair[0], pair[1]));
+    for group in one_sided(&traits) {
+        of.join_all(&group);
     }
-    let roots: BTreeSet<usize> = of.iter().copied().collect();
-    let members =
-        |root: usize| of.iter().enumerate().filter(|(_, group)| **group == root).map(|(at, _)| at).collect();
-    roots.into_iter().map(members).collect()
+    of.under_conditions(&traits, played);
+    of.with_what_comes_after(&traits);
+    of.all()
 }
 
-/// What of a difference tells its cause.
-struct Traits<'a> {
-    kinds: &'a [Kind],
-    follows: Option<&'a Kind>,
-    /// What the judge says of it.
-    finding: Option<(Which, String)>,
-    /// The places that are no answers.
-    places: BTreeSet<String>,
-    /// What was answered instead of what, by an answer that is a refusal on one of them.
-    refusals: Option<(String, String)>,
-    /// What was answered instead of what, to which operation.
-    answers: Option<(&'static str, String)>,
-    /// When that was answered to any type.
-    times_of_answers: Option<Times>,
-    /// It is a header alone.
-    is_header: bool,
-    /// The refusal of a state that one of the two gives, and the other one does what was asked.
-    unrefused: Option<(Which, String)>,
-    /// Both did it, and gave another number.
-    numbers_otherwise: bool,
-    /// The line that the judge says is broken on paper.
-    paper_line: Option<(Which, String)>,
-    /// Which of the two answers nothing whole.
-    broken: Option<Which>,
-    /// It is what a repeat answers, or what that moves on one device alone. Whoever has lost a reply repeats, too.
-    is_of_repeats: bool,
-    /// The figure that it is about.
-    figure: Option<Figure<'a>>,
-    /// Both did it under the same number, and answered another key.
-    keys_otherwise: bool,
-    /// It tells another receipt or document as the last one.
-    last_otherwise: bool,
-    /// A document that one of the two does not give.
-    is_ungiven: bool,
-    /// What differs on paper: a part of a text, or the order.
-    paper: Option<Paper>,
-    path: &'static str,
-    /// How the numbers are written that were not simply digits.
-    odd_numbers: BTreeSet<char>,
-    times: Times,
-}
+/// Places in the list, in groups.
+struct Groups(Vec<usize>);
 
-impl<'a> Traits<'a> {
-    fn of(short: &'a Short) -> Traits<'a> {
-        let call = match &short.shown_by {
-            Some(Operation::Call(call)) => Some(call),
-            _ => None,
+impl Groups {
+    fn join(&mut self, at: usize, beside: usize) {
+        if let (Some(from), Some(to)) = (self.0.get(beside).copied(), self.0.get(at).copied()) {
+            self.0.iter_mut().filter(|group| **group == from).for_each(|group| *group = to);
+        }
+    }
+
+    fn join_all(&mut self, group: &[usize]) {
+        group.windows(2).for_each(|pair| self.join(pair[0], pair[1]));
+    }
+
+    fn all(&self) -> Vec<Vec<usize>> {
+        let roots: BTreeSet<usize> = self.0.iter().copied().collect();
+        let members = |root: usize| {
+            self.0.iter().enumerate().filter(|(_, group)| **group == root).map(|(at, _)| at).collect()
         };
-        let first = short.of.kinds.first();
-        let answer = first.filter(|kind| kind.channel == Channel::Answer);
-        let refusals = answer.and_then(|kind| {
-            let (new, old) = kind.how.split_once(" / ")?;
-            let refused = |text: &str| !text.starts_with("200");
-            (refused(new) || refused(old)).then(|| (without_amounts(new), without_amounts(old)))
-        });
-        let name = short.shown_by.as_ref().and_then(named).map(|(name, _)| name);
-        let answers = answer.zip(name).map(|(kind, name)| (name, without_modes(&without_amounts(&kind.how))));
-        let others = short.of.kinds.iter().filter(|kind| kind.channel != Channel::Answer);
-        let repeats =
-            call.is_some_and(|call| call.path == "/api/" && (call.key == KeyChoice::Previous || call.lost));
-        let figure = Figure::of(short);
-        let is_header = short.of.kinds.iter().all(|kind| kind.channel == Channel::Head);
-        let of_keys =
-            answer.is_some() || is_header || first.is_some_and(|kind| kind.place.ends_with(": answer"));
-        Traits {
-            kinds: &short.of.kinds,
-            follows: short.follows.as_ref(),
-            finding: identity(short).filter(|_| is_about(short)),
-            places: others.filter_map(|kind| place(kind, call)).collect(),
-            refusals,
-            answers,
-            times_of_answers: None,
-            is_header,
-            unrefused: answer.and_then(unrefused),
-            numbers_otherwise: answer.is_some_and(numbers_otherwise),
-            paper_line: held(short)
-                .filter(|_| short.of.kinds.iter().all(|kind| kind.channel == Channel::Paper))
-                .map(|(which, finding)| (which, finding.requirement.clone())),
-            broken: answer.and_then(broken),
-            is_of_repeats: repeats && (of_keys || figure.as_ref().is_some_and(Figure::moves_alone)),
-            figure,
-            keys_otherwise: answer.is_some_and(keys_otherwise),
-            last_otherwise: first.is_some_and(last_otherwise),
-            is_ungiven: first.is_some_and(|kind| {
-                kind.channel == Channel::Document
-                    && !kind.place.contains(": ")
-                    && (kind.how.starts_with("nothing / ") || kind.how.ends_with(" / nothing"))
-            }),
-            paper: Paper::of(short),
-            path: call.map_or("", |call| call.path),
-            odd_numbers: call.filter(|_| answer.is_some()).map(odd_numbers).unwrap_or_default(),
-            times: short.of.occurrences.iter().map(|one| (one.seed, one.at)).collect(),
+        roots.into_iter().map(members).collect()
+    }
+
+    /// Joins groups of answers that show under one condition, and mostly not outside it.
+    fn under_conditions(&mut self, traits: &[Traits<'_>], played: &Played) {
+        let is_answer = |at: &usize| traits.get(*at).is_some_and(|one| one.pair.is_some());
+        let groups: Vec<Vec<usize>> = self
+            .all()
+            .into_iter()
+            .map(|group| group.into_iter().filter(is_answer).collect())
+            .filter(|group: &Vec<usize>| !group.is_empty())
+            .collect();
+        let ways: Vec<Vec<&Times>> = groups
+            .iter()
+            .map(|group| group.iter().filter_map(|at| Some(&traits.get(*at)?.times)).collect())
+            .collect();
+        for ways in played.one_cause(&ways) {
+            let firsts: Vec<usize> =
+                ways.iter().filter_map(|way| groups.get(*way)?.first().copied()).collect();
+            self.join_all(&firsts);
         }
     }
 
-    /// What speaks for one cause of both, if anything does; asked of both, since the one may come after the other.
-    fn one_cause(&self, other: &Traits<'_>) -> Option<&'static str> {
-        // The status has become a `#`; what is done goes on with a comma.
-        let refused = |text: &str| !text.starts_with("#,") && !text.starts_with("# a ");
-        let refusals = self.refusals.as_ref().zip(other.refusals.as_ref()).is_some_and(|(one, beside)| {
-            one == beside
-                || self.path == other.path
-                    && (one.0 == beside.0 && refused(&one.0) || one.1 == beside.1 && refused(&one.1))
-        });
-        let odd_numbers =
-            !self.odd_numbers.is_empty() && self.odd_numbers == other.odd_numbers && self.path == other.path;
-        let figures = self.figure.as_ref().zip(other.figure.as_ref());
-        let papers = self.paper.as_ref().zip(other.paper.as_ref());
-        let rules = [
-            ("one shows only after the other", self.comes_after(other)),
-            ("the judge says the same of both", self.finding.is_some() && self.finding == other.finding),
-            (
-                "the judge names one line of paper",
-                self.paper_line.is_some() && self.paper_line == other.paper_line,
-            ),
-            ("one place", !self.places.is_disjoint(&other.places)),
-            ("one answer to one request", self.answers.is_some() && self.answers == other.answers),
-            ("one refusal", refusals),
-            ("a state that is not refused", self.unrefused.is_some() && self.unrefused == other.unrefused),
-            ("numbers of one kind", odd_numbers),
-            ("other numbers", self.numbers_otherwise && other.numbers_otherwise),
-            ("other keys", self.keys_otherwise && other.keys_otherwise),
-            ("another last number", self.last_otherwise && other.last_otherwise),
-            ("broken answers", self.broken.is_some() && self.broken == other.broken),
-            ("repeats", self.is_of_repeats && other.is_of_repeats),
-            ("a document that is not given", self.is_not_given(other)),
-            ("the label of an answer", self.labels(other)),
-            ("messages and their count", self.counts_messages(other)),
-            ("figures that move alike", figures.is_some_and(|(one, beside)| one.shares_cause_with(beside))),
-            (
-                "one text on paper",
-                papers.is_some_and(|(one, beside)| one.shares_cause_with(beside, &self.times, &other.times)),
-            ),
-        ];
-        rules.into_iter().find_map(|(rule, holds)| holds.then_some(rule))
-    }
-
-    fn comes_after(&self, other: &Traits<'_>) -> bool {
-        self.follows.is_some_and(|kind| other.kinds.contains(kind))
-    }
-
-    /// A document is not given where it is refused.
-    fn is_not_given(&self, other: &Traits<'_>) -> bool {
-        self.is_ungiven && other.answers.is_some() && self.times.is_subset(&other.times)
-    }
-
-    /// A label is another one where another answer is labelled.
-    fn labels(&self, other: &Traits<'_>) -> bool {
-        let beside = other.times_of_answers.as_ref().map(|times| self.times.intersection(times).count());
-        self.is_header && beside.is_some_and(|beside| 2 * beside > self.times.len())
-    }
-
-    fn counts_messages(&self, other: &Traits<'_>) -> bool {
-        self.kinds.iter().any(|kind| kind.place.ends_with(QUEUE))
-            && other.kinds.iter().any(|kind| kind.channel == Channel::Online)
-            && !self.times.is_disjoint(&other.times)
-    }
-}
-
-/// A place that has one cause wherever it is seen. Of what is printed beside the texts of a request there is too
-/// much for that: it counts for one path.
-fn place(kind: &Kind, call: Option<&Call>) -> Option<String> {
-    match kind.place.as_str() {
-        "paper" | "paper: order" => None,
-        "paper: rest" => Some(format!("paper: rest of {}", call.map_or("none", |call| call.path))),
-        place if matches!(kind.channel, Channel::Document | Channel::Books) => Some(untyped(place)),
-        place => Some(bare(place)),
-    }
-}
-
-/// A place of a document, whatever type it is about.
-pub(super) fn untyped(place: &str) -> String {
-    let mut place = bare(place);
-    for (details, count, word) in [
-        ("saleReturnDetails", "totalSaleReturnCheques", ".saleReturn"),
-        ("buyRetDetails", "totalBuyReturnCheques", ".buyReturn"),
-        ("saleDetails", "totalSaleCheques", ".sale"),
-        ("buyDetails", "totalBuyCheques", ".buy"),
-    ] {
-        place = place.replace(details, "<type>Details").replace(count, "total<type>Cheques");
-        if let Some(before) = place.strip_suffix(word) {
-            place = format!("{before}.<type>");
+    /// Joins a group with the one that it comes after, where that can be said of so many of its members.
+    fn with_what_comes_after(&mut self, traits: &[Traits<'_>]) {
+        loop {
+            let groups = self.all();
+            let comes_after = |group: &Vec<usize>, other: &Vec<usize>| {
+                let one = |at: &&usize| {
+                    let of = |at: &usize| traits.get(*at);
+                    of(at).is_some_and(|one| other.iter().filter_map(of).any(|root| one.comes_after(root)))
+                };
+                AFTER * group.iter().filter(one).count() >= group.len()
+            };
+            let found = groups.iter().find_map(|group| {
+                let other = groups.iter().find(|other| *other != group && comes_after(group, other))?;
+                Some((*group.first()?, *other.first()?))
+            });
+            let Some((at, beside)) = found else { return };
+            self.join(at, beside);
         }
     }
-    place
 }
 
-/// The characters that make numbers of the call odd.
-fn odd_numbers(call: &Call) -> BTreeSet<char> {
-    let amounts = call.params.iter().filter(|(name, _)| is_amount(name));
-    let odd = amounts.filter(|(_, text)| matches!(read(text), NumberForm::Nothing) && !text.starts_with('<'));
-    odd.flat_map(|(_, text)| text.chars().filter(|symbol| !symbol.is_ascii_digit() && *symbol != '.'))
-        .collect()
-}
+/// One of so many members of a group comes after another one, so that the whole group does.
+const AFTER: usize = 4;
 
-/// A place without the word for its type, and a header without that of its answer.
-fn bare(place: &str) -> String {
-    match place.split_once(" of a ") {
-        Some((header, _)) if header.starts_with("Content-Type") => header.to_owned(),
-        _ => place.replace("type of ", ""),
+/// Groups of differences, by their places, in which one answer of one device stands for whatever the other one
+/// answers on that path: a refusal that is given too often, or never. Of the answers that may explain a difference it is
+/// the one that explains most.
+fn one_sided(traits: &[Traits<'_>]) -> Vec<Vec<usize>> {
+    let mut open: Vec<(usize, &'static str, [Option<&str>; 2])> = Vec::new();
+    for (at, one) in traits.iter().enumerate() {
+        let Some((new, old)) = &one.pair else { continue };
+        let odd = |text| one.is_odd(text).then_some(text);
+        open.push((at, one.path, [odd(new.as_str()), odd(old.as_str())]));
     }
-}
-
-/// A text in which every print mode is the same.
-fn without_modes(text: &str) -> String {
-    PRINT_MODES.iter().fold(text.to_owned(), |text, mode| text.replace(mode, "<mode>"))
-}
-
-/// A text without amounts, numbers, shifts, keys and types of receipts; the digits of a code stay.
-pub(super) fn without_amounts(text: &str) -> String {
-    let mut out = String::new();
-    for word in text.split_inclusive(|symbol: char| !symbol.is_ascii_alphanumeric() && symbol != '-') {
-        let end = word.trim_end_matches(|symbol: char| !symbol.is_ascii_alphanumeric() && symbol != '-');
-        let rest = word.get(end.len()..).unwrap_or_default();
-        let number = end.bytes().all(|byte| byte.is_ascii_digit()) && !end.is_empty();
-        match end {
-            _ if number => out.push('#'),
-            _ => {
-                let mut end = end.to_owned();
-                for kind in ["saleReturn", "buyReturn", "saleRet", "buyRet", "sale", "buy"] {
-                    let head = end.strip_prefix(kind);
-                    if let Some(tail) = head.filter(|tail| tail.is_empty() || tail.starts_with(['-', 'D'])) {
-                        end = format!("<type>{tail}");
-                        break;
-                    }
+    let mut groups = Vec::new();
+    loop {
+        let mut explained: BTreeMap<(&str, usize, &str), BTreeSet<&str>> = BTreeMap::new();
+        for (at, path, sides) in &open {
+            let Some((new, old)) = traits.get(*at).and_then(|one| one.pair.as_ref()) else { continue };
+            for (which, (side, beside)) in sides.iter().zip([old, new]).enumerate() {
+                if let Some(side) = side {
+                    explained.entry((path, which, side)).or_default().insert(beside);
                 }
-                out += &end;
             }
         }
-        out += rest;
+        let most = explained.into_iter().max_by_key(|(_, others)| others.len());
+        let Some(((path, which, side), _)) = most else { return groups };
+        let (group, rest): (Vec<_>, Vec<_>) =
+            open.into_iter().partition(|(_, on, sides)| *on == path && sides.get(which) == Some(&Some(side)));
+        groups.push(group.into_iter().map(|(at, _, _)| at).collect());
+        open = rest;
     }
-    while out.contains("#.#") {
-        out = out.replace("#.#", "#");
-    }
-    out
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::kinds::{Kind, Occurrence, Together};
+    use super::super::search::Judged;
+    use super::super::seen::Channel;
     use super::*;
+    use crate::fuzz::form::Form;
+    use crate::fuzz::operation::{Call, Operation};
 
-    #[test]
-    fn texts_are_the_same_whatever_the_amounts_and_types() {
-        let one = "DUMP-7 growth of the total of sale in /dump/table/shifts/110/report: 100.00 0.00";
-        let other = "DUMP-7 growth of the total of buyReturn in /dump/table/shifts/7/report: 5.10 17";
-        assert_eq!(without_amounts(one), without_amounts(other));
-        assert_ne!(without_amounts("400 with -7"), without_amounts("400 with -9"));
-        assert_eq!(without_amounts("400 saleRet-param-error -9"), without_amounts("400 sale-param-error -9"));
-        assert_ne!(without_amounts("400 cash-lq-sale"), without_amounts("400 bank-hq-sale"));
+    fn kind(channel: Channel, place: &str, how: &str) -> Kind {
+        Kind { channel, place: place.to_owned(), how: how.to_owned() }
+    }
+
+    /// A difference that showed at these operations of one sequence, in answer to a sale of 5.
+    fn short(kind: Kind, times: &[usize]) -> Short {
+        let sale = Operation::Call(Call::with("/api/", Form::Query, &[("sale", "5"), ("cash", "5")]));
+        let shown = |at: &usize| Occurrence {
+            seed: 1,
+            at: Some(*at),
+            operation: "sale".to_owned(),
+            new: "more by 7.00".to_owned(),
+            old: format!("more by {at}.00"),
+        };
+        Short {
+            of: Together { kinds: vec![kind.clone()], occurrences: times.iter().map(shown).collect() },
+            operations: vec![sale.clone()],
+            shown_by: Some(sale),
+            new: String::new(),
+            old: String::new(),
+            requests: 0,
+            judged_new: Judged::default(),
+            judged_old: Judged::default(),
+            follows: None,
+            beside: BTreeSet::from([kind]),
+            unshortened: None,
+        }
+    }
+
+    fn answer(asked: &str, how: &str, times: &[usize]) -> Short {
+        short(kind(Channel::Answer, &format!("answer to {asked}"), how), times)
+    }
+
+    fn sizes(shorts: &[Short]) -> Vec<usize> {
+        let mut sizes: Vec<usize> = groups(shorts, &Played::default()).iter().map(Vec::len).collect();
+        sizes.sort_unstable();
+        sizes
     }
 
     #[test]
-    fn odd_numbers_are_known_by_what_is_odd_in_them() {
-        let call = |text: &str| {
-            Call::with("/api/", crate::fuzz::form::Form::Query, &[("sale", "5"), ("cash", text)])
+    fn one_answer_in_many_others_places_is_one_cause_and_does_not_draw_another_one_in() {
+        let paper = "400 check-printer-or-batt -6";
+        let mut shorts = vec![
+            answer("sale", &format!("{paper} / 200, a number, a fresh key"), &[1]),
+            answer("buy", &format!("{paper} / 400 cash-lq-sale -10"), &[2]),
+            answer("sale", &format!("{paper} / 400 tara-not-in-range -7"), &[3]),
+            // The same refusal, which the other cause lets pass.
+            answer("sale", "400 tara-hq-sale -10 / 400 tara-not-in-range -7", &[4]),
+        ];
+        assert_eq!(sizes(&shorts), [1, 3]);
+        shorts.push(answer("sale", "200, a number, a fresh key / 400 tara-not-in-range -7", &[5]));
+        assert_eq!(sizes(&shorts), [2, 3]);
+        let [read, other] =
+            ["200 a document / 400 wrong-cashier -11", "200 ok 0 / 400 incorrect-web-api-key -1"];
+        assert_eq!(sizes(&[answer("sale", read, &[1]), answer("buy", other, &[2])]), [1, 1]);
+    }
+
+    #[test]
+    fn a_group_comes_after_another_one_where_more_than_a_few_of_its_members_do() {
+        let root = answer("sale", "200, a number, a fresh key / 400 cash-lq-sale -10", &[1]);
+        let after = |how: &str, at: usize| {
+            let mut short = answer("buy", how, &[at]);
+            short.follows = root.of.kinds.first().cloned();
+            short
         };
-        assert_eq!(odd_numbers(&call("1,5")), BTreeSet::from([',']));
-        assert_eq!(odd_numbers(&call("1.5")), BTreeSet::new());
-        assert_eq!(odd_numbers(&call("1e3")), BTreeSet::from(['e']));
+        let keys = "200, a number, the current key / 200, a number, a fresh key";
+        assert_eq!(sizes(&[root.clone(), after(keys, 2)]), [2]);
+        // What shows before it does not come after it.
+        assert_eq!(sizes(&[root.clone(), after(keys, 0)]), [1, 1]);
+        let mut many = vec![root.clone(), after(keys, 2)];
+        many.extend((3..7).map(|at| answer("buy", keys, &[at])));
+        assert_eq!(sizes(&many), [1, 5]);
+    }
+
+    #[test]
+    fn what_shows_together_more_often_than_by_chance_has_one_cause() {
+        let mut played = Played::default();
+        let sale = Operation::Call(Call::with("/api/", Form::Query, &[("sale", "5"), ("cash", "5")]));
+        (0..40).for_each(|at| played.add(1, at, &sale));
+        let revenue = kind(Channel::Books, "report: revenue", "by another amount");
+        let header = kind(Channel::Paper, "paper: header", "nothing / something");
+        let both = |times: &[usize], beside: &[usize]| {
+            let mut both = [short(revenue.clone(), times), short(header.clone(), beside)];
+            both.iter_mut().for_each(|one| one.beside = BTreeSet::from([revenue.clone(), header.clone()]));
+            both
+        };
+        let count = |both: &[Short]| groups(both, &played).len();
+        assert_eq!(count(&both(&[3, 9, 20], &[3, 9, 20, 21])), 1);
+        let always: Vec<usize> = (0..40).collect();
+        assert_eq!(count(&both(&always, &always)), 2, "always together says nothing");
+        assert_eq!(count(&both(&[3, 9, 20], &always)), 2);
+        let mut apart = both(&[3, 9, 20], &[3, 9, 20]);
+        apart[0].beside = BTreeSet::from([revenue.clone()]);
+        assert_eq!(count(&apart), 2, "the shortest sequence of the one does not show the other");
+    }
+
+    #[test]
+    fn answers_under_one_condition_are_one_cause_as_far_as_they_keep_to_it() {
+        let mut played = Played::default();
+        let sale = |form, payments: &[(&str, &str)]| {
+            Operation::Call(Call::with("/api/", form, &[&[("sale", "5")], payments].concat()))
+        };
+        let parts = [("cash", "5"), ("bank", "5")];
+        for at in 0..100 {
+            let form = if at % 10 == 0 { Form::Body } else { Form::Query };
+            played.add(1, at, &sale(form, if at % 10 == 0 { &parts } else { &parts[..1] }));
+        }
+        let posted: Vec<usize> = (0..10).map(|at| at * 10).collect();
+        let (some, others) = posted.split_at(5);
+        let this =
+            |times: &[usize]| answer("sale", "400 bank-hq-sale -10 / 200, a number, a fresh key", times);
+        let that =
+            |times: &[usize]| answer("sale", "200, a number, a fresh key / 400 cash-lq-sale -10", times);
+        assert_eq!(groups(&[this(some), that(others)], &played).len(), 1);
+        let elsewhere = |at| answer("buy", "400 bank-hq-sale -10 / 400 credit-param-error -7", &[at]);
+        let wide = [this(some), elsewhere(1), elsewhere(3), elsewhere(7), that(others)];
+        assert_eq!(groups(&wide, &played).len(), 2);
     }
 }

@@ -31,29 +31,45 @@ impl Played {
     }
 
     /// Groups of `differing`, by their places in it, that one condition explains: of three features at the most, under
-    /// which three of four operations differ and outside which none of the group shows.
-    pub(super) fn one_cause(&self, differing: &[&Times]) -> Vec<Vec<usize>> {
-        let all: Times = differing.iter().flat_map(|times| times.iter().copied()).collect();
-        let common: Vec<Features> = differing.iter().map(|times| self.common(times)).collect();
+    /// which three of four operations differ. Each of `differing` is some ways that are known to have one cause: two of
+    /// three of them do not show outside the condition.
+    pub(super) fn one_cause(&self, differing: &[Vec<&Times>]) -> Vec<Vec<usize>> {
+        let common: Vec<Vec<Features>> =
+            differing.iter().map(|ways| ways.iter().map(|times| self.common(times)).collect()).collect();
         let mut groups = Vec::new();
         let mut seen: BTreeSet<Vec<&str>> = BTreeSet::new();
-        for condition in common.iter().flat_map(conditions) {
+        for condition in common.iter().flatten().flat_map(conditions) {
             if !seen.insert(condition.clone()) {
                 continue;
             }
-            let holds = |features: &Features| condition.iter().all(|one| features.contains(*one));
-            let under = self.0.iter().filter(|(_, _, features)| holds(features));
-            let (count, other) = under.fold((0, 0), |(count, other), (seed, at, _)| {
-                (count + 1, other + usize::from(all.contains(&(*seed, Some(*at)))))
-            });
+            let holds = |features: &&Features| condition.iter().all(|one| features.contains(*one));
+            let mostly = |ways: &&Vec<Features>| 3 * ways.iter().filter(holds).count() >= 2 * ways.len();
             let group: Vec<usize> =
-                common.iter().enumerate().filter(|(_, common)| holds(common)).map(|(at, _)| at).collect();
+                common.iter().enumerate().filter(|(_, ways)| mostly(ways)).map(|(at, _)| at).collect();
+            let ways = || group.iter().filter_map(|at| differing.get(*at)).flatten();
+            let under = self.0.iter().filter(|(_, _, features)| holds(&features));
+            let (count, other) = under.fold((0, 0), |(count, other), (seed, at, _)| {
+                let shows = ways().any(|times| times.contains(&(*seed, Some(*at))));
+                (count + 1, other + usize::from(shows))
+            });
             let narrow = (ENOUGH..=self.0.len() / PART).contains(&count);
             if group.len() > 1 && narrow && other * 4 >= count * 3 {
                 groups.push(group);
             }
         }
         groups
+    }
+
+    /// How many times more often two differences show at one operation than by chance, among operations of the types and
+    /// paths that show either.
+    pub(super) fn more_often(&self, one: &Times, other: &Times) -> usize {
+        let at = |all: &Times, seed: u64, at: usize| all.contains(&(seed, Some(at)));
+        let shows =
+            self.0.iter().filter(|(seed, place, _)| at(one, *seed, *place) || at(other, *seed, *place));
+        let classes: BTreeSet<BTreeSet<&str>> = shows.map(|(_, _, features)| class(features)).collect();
+        let all = self.0.iter().filter(|(_, _, features)| classes.contains(&class(features))).count();
+        let both = one.intersection(other).count();
+        both * all / (one.len() * other.len()).max(1)
     }
 
     /// What all operations of these times share; nothing where one is no operation.
@@ -69,6 +85,12 @@ impl Played {
         }
         shared.filter(|_| times.iter().all(|(_, at)| at.is_some())).unwrap_or_default()
     }
+}
+
+/// The path and type of an operation; none of what is no call.
+fn class(features: &Features) -> BTreeSet<&str> {
+    let is = |name: &&str| name.starts_with('/') || Registration::from_wire(name).is_some();
+    features.iter().map(String::as_str).filter(is).collect()
 }
 
 /// Every condition of one to three features.
@@ -155,10 +177,10 @@ mod tests {
         let times = |all: &[usize]| all.iter().map(|at| (1, Some(*at))).collect::<Times>();
         // Every posted sale in parts, this way or that; and one sale by GET for itself.
         let [this, that, other] = [times(&[0, 1, 2, 3, 4]), times(&[5, 6, 7]), times(&[15])];
-        let groups = played.one_cause(&[&this, &that, &other]);
+        let groups = played.one_cause(&[vec![&this], vec![&that], vec![&other]]);
         assert!(!groups.is_empty() && groups.iter().all(|group| group == &[0, 1]), "{groups:?}");
         // Half of those sales are alike: nothing is known of a condition.
         let few = times(&[5]);
-        assert_eq!(played.one_cause(&[&times(&[0, 1, 2]), &few]), Vec::<Vec<usize>>::new());
+        assert_eq!(played.one_cause(&[vec![&times(&[0, 1, 2])], vec![&few]]), Vec::<Vec<usize>>::new());
     }
 }

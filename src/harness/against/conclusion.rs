@@ -1,8 +1,9 @@
 //! What the differences come to: equal ones together, each with the line that is nearest, and those apart that
 //! the devices' own answers to the open questions explain.
 
-use super::causes::{groups, held, identity, is_about};
+use super::causes::groups;
 use super::common::Played;
+use super::judged::{held, identity, is_about};
 use super::nearest::lines;
 use super::paper::MADE_UP;
 use super::search::Short;

@@ -1,9 +1,9 @@
 //! What one cause does to several figures: a receipt that only one device books moves its sum, the revenue, the
 //! drawer and the count of receipts, and may open a shift, all at the same operation.
 
-use super::causes::untyped;
 use super::search::Short;
-use super::seen::Channel;
+use super::seen::{BY_ANOTHER_AMOUNT, Channel, IN_ITS_HUNDREDTHS};
+use super::words::untyped;
 use ikkm_protocol::parse_plain;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -42,11 +42,12 @@ impl<'a> Figure<'a> {
 
     /// Whether one cause shows in both: they mostly differ at the same operations, and there by the same amount, or
     /// on one and the same device alone, or they count and sum the same thing. Or they are the same member in two
-    /// documents, and differ in the same way.
+    /// documents, and differ in the same way, and not by what amount there may be.
     pub(super) fn shares_cause_with(&self, other: &Figure<'_>) -> bool {
         let (document, member) = self.parts();
         let (beside, same) = other.parts();
-        if member == same && member.len() > 3 && self.how == other.how {
+        let amounts = [BY_ANOTHER_AMOUNT, IN_ITS_HUNDREDTHS].contains(&self.how);
+        if member == same && member.len() > 3 && self.how == other.how && !amounts {
             return true;
         }
         let both: Vec<_> =
@@ -66,10 +67,11 @@ impl<'a> Figure<'a> {
         self.shown.values().any(|shown| moved(shown).is_some())
     }
 
-    /// The document and the last name of the member.
+    /// The document and the last name of the member; of what a type has, the whole name.
     fn parts(&self) -> (&str, &str) {
         let (document, member) = self.name.split_once(": ").unwrap_or(("", &self.name));
-        (document, member.rsplit(['.', ' ']).next().unwrap_or(member))
+        let last = member.rsplit(['.', ' ']).next().unwrap_or(member);
+        (document, if last.starts_with('<') { member } else { last })
     }
 }
 
@@ -114,8 +116,9 @@ mod tests {
     use super::*;
 
     fn figure<'a>(name: &str, shown: &[(usize, &'a str, &'a str)]) -> Figure<'a> {
+        let how = if name.ends_with("Date") { "at another time" } else { BY_ANOTHER_AMOUNT };
         let shown = shown.iter().map(|(at, new, old)| ((1, Some(*at)), (*new, *old))).collect();
-        Figure { name: untyped(name), how: "by another amount", shown }
+        Figure { name: untyped(name), how, shown }
     }
 
     #[test]
@@ -139,5 +142,8 @@ mod tests {
         assert!(!sum.shares_cause_with(&figure("report: cashOutDocCount", &[(1, "0", "1")])));
         let date = figure("cheques: chequeDate", &[(1, "today", "tomorrow")]);
         assert!(date.shares_cause_with(&figure("row of a receipt: chequeDate", &[(9, "now", "then")])));
+        let total = figure("report: fiscalData.sale", &[(1, "1.00", "2.00")]);
+        let then = figure("report: fiscalDataOnShiftOpen.buy", &[(1, "7.00", "9.00")]);
+        assert!(!total.shares_cause_with(&then), "other members of a type");
     }
 }

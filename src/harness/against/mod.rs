@@ -4,7 +4,8 @@
 //!
 //! - [`seen`]: what is seen of an operation, in words that hold for any device
 //! - `roles`, `documents`, `lists`, `paper`: answers, documents, receipts, paper and messages in such words
-//! - `causes`, `figures`, `ways`, `on_paper` and [`common`]: what speaks for one cause of several differences
+//! - `causes`, `traits`, `figures`, `ways`, `on_paper` and [`common`]: what speaks for one cause of several differences
+//! - `judged`: what the judge says of a difference
 //! - [`side`]: one device, with its own key chain, journal, pace, grants and bench
 //! - [`together`]: both play a sequence; after a difference they are made alike and go on
 
@@ -15,6 +16,7 @@ pub mod common;
 pub mod conclusion;
 mod documents;
 mod figures;
+mod judged;
 pub mod kinds;
 mod lists;
 mod nearest;
@@ -28,4 +30,6 @@ pub mod side;
 pub mod suite;
 mod timeline;
 pub mod together;
+mod traits;
 mod ways;
+mod words;

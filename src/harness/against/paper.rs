@@ -4,7 +4,7 @@ use super::paper_form::ItemLine;
 use super::roles::Memory;
 use super::seen::{Channel, Fact, Seen};
 use crate::bench::OnlineMessage;
-use crate::fuzz::operation::Call;
+use crate::fuzz::operation::{Call, KeyChoice};
 use ikkm_protocol::{Params, Registration};
 use serde_json::Value;
 
@@ -55,7 +55,7 @@ impl Memory {
         let report = call.is_some_and(|call| ["/apixreport", "/apizreport"].contains(&call.path));
         let mut parts: Vec<(&'static str, Vec<String>)> = Vec::new();
         let mut order: Vec<&'static str> = Vec::new();
-        let made_up = call.and_then(|call| made_up(call, params));
+        let made_up = self.made_up(call, params);
         let mut before = String::new();
         for line in lines {
             let line = squeezed(line);
@@ -75,7 +75,7 @@ impl Memory {
             // Blanks are the paper's.
             let line = line.replace(' ', "");
             let line = match part {
-                "rest" | "items" => self.in_any_form(line, made_up, seen),
+                "rest" | "items" => self.in_any_form(line, made_up.as_ref(), seen),
                 _ => line,
             };
             match parts.iter_mut().find(|(known, _)| *known == part) {
@@ -95,16 +95,26 @@ impl Memory {
         }
     }
 
+    /// Whether a line of goods is one that the device makes up, and for which type. Of a duplicate it is the last one's.
+    fn made_up(&self, call: Option<&Call>, params: &Params) -> Option<MadeUp> {
+        let call = call?;
+        let again = call.path != "/api/" || call.key != KeyChoice::Current;
+        let params = if again { &self.last.as_ref()?.params } else { &params.0 };
+        let named = params.iter().find_map(|(name, _)| Registration::from_wire(name));
+        let kind = named.filter(|_| params.iter().all(|(name, _)| name != "itemdata"))?.wire();
+        Some(MadeUp { kind, again })
+    }
+
     /// A line without what is only this device's way of writing amounts, which is told once for itself.
-    fn in_any_form(&mut self, line: String, made_up: Option<&str>, seen: &mut Seen) -> String {
-        if let Some(item) = ItemLine::read(&line) {
-            let made_up = made_up.filter(|_| item.is_one());
-            self.form.learn(&item, made_up);
-            if made_up.is_some() {
-                seen.put(Channel::Paper, MADE_UP, Fact::word(self.form.told(&item)));
-            }
+    fn in_any_form(&mut self, line: String, made_up: Option<&MadeUp>, seen: &mut Seen) -> String {
+        let Some(item) = ItemLine::read(&line) else { return self.form.without(&line, None) };
+        let made_up = made_up.filter(|_| item.is_one());
+        let new = made_up.filter(|made_up| !made_up.again).map(|made_up| made_up.kind);
+        self.form.learn(&item, new);
+        if new.is_some() {
+            seen.put(Channel::Paper, MADE_UP, Fact::word(self.form.told(&item)));
         }
-        self.form.without(&line, made_up)
+        self.form.without(&line, made_up.map(|made_up| made_up.kind))
     }
 
     /// A line without the numbers that are the device's own: of receipts, and in reports all of them.
@@ -140,10 +150,12 @@ impl Memory {
     }
 }
 
-/// The type of a registration that names no goods, so that the device makes a line up.
-fn made_up(call: &Call, params: &Params) -> Option<&'static str> {
-    let named = params.0.iter().find_map(|(name, _)| Registration::from_wire(name));
-    named.map(Registration::wire).filter(|_| call.path == "/api/" && params.get("itemdata").is_none())
+/// What line the device makes up for a registration that names no goods.
+struct MadeUp {
+    /// Of which type.
+    kind: &'static str,
+    /// It may be printed again.
+    again: bool,
 }
 
 /// Blanks and dots that only fill a line are one blank.
@@ -157,8 +169,9 @@ fn squeezed(line: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::roles::Numbered;
-    use super::super::seen::Difference;
+    use super::super::seen::{Difference, Place};
     use super::*;
+    use crate::fuzz::form::Form;
 
     fn seen(number: u64, lines: &[&str]) -> Seen {
         let params =
@@ -183,5 +196,25 @@ mod tests {
         assert_eq!(told(&no_footer), ["paper: order", "paper: footer"]);
         let total = seen(77, &["Shop", "RECEIPT 77", "Hello you", "TOTAL 6", "Bye"]);
         assert_eq!(told(&total), ["paper: rest"]);
+    }
+
+    #[test]
+    fn a_duplicate_has_the_word_of_what_was_registered_last() {
+        let call = |name: &str, key| {
+            let mut call = Call::with("/api/", Form::Query, &[(name, "5"), ("cash", "5")]);
+            call.key = key;
+            call
+        };
+        let mut memory = Memory { last: Some(call("sale", KeyChoice::Current)), ..Memory::default() };
+        let mut items = |call: &Call, line: &str| {
+            let mut seen = Seen::default();
+            memory.paper(Some(call), &Params(call.params.clone()), &[line.to_owned()], &mut seen);
+            let is = |(place, _): &&(Place, Fact)| place.name == "paper: items";
+            seen.0.iter().find(is).map(|(_, fact)| fact.to_string()).unwrap_or_default()
+        };
+        assert_eq!(items(&call("sale", KeyChoice::Current), "Sale 1 x 5 = 5"), "<type>1x5=5");
+        // A repeat that names another type prints the last receipt, and teaches no word for that type.
+        assert_eq!(items(&call("buy", KeyChoice::Previous), "Sale 1 x 5 = 5"), "<type>1x5=5");
+        assert_eq!(items(&call("buy", KeyChoice::Current), "Buy 1 x 5 = 5"), "<type>1x5=5");
     }
 }

@@ -118,7 +118,12 @@ impl PaperForm {
                 .strip_suffix(currency)
                 .filter(|rest| rest.ends_with(|symbol: char| symbol.is_ascii_digit()))
                 .unwrap_or(line),
-            None => line,
+            // What may be one, as long as none was seen.
+            _ => {
+                let rest = line.trim_end_matches(char::is_alphabetic);
+                let amount = rest.ends_with(|symbol: char| symbol.is_ascii_digit());
+                if amount && line.len() - rest.len() <= 16 { rest } else { line }
+            }
         };
         match number_at_end(bare) {
             // Of the texts that others had printed nothing is known here: only what looks like an amount is one.
@@ -163,6 +168,9 @@ mod tests {
         assert_eq!(form.without("Sale1x100=100tg", Some("sale")), "<type>1x100=100tg");
         assert_eq!(form.without("TOTAL100.00tenge", None), "TOTAL100.00");
         assert_eq!(form.without("Thank you", None), "Thank you");
+        let unknown = PaperForm::default();
+        assert_eq!(unknown.without("TOTAL100tenge", None), "TOTAL100", "what may be a currency");
+        assert_eq!(unknown.without("--code128--", None), "--code128--");
         assert_eq!(ItemLine::read("=1"), None);
         assert_eq!(ItemLine::read("a=b"), None);
     }

@@ -16,6 +16,9 @@ use std::collections::BTreeMap;
 /// What setPrintMode takes (v22 §10.1).
 pub(super) const PRINT_MODES: [&str; 3] = ["internal-printer", "lan-printer", "usb-printer"];
 
+/// Digits that may be a key of eight which lost some.
+const SHORTEST_KEY: usize = 6;
+
 /// A number that the device gave in this sequence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Numbered {
@@ -162,10 +165,10 @@ impl Memory {
         }
     }
 
-    /// The answer in one line.
-    fn said(&self, answer: &Answer, known: &Known) -> String {
+    /// The answer in one line, without a number or key of its own.
+    pub fn said(&self, answer: &Answer, known: &Known) -> String {
         let status = answer.status;
-        match answer.kind() {
+        let said = match answer.kind() {
             Kind::Keyed { number, key } => {
                 let number = self.next_role(number);
                 let key = match () {
@@ -190,7 +193,8 @@ impl Memory {
                     None => format!("{status} {reason}, bytes that are no text"),
                 }
             }
-        }
+        };
+        without_keys(&said)
     }
 
     fn head(&self, answer: &Answer, seen: &mut Seen) {
@@ -220,6 +224,21 @@ impl Known {
     fn contains(&self, key: &Key) -> bool {
         self.all.contains(key)
     }
+}
+
+/// A text in which so many digits that they may be a key, or what became of one, are counted only.
+fn without_keys(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(|symbol: char| symbol.is_ascii_digit()) {
+        let (before, from) = rest.split_at(start);
+        let end = from.find(|symbol: char| !symbol.is_ascii_digit()).unwrap_or(from.len());
+        let (digits, after) = from.split_at(end);
+        out += before;
+        out += &if end < SHORTEST_KEY { digits.to_owned() } else { format!("<{end} digits>") };
+        rest = after;
+    }
+    out + rest
 }
 
 /// A text with a 9 for each digit and an `a` for each Latin letter of a name of a day or month.
@@ -270,6 +289,13 @@ mod tests {
         for none in ["", "1108.00", "opened", "2026-13-01 00:00", "1-2-3"] {
             assert_eq!(date(none), None, "{none}");
         }
+    }
+
+    #[test]
+    fn what_may_be_a_key_is_not_told() {
+        assert_eq!(without_keys("200 7 \"0822465\\n\""), "200 7 \"<7 digits>\\n\"");
+        assert_eq!(without_keys("400 cash-lq-sale -10"), "400 cash-lq-sale -10");
+        assert_eq!(without_keys("key 12345678"), "key <8 digits>");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::fuzz::operation::Operation;
 use crate::fuzz::player::{Ending, Finding, PlayError, Step};
 use crate::fuzz::search::{SearchError, draw};
 use crate::fuzz::shrink::{Likely, Trial, guesses, shorten};
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 /// How far to search.
@@ -90,6 +91,8 @@ pub struct Short {
     pub judged_old: Judged,
     /// The kind of an earlier difference without which it does not show.
     pub follows: Option<Kind>,
+    /// What else shows at the same operation of that sequence.
+    pub beside: BTreeSet<Kind>,
     /// Why it could not be made shorter.
     pub unshortened: Option<String>,
 }
@@ -151,6 +154,7 @@ impl Pair {
             judged_new: Judged::default(),
             judged_old: Judged::default(),
             follows: None,
+            beside: BTreeSet::new(),
             unshortened: None,
         };
         let shorter = guesses(&whole, None, false);
@@ -225,6 +229,7 @@ impl Trial for Shortening<'_> {
         };
         let Some(unlike) = course.unlike.get(place) else { return Ok(false) };
         self.short.follows = follows(&course, place);
+        self.short.beside = unlike.differences.iter().map(|one| Kind::of(unlike, one)).collect();
         self.short.shown_by = unlike.at.map(|_| unlike.operation.clone());
         if let Some(found) = unlike.differences.iter().find(|found| Kind::of(unlike, found) == kind) {
             (self.short.new, self.short.old) = (found.of_new(), found.of_old());

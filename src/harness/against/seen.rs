@@ -12,6 +12,11 @@ const SLACK: i64 = 180;
 /// A reply was lost, and the repeat is no answer to the registration.
 pub(super) const UNTOLD: &str = "lost, and the repeat does not tell it";
 
+/// How two amounts differ by less than one tenge,
+pub(super) const IN_ITS_HUNDREDTHS: &str = "in its hundredths";
+/// and by more.
+pub(super) const BY_ANOTHER_AMOUNT: &str = "by another amount";
+
 /// Where something is seen. The order is that in which it is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Channel {
@@ -185,8 +190,8 @@ impl Difference {
                 let apart = (value - other).abs();
                 match () {
                     () if apart.is_zero() => format!("{} decimals / {}", shown.scale(), beside.scale()),
-                    () if apart < Decimal::ONE => "in its hundredths".to_owned(),
-                    () => "by another amount".to_owned(),
+                    () if apart < Decimal::ONE => IN_ITS_HUNDREDTHS.to_owned(),
+                    () => BY_ANOTHER_AMOUNT.to_owned(),
                 }
             }
             (Some(Fact::Date { form, .. }), Some(Fact::Date { form: other, .. })) if form == other => {
@@ -195,6 +200,8 @@ impl Difference {
             (new, old) => {
                 let of = |fact: &Option<Fact>| match fact {
                     None => "nothing".to_owned(),
+                    Some(Fact::Word(text)) if text.starts_with("{\"") => "an object".to_owned(),
+                    Some(Fact::Word(text)) if text.starts_with("[{") => "a list".to_owned(),
                     Some(Fact::Word(text)) => text.clone(),
                     Some(Fact::Number { value, .. }) if value.is_zero() => "nothing".to_owned(),
                     Some(Fact::Number { .. }) => "a number".to_owned(),

@@ -400,7 +400,7 @@ impl Side {
                 self.memory.document(&reading, seen);
             }
             None => {
-                let told = answer.map_or_else(|| "no answer".to_owned(), no_document);
+                let told = self.told(answer, &self.known());
                 seen.put(channel, format!("{name}: answer"), Fact::word(told));
                 if answer.is_some_and(|answer| answer.kind() == Kind::Refused { code: -1 }) {
                     self.key_off_the_screen().await?;
@@ -471,15 +471,20 @@ impl Side {
         let start = Outgoing { params, method: Method::Get, ..Outgoing::get("/apibank/", self.key()?) };
         let ask = Outgoing { take_busy: true, ..Outgoing::get(card.meanwhile, self.key()?) };
         for (name, outgoing) in [("card: start", start), ("card: meanwhile", ask)] {
+            let known = self.known();
             let sent = self.subject.session.send(&outgoing).await?;
-            let told = sent.first_answer().map_or_else(|| "no answer".to_owned(), no_document);
-            seen.put(Channel::Answer, name, Fact::word(told));
+            seen.put(Channel::Answer, name, Fact::word(self.told(sent.first_answer(), &known)));
         }
         self.subject.bench.act(BenchAction::FinishBank { success: card.success }).await?;
         let path = format!("/dump/bank/{}/trackdocument", card.track);
         self.read(&path, Channel::Document, seen).await?;
         self.take_tape(None, &Params::new(), &mut Seen::default()).await?;
         self.books(seen).await
+    }
+
+    /// An answer where a document, or a card's start, was wanted.
+    fn told(&self, answer: Option<&Answer>, known: &Known) -> String {
+        answer.map_or_else(|| "no answer".to_owned(), |answer| self.memory.said(answer, known))
     }
 
     /// Fills `<default-tax>`, `<drawer>` and the like in, each with this device's own.
@@ -529,10 +534,4 @@ impl Side {
         self.subject.bench.clear(condition.name()).await?;
         Ok(())
     }
-}
-
-/// An answer where a document, or a card's start, was wanted.
-fn no_document(answer: &Answer) -> String {
-    let body = answer.body_text().filter(|text| text.len() <= 12).unwrap_or("…");
-    format!("{} {} {body}", answer.status, crate::text::clip(&answer.reason_text(), 60))
 }

@@ -1,0 +1,65 @@
+//! What the judge says of one difference: which of the two breaks which line, and whether it is this very difference
+//! that it speaks of.
+
+use super::search::Short;
+use super::seen::Channel;
+use super::together::Which;
+use super::words::{bare, without_amounts};
+use crate::fuzz::player::Finding;
+
+/// What the judge holds against one of the two and not against the other.
+pub(super) fn held(short: &Short) -> Option<(Which, &Finding)> {
+    match (&short.judged_new.finding, &short.judged_old.finding) {
+        (Some(new), Some(old)) if new.requirement == old.requirement => None,
+        (Some(new), _) => Some((Which::New, new)),
+        (None, Some(old)) => Some((Which::Old, old)),
+        (None, None) => None,
+    }
+}
+
+/// The same finding, whatever the amounts, numbers, shifts and types.
+pub(super) fn identity(short: &Short) -> Option<(Which, String)> {
+    let (which, finding) = held(short)?;
+    let expected = finding.expected.split("; ").next().unwrap_or_default();
+    let text = format!("{} {expected} {}", finding.requirement, finding.found);
+    Some((which, without_amounts(&text)))
+}
+
+/// Whether the judge speaks of this very difference, and not of another one that the sequence shows as well.
+pub(super) fn is_about(short: &Short) -> bool {
+    let Some((which, finding)) = held(short) else { return false };
+    let said = if which == Which::New { &short.new } else { &short.old };
+    let text = format!("{} {}", finding.expected, finding.found).to_lowercase();
+    short.of.kinds.iter().any(|kind| match kind.channel {
+        Channel::Head => finding.requirement.starts_with("WIRE"),
+        Channel::Paper => {
+            ["ITEM", "PRN", "SHIFT"].iter().any(|group| finding.requirement.starts_with(group))
+                || text.contains("paper")
+        }
+        Channel::Online => text.contains("online") || text.contains("message") || text.contains("queue"),
+        Channel::Answer => answered(said).is_none_or(|reason| text.contains(&reason)),
+        Channel::Document | Channel::Books => {
+            let place = bare(&kind.place);
+            if place.ends_with(": answer") || place.ends_with(": found by") {
+                return finding.requirement.starts_with("KEY")
+                    || answered(said).is_some_and(|reason| text.contains(&reason));
+            }
+            let member = place.split_once(": ").map_or(place.as_str(), |(_, member)| member);
+            let words = member.split(['.', ':', ' ']).filter(|word| word.len() > 4 && !word.starts_with('<'));
+            let names = words.rev().take(2).map(str::to_lowercase).collect::<Vec<_>>();
+            names.iter().any(|name| {
+                let name = name.trim_end_matches("details").trim_end_matches("data").trim_end_matches("id");
+                name.len() > 2 && text.contains(name)
+            })
+        }
+    })
+}
+
+/// The reason of a refusal, or `200` of what was done.
+fn answered(said: &str) -> Option<String> {
+    let mut words = said.split([' ', ',']);
+    match words.next()? {
+        "200" => Some("200".to_owned()),
+        _ => Some(words.next()?.to_lowercase()),
+    }
+}
