@@ -9,13 +9,18 @@ use libtest_mimic::Trial;
 
 /// The tests of this part.
 pub fn trials() -> Vec<Trial> {
-    trials!("beside": three_faults_are_three_differences_of_equal_and_of_different_devices, ten_faults_are_ten_differences; beside_each_other_each_fault_that_is_reached_is_told_once, beside_each_other_equal_personalities_are_alike_and_of_others_open_answers_are_told)
+    trials!("beside": three_faults_are_three_differences_of_equal_and_of_different_devices, ten_faults_are_ten_differences_of_equal_and_of_different_devices, no_key_is_told_of_what_a_busy_or_broken_device_answers; beside_each_other_each_fault_that_is_reached_is_told_once, beside_each_other_equal_personalities_are_alike_and_of_others_open_answers_are_told)
 }
 
 /// What the comparison comes to.
 fn compared(requests: &str, arguments: &[&str]) -> Outcome {
+    shortened(requests, "1500", arguments)
+}
+
+/// The same, with at the most so many requests to shorten each difference.
+fn shortened(requests: &str, budget: &str, arguments: &[&str]) -> Outcome {
     let folder = Sandbox::new();
-    let fuzz = ["fuzz", "--against", "emulator", "--requests", requests, "--shrink-budget", "1500"];
+    let fuzz = ["fuzz", "--against", "emulator", "--requests", requests, "--shrink-budget", budget];
     call(folder.path(), &[&fuzz[..], arguments].concat())
 }
 
@@ -40,7 +45,7 @@ fn three_faults_are_three_differences_of_equal_and_of_different_devices() {
 }
 
 /// Not one of them hides another, and each is reached.
-fn ten_faults_are_ten_differences() {
+fn ten_faults_are_ten_differences_of_equal_and_of_different_devices() {
     let faults = [
         "batch-e/change-not-allowed-code-minus-10",
         "books/no-fiscal-sale",
@@ -53,7 +58,31 @@ fn ten_faults_are_ten_differences() {
         "print/no-ean13",
         "tables/cashier-without-name",
     ];
-    compared("2000", &seeded(&faults)).assert(1, &["10 differences: "]);
+    let faults = seeded(&faults);
+    compared("2000", &faults).assert(1, &["10 differences: "]);
+    for personality in ["upward", "audit"] {
+        let other = [&faults[..], &["--against-personality", personality]].concat();
+        compared("2000", &other)
+            .assert(1, &["10 differences, and ", "that the answers to open questions explain"]);
+    }
+}
+
+fn no_key_is_told_of_what_a_busy_or_broken_device_answers() {
+    let faults = [
+        "batch-d/bank-busy-withdrawal-done",
+        "batch-b/post-number-answers-end-with-newline",
+        "keys/ten-digits",
+    ];
+    for fault in faults {
+        let told = compared("1200", &["--defect", fault]);
+        told.assert(1, &["  new      200"]);
+        for line in
+            told.told.lines().filter(|line| line.starts_with("  new ") || line.starts_with("  found "))
+        {
+            let digits = line.split(|symbol: char| !symbol.is_ascii_digit()).map(str::len).max();
+            assert!(digits < Some(7), "{fault}: {line}");
+        }
+    }
 }
 
 /// So many different faults of the library.

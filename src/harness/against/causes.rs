@@ -7,10 +7,14 @@ use super::search::Short;
 use super::traits::Traits;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Groups of places in the list that have one cause.
-pub(super) fn groups(shorts: &[Short], played: &Played) -> Vec<Vec<usize>> {
+/// Groups of places in the list that have one cause; `explained` are those that other answers to an open question
+/// explain.
+pub(super) fn groups(shorts: &[Short], explained: &[bool], played: &Played) -> Vec<Vec<usize>> {
     let mut of = Groups((0..shorts.len()).collect());
     let mut traits: Vec<Traits> = shorts.iter().map(Traits::of).collect();
+    for (one, explained) in traits.iter_mut().zip(explained) {
+        one.is_explained = *explained;
+    }
     let mut answered: BTreeMap<(String, String), Times> = BTreeMap::new();
     for one in &traits {
         if let Some(pair) = &one.pair {
@@ -174,7 +178,7 @@ mod tests {
     }
 
     fn sizes(shorts: &[Short]) -> Vec<usize> {
-        let mut sizes: Vec<usize> = groups(shorts, &Played::default()).iter().map(Vec::len).collect();
+        let mut sizes: Vec<usize> = groups(shorts, &[], &Played::default()).iter().map(Vec::len).collect();
         sizes.sort_unstable();
         sizes
     }
@@ -226,11 +230,13 @@ mod tests {
             both.iter_mut().for_each(|one| one.beside = BTreeSet::from([revenue.clone(), header.clone()]));
             both
         };
-        let count = |both: &[Short]| groups(both, &played).len();
+        let count = |both: &[Short]| groups(both, &[], &played).len();
         assert_eq!(count(&both(&[3, 9, 20], &[3, 9, 20, 21])), 1);
         let always: Vec<usize> = (0..40).collect();
         assert_eq!(count(&both(&always, &always)), 2, "always together says nothing");
         assert_eq!(count(&both(&[3, 9, 20], &always)), 2);
+        let explained = groups(&both(&[3, 9, 20], &[3, 9, 20]), &[true, false], &played);
+        assert_eq!(explained.len(), 2, "what an open question explains takes nothing along by that");
         let mut apart = both(&[3, 9, 20], &[3, 9, 20]);
         apart[0].beside = BTreeSet::from([revenue.clone()]);
         assert_eq!(count(&apart), 2, "the shortest sequence of the one does not show the other");
@@ -253,9 +259,9 @@ mod tests {
             |times: &[usize]| answer("sale", "400 bank-hq-sale -10 / 200, a number, a fresh key", times);
         let that =
             |times: &[usize]| answer("sale", "200, a number, a fresh key / 400 cash-lq-sale -10", times);
-        assert_eq!(groups(&[this(some), that(others)], &played).len(), 1);
+        assert_eq!(groups(&[this(some), that(others)], &[], &played).len(), 1);
         let elsewhere = |at| answer("buy", "400 bank-hq-sale -10 / 400 credit-param-error -7", &[at]);
         let wide = [this(some), elsewhere(1), elsewhere(3), elsewhere(7), that(others)];
-        assert_eq!(groups(&wide, &played).len(), 2);
+        assert_eq!(groups(&wide, &[], &played).len(), 2);
     }
 }

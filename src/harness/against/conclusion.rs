@@ -7,6 +7,7 @@ use super::judged::{held, identity, is_about};
 use super::nearest::lines;
 use super::paper::MADE_UP;
 use super::search::Short;
+use super::seen::Channel;
 use super::together::Which;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -93,11 +94,13 @@ pub fn asks_for_answers(shorts: &[Short]) -> bool {
 
 /// Puts what has one cause together; findings first, then what the answers explain.
 pub fn conclude(shorts: Vec<Short>, played: &Played, new: &Answers, old: &Answers) -> Vec<Told> {
-    let groups = groups(&shorts, played);
     // What the judge says of a difference may be of another one that the same sequence shows.
     let claimed: BTreeSet<_> = shorts.iter().filter(|short| is_about(short)).filter_map(identity).collect();
-    let own =
-        |short: &Short| is_about(short) || identity(short).is_some_and(|finding| !claimed.contains(&finding));
+    let own = |short: &Short| {
+        // Of what stands before an answer's body the judge has lines of its own.
+        let is_header = short.of.kinds.iter().all(|kind| kind.channel == Channel::Head);
+        is_about(short) || !is_header && identity(short).is_some_and(|finding| !claimed.contains(&finding))
+    };
     let whys: Vec<Why> = shorts
         .iter()
         .map(|short| match held(short).filter(|_| own(short)) {
@@ -110,6 +113,8 @@ pub fn conclude(shorts: Vec<Short>, played: &Played, new: &Answers, old: &Answer
             None => answered_or_open(short, new, old),
         })
         .collect();
+    let explained: Vec<bool> = whys.iter().map(|why| matches!(why, Why::Answered { .. })).collect();
+    let groups = groups(&shorts, &explained, played);
     let mut rest: Vec<Option<Short>> = shorts.into_iter().map(Some).collect();
     let mut all: Vec<Told> = Vec::new();
     for group in groups {

@@ -7,6 +7,9 @@ use super::together::Which;
 use super::words::{bare, without_amounts};
 use crate::fuzz::player::Finding;
 
+/// The lines that say what stands before an answer's body.
+const OF_HEADS: [&str; 3] = ["WIRE-1", "WIRE-10", "WIRE-12"];
+
 /// What the judge holds against one of the two and not against the other.
 pub(super) fn held(short: &Short) -> Option<(Which, &Finding)> {
     match (&short.judged_new.finding, &short.judged_old.finding) {
@@ -31,18 +34,18 @@ pub(super) fn is_about(short: &Short) -> bool {
     let said = if which == Which::New { &short.new } else { &short.old };
     let text = format!("{} {}", finding.expected, finding.found).to_lowercase();
     short.of.kinds.iter().any(|kind| match kind.channel {
-        Channel::Head => finding.requirement.starts_with("WIRE"),
+        Channel::Head => OF_HEADS.contains(&finding.requirement.as_str()),
         Channel::Paper => {
             ["ITEM", "PRN", "SHIFT"].iter().any(|group| finding.requirement.starts_with(group))
                 || text.contains("paper")
         }
         Channel::Online => text.contains("online") || text.contains("message") || text.contains("queue"),
-        Channel::Answer => answered(said).is_none_or(|reason| text.contains(&reason)),
+        Channel::Answer => answered(said).is_none_or(|reason| is_a_word(&text, &reason)),
         Channel::Document | Channel::Books => {
             let place = bare(&kind.place);
             if place.ends_with(": answer") || place.ends_with(": found by") {
                 return finding.requirement.starts_with("KEY")
-                    || answered(said).is_some_and(|reason| text.contains(&reason));
+                    || answered(said).is_some_and(|reason| is_a_word(&text, &reason));
             }
             let member = place.split_once(": ").map_or(place.as_str(), |(_, member)| member);
             let words = member.split(['.', ':', ' ']).filter(|word| word.len() > 4 && !word.starts_with('<'));
@@ -55,11 +58,28 @@ pub(super) fn is_about(short: &Short) -> bool {
     })
 }
 
+/// Whether it stands in a text for itself, and not in an amount.
+fn is_a_word(text: &str, word: &str) -> bool {
+    text.split_whitespace().any(|one| one.trim_matches([',', ':', ';', '"', '(', ')']) == word)
+}
+
 /// The reason of a refusal, or `200` of what was done.
 fn answered(said: &str) -> Option<String> {
     let mut words = said.split([' ', ',']);
     match words.next()? {
         "200" => Some("200".to_owned()),
         _ => Some(words.next()?.to_lowercase()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_is_no_part_of_an_amount() {
+        assert!(is_a_word("registered: 200, a higher receipt number", "200"));
+        assert!(is_a_word("400 cash-lq-sale with -10", "cash-lq-sale"));
+        assert!(!is_a_word("the drawer holds 200.00, not 1200", "200"));
     }
 }

@@ -57,6 +57,8 @@ pub(super) struct Traits<'a> {
     word_of_line: bool,
     /// What else shows where it does, in the shortest sequence.
     beside: &'a BTreeSet<Kind>,
+    /// Other answers to an open question explain it.
+    pub is_explained: bool,
     /// The path that was asked; empty for what is no call.
     pub path: &'static str,
     /// How the numbers are written that were not simply digits.
@@ -110,6 +112,7 @@ impl<'a> Traits<'a> {
             paper: Paper::of(short),
             word_of_line: word_of_line(short),
             beside: &short.beside,
+            is_explained: false,
             path: call.map_or("", |call| call.path),
             odd_numbers: call.map(odd_numbers).unwrap_or_default(),
             times: short.of.occurrences.iter().map(|one| (one.seed, one.at)).collect(),
@@ -137,7 +140,6 @@ impl<'a> Traits<'a> {
         finding
             || state
             || odd_numbers
-            || !self.places.is_disjoint(&other.places)
             || self.pair.is_some() && self.pair == other.pair
             || self.numbers_otherwise && other.numbers_otherwise
             || self.last_otherwise && other.last_otherwise
@@ -145,10 +147,13 @@ impl<'a> Traits<'a> {
             || repeats.is_some() && !repeated_otherwise
             || self.is_not_given(other)
             || self.labels(other)
-            || self.shows_with(other, played)
             || self.word_of_line && other.word_of_line
-            || figures.is_some_and(|(one, beside)| one.shares_cause_with(beside))
             || papers.is_some_and(|(one, beside)| one.shares_cause_with(beside, &self.times, &other.times))
+            // What is explained takes nothing along that only shows there, or at the same time.
+            || self.is_explained == other.is_explained
+                && (!self.places.is_disjoint(&other.places)
+                    || self.shows_with(other, played)
+                    || figures.is_some_and(|(one, beside)| one.shares_cause_with(beside)))
     }
 
     /// It shows only after the other, whatever wrong key that was asked with: a short sequence has no older ones.
