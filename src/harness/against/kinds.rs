@@ -4,6 +4,7 @@ use super::documents::QUEUE;
 use super::paper::MADE_UP;
 use super::seen::{Channel, Difference};
 use super::together::Unlike;
+use super::words::without_roles;
 use crate::fuzz::coverage::named;
 use crate::fuzz::operation::{Call, KeyChoice, Operation};
 use ikkm_protocol::Registration;
@@ -219,59 +220,6 @@ fn general(name: &str, own: Option<&str>) -> String {
     parts.collect::<Vec<_>>().join(".")
 }
 
-/// What number it is on either device depends on what came before, and is left out: what remains is whether it is
-/// the same one on both.
-fn without_roles(how: &str) -> String {
-    let Some((new, old)) = how.split_once(" / ") else { return how.to_owned() };
-    let [(new, of_new), (old, of_old)] = [new, old].map(without_role);
-    match (of_new, of_old) {
-        (Some(one), Some(beside)) if one != beside => {
-            format!("{new} / {}", old.replace(A_NUMBER, ANOTHER_NUMBER))
-        }
-        _ => format!("{new} / {old}"),
-    }
-}
-
-/// The roles of numbers, as they are told.
-const ROLES: [&str; 9] = [
-    "the last number again",
-    "the last number",
-    "the next number",
-    "the number before the last",
-    "the number from before",
-    "an earlier number",
-    "a number that was not given",
-    "a lower number",
-    A_NUMBER,
-];
-/// Any of them.
-const A_NUMBER: &str = "a number";
-/// One that the other device does not tell.
-pub(super) const ANOTHER_NUMBER: &str = "another number";
-
-/// What is told, and the role of the number in it.
-fn without_role(text: &str) -> (String, Option<&str>) {
-    let (before, rest) = match text.strip_prefix("200") {
-        Some(rest) if rest.starts_with([' ', ',']) => ("200", rest),
-        _ => ("", text),
-    };
-    let start = rest.find(|symbol: char| symbol.is_ascii_alphabetic()).unwrap_or_default();
-    let (between, told) = rest.split_at(start);
-    let above = || {
-        let more = told.strip_prefix("a number ")?;
-        let end = more.find(" above the last")?;
-        told.get(.."a number ".len() + end + " above the last".len())
-    };
-    let role = above().or_else(|| ROLES.into_iter().find(|role| told.starts_with(role)));
-    let after = role.and_then(|role| told.get(role.len()..));
-    match (role, after) {
-        (Some(role), Some(after)) if after.is_empty() || after.starts_with([' ', ',']) => {
-            (format!("{before}{between}{A_NUMBER}{after}"), Some(role))
-        }
-        _ => (text.to_owned(), None),
-    }
-}
-
 /// The same lines, in another order.
 pub(super) const IN_ANOTHER_ORDER: &str = "in another order";
 
@@ -318,30 +266,6 @@ mod tests {
         );
         assert_eq!(general("sales: row 2: qty", None), "row of a receipt: qty");
         assert_eq!(general("shifts: closeDate of a new shift (2)", None), "shifts: closeDate of a new shift");
-    }
-
-    #[test]
-    fn what_number_it_is_makes_no_other_difference() {
-        for (told, without) in [
-            ("200, the next number, a fresh key / 400 x -9", "200, a number, a fresh key / 400 x -9"),
-            ("200, a number, a fresh key / 400 x -9", "200, a number, a fresh key / 400 x -9"),
-            (
-                "200, a lower number, a spent key / 200, a lower number, the current key",
-                "200, a number, a spent key / 200, a number, the current key",
-            ),
-            (
-                "200, a number 2 above the last, a fresh key / 200, the next number, a fresh key",
-                "200, a number, a fresh key / 200, another number, a fresh key",
-            ),
-            ("200 the last number 0 / 200 an earlier number 0", "200 a number 0 / 200 another number 0"),
-            ("200 the last number 0 / 400 x -7", "200 a number 0 / 400 x -7"),
-            ("the last number / an earlier number", "a number / another number"),
-            ("a number / a text", "a number / a text"),
-            ("by another amount", "by another amount"),
-            ("200 ok 0 / 200 the last number 0", "200 ok 0 / 200 a number 0"),
-        ] {
-            assert_eq!(without_roles(told), without);
-        }
     }
 
     #[test]

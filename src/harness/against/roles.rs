@@ -279,6 +279,7 @@ pub(super) fn date(text: &str) -> Option<(String, i64)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::words::without_roles;
     use super::*;
 
     #[test]
@@ -313,6 +314,15 @@ mod tests {
         assert_eq!(memory.number_role(6), "the last number");
         memory.numbers_apart = false;
         assert_eq!(memory.number_role(99), "a number that was not given");
+        let all = [8, 7, 6, 99, 0].map(|number| memory.number_role(number));
+        let next = [8, 9, 11, 3].map(|number| memory.next_role(number));
+        for role in all.iter().chain(&next).filter(|role| *role != "0") {
+            assert_eq!(
+                without_roles(&format!("200 {role} 0 / 400 x -7")),
+                "200 a number 0 / 400 x -7",
+                "{role}"
+            );
+        }
         assert_eq!(
             (memory.next_role(9), memory.next_role(11)),
             ("the next number".into(), "a number 3 above the last".into())

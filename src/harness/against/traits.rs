@@ -5,14 +5,14 @@
 use super::common::{Played, is_amount};
 use super::figures::Figure;
 use super::judged::{identity, is_about};
-use super::kinds::{ANOTHER_NUMBER, Kind, Times};
+use super::kinds::{Kind, Times};
 use super::on_paper::Paper;
 use super::paper::MADE_UP;
 use super::search::Short;
 use super::seen::Channel;
 use super::together::Which;
 use super::ways::{broken, last_otherwise, numbers_otherwise, unrefused};
-use super::words::{bare, untyped, without_amounts, without_modes};
+use super::words::{ANOTHER_NUMBER, bare, untyped, without_amounts, without_modes};
 use crate::fuzz::operation::{Call, KeyChoice, Operation};
 use crate::ledger::written::{NumberForm, read};
 use std::collections::BTreeSet;

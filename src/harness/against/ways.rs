@@ -1,9 +1,10 @@
 //! Ways in which two answers to one request differ that have one cause whatever was asked: a state that only one of the
 //! two refuses, numbers that run otherwise, answers that do not come whole.
 
-use super::kinds::{ANOTHER_NUMBER, Kind};
+use super::kinds::Kind;
 use super::seen::Channel;
 use super::together::Which;
+use super::words::ANOTHER_NUMBER;
 
 /// The refusals that tell of a state, not of what was asked.
 const STATES: [&str; 7] = ["-2", "-3", "-4", "-6", "-11", "-18", "-99"];
