@@ -7,7 +7,6 @@ use super::figures::Figure;
 use super::judged::{identity, is_about};
 use super::kinds::{Kind, Times};
 use super::on_paper::Paper;
-use super::paper::MADE_UP;
 use super::search::Short;
 use super::seen::Channel;
 use super::together::Which;
@@ -246,10 +245,11 @@ fn general(text: &str) -> String {
     }
 }
 
-/// Whether the two differ in the word that a line of goods begins with, and nothing else.
+/// Whether the two differ in the word that a line of goods begins with, and nothing else. How they write a line that
+/// they make up is an answer to an open question, and takes nothing along.
 fn word_of_line(short: &Short) -> bool {
     let Some(kind) = short.of.kinds.first() else { return false };
-    let place = kind.place == MADE_UP || kind.place == "paper: items" || kind.place == "online: positions";
+    let place = kind.place == "paper: items" || kind.place == "online: positions";
     let rest = |text: &str| {
         let word = |symbol: char| symbol.is_alphabetic() || matches!(symbol, '<' | '>' | ' ');
         text.trim_start_matches(word).to_owned()
