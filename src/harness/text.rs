@@ -102,6 +102,20 @@ pub fn replaced(text: &str, foreign: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(whole_lines.chars().map(shown).collect())
 }
 
+/// A text with each run of digits as `said` tells it.
+pub fn with_digits<'t>(text: &'t str, said: impl Fn(&'t str) -> Cow<'t, str>) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, from) = rest.split_at(start);
+        let (digits, after) = from.split_at(from.find(|c: char| !c.is_ascii_digit()).unwrap_or(from.len()));
+        out.push_str(before);
+        out.push_str(&said(digits));
+        rest = after;
+    }
+    out + rest
+}
+
 /// At most so many characters; what is cut off is told by its number.
 pub fn clip(text: &str, longest: usize) -> String {
     let length = text.chars().count();

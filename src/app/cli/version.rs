@@ -2,6 +2,7 @@
 
 use ikkm_harness::client::builtin as scenarios;
 use ikkm_harness::suite::builtin;
+use ikkm_harness::text::with_digits;
 use sha2::{Digest, Sha256};
 use std::sync::OnceLock;
 
@@ -50,17 +51,7 @@ pub fn command_line() -> String {
 
 /// The text with each run of eight digits, which may be a key, left out.
 fn hidden(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
-        let (before, number) = rest.split_at(at);
-        let end = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
-        let (digits, after) = number.split_at(end);
-        out.push_str(before);
-        out.push_str(if digits.len() == 8 { "<key>" } else { digits });
-        rest = after;
-    }
-    out + rest
+    with_digits(text, |digits| if digits.len() == 8 { "<key>" } else { digits }.into())
 }
 
 /// The first twelve digits of the SHA-256 of some texts.

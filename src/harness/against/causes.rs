@@ -105,22 +105,24 @@ impl Groups {
 /// One of so many members of a group comes after another one, so that the whole group does.
 const AFTER: usize = 4;
 
+/// Each side's answer, if it may explain a difference, with the other side's.
+type Sides<'t> = [(Option<&'t str>, &'t str); 2];
+
 /// Groups of differences, by their places, in which one answer of one device stands for whatever the other one
 /// answers on that path: a refusal that is given too often, or never. Of the answers that may explain a difference it is
 /// the one that explains most.
 fn one_sided(traits: &[Traits<'_>]) -> Vec<Vec<usize>> {
-    let mut open: Vec<(usize, &'static str, [Option<&str>; 2])> = Vec::new();
+    let mut open: Vec<(usize, &str, Sides<'_>)> = Vec::new();
     for (at, one) in traits.iter().enumerate() {
         let Some((new, old)) = &one.pair else { continue };
         let odd = |text| one.is_odd(text).then_some(text);
-        open.push((at, one.path, [odd(new.as_str()), odd(old.as_str())]));
+        open.push((at, one.path, [(odd(new.as_str()), old), (odd(old.as_str()), new)]));
     }
     let mut groups = Vec::new();
     loop {
         let mut explained: BTreeMap<(&str, usize, &str), BTreeSet<&str>> = BTreeMap::new();
-        for (at, path, sides) in &open {
-            let Some((new, old)) = traits.get(*at).and_then(|one| one.pair.as_ref()) else { continue };
-            for (which, (side, beside)) in sides.iter().zip([old, new]).enumerate() {
+        for (_, path, sides) in &open {
+            for (which, (side, beside)) in sides.iter().enumerate() {
                 if let Some(side) = side {
                     explained.entry((path, which, side)).or_default().insert(beside);
                 }
@@ -128,8 +130,9 @@ fn one_sided(traits: &[Traits<'_>]) -> Vec<Vec<usize>> {
         }
         let most = explained.into_iter().max_by_key(|(_, others)| others.len());
         let Some(((path, which, side), _)) = most else { return groups };
+        let is_explained = |sides: &Sides<'_>| sides.get(which).is_some_and(|(own, _)| *own == Some(side));
         let (group, rest): (Vec<_>, Vec<_>) =
-            open.into_iter().partition(|(_, on, sides)| *on == path && sides.get(which) == Some(&Some(side)));
+            open.into_iter().partition(|(_, on, sides)| *on == path && is_explained(sides));
         groups.push(group.into_iter().map(|(at, _, _)| at).collect());
         open = rest;
     }

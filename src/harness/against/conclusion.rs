@@ -7,7 +7,6 @@ use super::judged::{held, identity, is_about};
 use super::nearest::lines;
 use super::paper::MADE_UP;
 use super::search::Short;
-use super::seen::Channel;
 use super::together::Which;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -98,8 +97,8 @@ pub fn conclude(shorts: Vec<Short>, played: &Played, new: &Answers, old: &Answer
     let claimed: BTreeSet<_> = shorts.iter().filter(|short| is_about(short)).filter_map(identity).collect();
     let own = |short: &Short| {
         // Of what stands before an answer's body the judge has lines of its own.
-        let is_header = short.of.kinds.iter().all(|kind| kind.channel == Channel::Head);
-        is_about(short) || !is_header && identity(short).is_some_and(|finding| !claimed.contains(&finding))
+        is_about(short)
+            || !short.of.is_header() && identity(short).is_some_and(|finding| !claimed.contains(&finding))
     };
     let whys: Vec<Why> = shorts
         .iter()

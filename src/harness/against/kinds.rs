@@ -61,6 +61,13 @@ pub struct Together {
     pub occurrences: Vec<Occurrence>,
 }
 
+impl Together {
+    /// Whether it is of headers alone.
+    pub(super) fn is_header(&self) -> bool {
+        self.kinds.iter().all(|kind| kind.channel == Channel::Head)
+    }
+}
+
 /// When something showed: sequence and operation.
 pub(super) type Times = BTreeSet<(u64, Option<usize>)>;
 
@@ -115,6 +122,11 @@ impl Differences {
 }
 
 impl Kind {
+    /// Whether one of the two has nothing there.
+    pub(super) fn is_missing(&self) -> bool {
+        self.how.starts_with("nothing / ") || self.how.ends_with(" / nothing")
+    }
+
     /// Whether two kinds that show at the same operations may have one cause.
     fn goes_with(&self, other: &Kind, at_rest: bool) -> bool {
         use Channel::{Answer, Books, Document, Head, Online, Paper};

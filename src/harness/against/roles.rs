@@ -7,7 +7,7 @@ use super::timeline::Timeline;
 use crate::device::session::Sent;
 use crate::device::transport::Outcome;
 use crate::fuzz::operation::Call;
-use crate::text::clip;
+use crate::text::{clip, with_digits};
 use ikkm_protocol::{Answer, Key, Kind};
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -228,17 +228,10 @@ impl Known {
 
 /// A text in which so many digits that they may be a key, or what became of one, are counted only.
 fn without_keys(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(start) = rest.find(|symbol: char| symbol.is_ascii_digit()) {
-        let (before, from) = rest.split_at(start);
-        let end = from.find(|symbol: char| !symbol.is_ascii_digit()).unwrap_or(from.len());
-        let (digits, after) = from.split_at(end);
-        out += before;
-        out += &if end < SHORTEST_KEY { digits.to_owned() } else { format!("<{end} digits>") };
-        rest = after;
-    }
-    out + rest
+    with_digits(text, |digits| match digits.len() {
+        few if few < SHORTEST_KEY => digits.into(),
+        count => format!("<{count} digits>").into(),
+    })
 }
 
 /// A text with a 9 for each digit and an `a` for each Latin letter of a name of a day or month.

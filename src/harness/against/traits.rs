@@ -83,7 +83,7 @@ impl<'a> Traits<'a> {
         let repeats =
             call.is_some_and(|call| call.path == "/api/" && (call.key == KeyChoice::Previous || call.lost));
         let figure = Figure::of(short);
-        let is_header = short.of.kinds.iter().all(|kind| kind.channel == Channel::Head);
+        let is_header = short.of.is_header();
         let of_keys =
             answer.is_some() || is_header || first.is_some_and(|kind| kind.place.ends_with(": answer"));
         Traits {
@@ -104,9 +104,7 @@ impl<'a> Traits<'a> {
             figure,
             last_otherwise: first.is_some_and(last_otherwise),
             is_ungiven: first.is_some_and(|kind| {
-                kind.channel == Channel::Document
-                    && !kind.place.contains(": ")
-                    && (kind.how.starts_with("nothing / ") || kind.how.ends_with(" / nothing"))
+                kind.channel == Channel::Document && !kind.place.contains(": ") && kind.is_missing()
             }),
             paper: Paper::of(short),
             word_of_line: word_of_line(short),
@@ -171,33 +169,27 @@ impl<'a> Traits<'a> {
     /// Each shows in the shortest sequence of the other, and both together more often than by chance. Where one of two
     /// members of a document is missing with the other, it need not be so the other way round.
     fn shows_with(&self, other: &Traits<'_>, played: &Played) -> bool {
+        let both = self.times.intersection(&other.times).count();
+        let fewer = self.times.len().min(other.times.len());
+        let is_answer = |one: &Traits<'_>| one.pair.is_some() || one.is_header;
+        if is_answer(self) || is_answer(other) || 5 * both < 3 * fewer {
+            return false;
+        }
         let beside = |one: &Traits<'_>, other: &Traits<'_>| {
             let same = |kind: &Kind, beside: &Kind| {
                 kind.channel == beside.channel && untyped(&kind.place) == untyped(&beside.place)
             };
             other.kinds.iter().any(|kind| one.beside.iter().any(|beside| same(kind, beside)))
         };
-        let is_answer = |one: &Traits<'_>| one.pair.is_some() || one.is_header;
-        let both = self.times.intersection(&other.times).count();
-        let fewer = self.times.len().min(other.times.len());
-        let each = beside(self, other) && beside(other, self);
         let document = |one: &Traits<'_>| {
-            let lacks = |kind: &&Kind| kind.how.starts_with("nothing / ") || kind.how.ends_with(" / nothing");
             let is = |kind: &&Kind| matches!(kind.channel, Channel::Document | Channel::Books);
-            let first = one.kinds.iter().find(|kind| is(kind) && lacks(kind))?;
-            first.place.split_once(": ").map(|(name, _)| name.to_owned())
+            let missing = one.kinds.iter().find(|kind| is(kind) && kind.is_missing())?;
+            missing.place.split_once(": ").map(|(name, _)| name.to_owned())
         };
-        let missing = || {
-            both == fewer
-                && beside(self, other)
-                && document(self).is_some()
-                && document(self) == document(other)
-        };
-        let either = self.times.union(&other.times).count();
-        !is_answer(self)
-            && !is_answer(other)
-            && 5 * both >= 3 * fewer
-            && (each && 4 * both >= either || missing())
+        let missing = || both == fewer && document(self).is_some() && document(self) == document(other);
+        let mostly = 4 * both >= self.times.union(&other.times).count();
+        beside(self, other)
+            && (mostly && beside(other, self) || missing())
             && played.more_often(&self.times, &other.times) >= OFTEN
     }
 
