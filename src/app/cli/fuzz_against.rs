@@ -61,7 +61,7 @@ pub(super) async fn fuzz(args: FuzzArgs) -> Result<u8, CliError> {
         shorts.push(pair.shorten(together, budget).await);
     }
     let [new, old] = answers(&args, &second, &shorts, &interruption.flag()).await?;
-    let told = conclude(shorts, &compared.played, &new, &old);
+    let told = conclude(shorts, &compared, &new, &old);
     let mut remarks = Vec::new();
     for (mut side, before, name) in [(pair.new, before_new, &names[0]), (pair.old, before_old, &names[1])] {
         remarks.extend(left_behind(&mut side, before, name).await);

@@ -6,7 +6,7 @@ use ikkm_emulator::Device;
 use ikkm_harness::bench::message::{OnlineMessage, OnlinePosition, Reply, Request};
 use ikkm_harness::bench::{Answering, Carrier};
 use ikkm_harness::conditions::{BenchAction, Condition, ConditionName, Observation};
-use ikkm_harness::device::clock::{Advance, Clock};
+use ikkm_harness::device::clock::{Advance, Clock, Passed};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -37,7 +37,12 @@ impl EmbeddedBench {
                 Ok(())
             })
         });
-        Clock::virtual_with(advance)
+        let (device, start) = (self.device.clone(), self.device.with(|_, now| now));
+        let passed: Passed = Arc::new(move || {
+            let passed = device.with(|_, now| now) - start;
+            passed.try_into().unwrap_or_default()
+        });
+        Clock::Virtual { passed, advance }
     }
 
     /// Carries one message out.

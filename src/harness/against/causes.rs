@@ -63,7 +63,8 @@ impl Groups {
 
     /// Joins groups of answers that show under one condition, and mostly not outside it.
     fn under_conditions(&mut self, traits: &[Traits<'_>], played: &Played) {
-        let is_answer = |at: &usize| traits.get(*at).is_some_and(|one| one.pair.is_some());
+        let is_answer =
+            |at: &usize| traits.get(*at).is_some_and(|one| one.pair.is_some() && !one.is_explained);
         let groups: Vec<Vec<usize>> = self
             .all()
             .into_iter()
@@ -114,7 +115,7 @@ type Sides<'t> = [(Option<&'t str>, &'t str); 2];
 fn one_sided(traits: &[Traits<'_>]) -> Vec<Vec<usize>> {
     let mut open: Vec<(usize, &str, Sides<'_>)> = Vec::new();
     for (at, one) in traits.iter().enumerate() {
-        let Some((new, old)) = &one.pair else { continue };
+        let Some((new, old)) = one.pair.as_ref().filter(|_| !one.is_explained) else { continue };
         let odd = |text| one.is_odd(text).then_some(text);
         open.push((at, one.path, [(odd(new.as_str()), old), (odd(old.as_str()), new)]));
     }
@@ -141,7 +142,6 @@ fn one_sided(traits: &[Traits<'_>]) -> Vec<Vec<usize>> {
 #[cfg(test)]
 mod tests {
     use super::super::kinds::{Kind, Occurrence, Together};
-    use super::super::search::Judged;
     use super::super::seen::Channel;
     use super::*;
     use crate::fuzz::form::Form;
@@ -161,19 +161,8 @@ mod tests {
             new: "more by 7.00".to_owned(),
             old: format!("more by {at}.00"),
         };
-        Short {
-            of: Together { kinds: vec![kind.clone()], occurrences: times.iter().map(shown).collect() },
-            operations: vec![sale.clone()],
-            shown_by: Some(sale),
-            new: String::new(),
-            old: String::new(),
-            requests: 0,
-            judged_new: Judged::default(),
-            judged_old: Judged::default(),
-            follows: None,
-            beside: BTreeSet::from([kind]),
-            unshortened: None,
-        }
+        let together = Together { kinds: vec![kind.clone()], occurrences: times.iter().map(shown).collect() };
+        Short { beside: BTreeSet::from([kind]), ..Short::of(together, sale) }
     }
 
     fn answer(asked: &str, how: &str, times: &[usize]) -> Short {

@@ -1,12 +1,11 @@
 //! What the differences come to: equal ones together, each with the line that is nearest, and those apart that
 //! the devices' own answers to the open questions explain.
 
+use super::allowed::{allowed, closed_question};
 use super::causes::groups;
-use super::common::Played;
 use super::judged::{held, identity, is_about};
 use super::nearest::lines;
-use super::paper::MADE_UP;
-use super::search::Short;
+use super::search::{Compared, Short};
 use super::together::Which;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +31,7 @@ pub enum Why {
         /// Its number.
         line: String,
     },
-    /// An open question that the two have answered differently.
+    /// An open question that the two have answered differently, or a line that leaves it to the device.
     Answered {
         /// Its number, with the part that was asked.
         question: String,
@@ -92,7 +91,7 @@ pub fn asks_for_answers(shorts: &[Short]) -> bool {
 }
 
 /// Puts what has one cause together; findings first, then what the answers explain.
-pub fn conclude(shorts: Vec<Short>, played: &Played, new: &Answers, old: &Answers) -> Vec<Told> {
+pub fn conclude(shorts: Vec<Short>, compared: &Compared, new: &Answers, old: &Answers) -> Vec<Told> {
     // What the judge says of a difference may be of another one that the same sequence shows.
     let claimed: BTreeSet<_> = shorts.iter().filter(|short| is_about(short)).filter_map(identity).collect();
     let own = |short: &Short| {
@@ -109,11 +108,11 @@ pub fn conclude(shorts: Vec<Short>, played: &Played, new: &Answers, old: &Answer
                 expected: finding.expected.clone(),
                 found: finding.found.clone(),
             },
-            None => answered_or_open(short, new, old),
+            None => left_open(short, compared, new, old),
         })
         .collect();
     let explained: Vec<bool> = whys.iter().map(|why| matches!(why, Why::Answered { .. })).collect();
-    let groups = groups(&shorts, &explained, played);
+    let groups = groups(&shorts, &explained, &compared.played);
     let mut rest: Vec<Option<Short>> = shorts.into_iter().map(Some).collect();
     let mut all: Vec<Told> = Vec::new();
     for group in groups {
@@ -159,11 +158,14 @@ fn rank(why: Option<&Why>) -> u8 {
     }
 }
 
-fn answered_or_open(short: &Short, new: &Answers, old: &Answers) -> Why {
-    if short.of.kinds.first().is_some_and(|kind| kind.place == MADE_UP) {
-        // What it prints is its answer.
+/// What leaves it open: a line that allows both, or a question that they have answered differently.
+fn left_open(short: &Short, compared: &Compared, new: &Answers, old: &Answers) -> Why {
+    // Where only one of them could be asked, what the other one answers here is its answer.
+    let asked_one = |line: &&str| new.contains_key(*line) != old.contains_key(*line);
+    let no_link = compared.has_no_link.is_some();
+    if let Some(line) = allowed(short, no_link).or_else(|| closed_question(short).filter(asked_one)) {
         let (new, old) = (short.new.clone(), short.old.clone());
-        return Why::Answered { question: "Q-ITEM-4".to_owned(), new, old };
+        return Why::Answered { question: line.to_owned(), new, old };
     }
     let mut all: Vec<&'static str> = Vec::new();
     for kind in &short.of.kinds {

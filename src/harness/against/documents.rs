@@ -3,9 +3,11 @@
 
 use super::roles::{Memory, date};
 use super::seen::{Channel, Fact, Place, Seen};
+use super::shapes::{directory, flatten, kind};
+use crate::ledger::documents::text;
 use crate::ledger::reading::number;
 use rust_decimal::Decimal;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -118,6 +120,10 @@ impl Memory {
                 seen.0.push((place(""), Fact::word("empty")));
                 continue;
             }
+            if member == QUEUE && before.as_ref().is_some_and(|before| opened(before, &now)) {
+                // Whether the opening of a shift is a message is the device's own affair.
+                continue;
+            }
             if let Some(shown) = number(value) {
                 let Some(base) = self.base(path, was, newer) else { continue };
                 if of_tax && (path.ends_with("taxPercent") || path.ends_with("amount") && !self.like_taxes) {
@@ -161,12 +167,16 @@ impl Memory {
     fn of_tax(&self, path: String) -> String {
         let parts: Vec<&str> = path.split('.').collect();
         let ["taxes", kind, id, rest @ ..] = parts.as_slice() else { return path };
-        let role = match self.taxes.iter().position(|known| known == id) {
-            _ if self.default_tax.as_deref() == Some(*id) => "default".to_owned(),
+        format!("taxes.{kind}.{}.{}", self.tax_role(id), rest.join("."))
+    }
+
+    /// What a tax is on this device, whatever its id.
+    pub(super) fn tax_role(&self, id: &str) -> String {
+        match self.taxes.iter().position(|known| known == id) {
+            _ if self.default_tax.as_deref() == Some(id) => "default".to_owned(),
             Some(place) => format!("tax-{place}"),
             None => "unknown".to_owned(),
-        };
-        format!("taxes.{kind}.{role}.{}", rest.join("."))
+        }
     }
 
     /// What a figure is measured from; `None` where nothing is known.
@@ -182,6 +192,11 @@ impl Memory {
         }
         // A row of taxes that was not there had no turnover.
         (newer || path.starts_with("taxes.")).then_some(Decimal::ZERO)
+    }
+
+    /// The print mode that getInfo last said.
+    pub(super) fn printer(&self) -> Option<String> {
+        self.documents.get("getInfo")?.get(PRINTING_MODE).and_then(text)
     }
 
     /// The print mode is the device's own again, and not known before it was read.
@@ -295,30 +310,6 @@ pub(super) fn named(path: &str) -> (&'static str, Option<u64>) {
     }
 }
 
-/// A directory is the device's own: only how it is written is compared.
-fn directory(name: &str, reading: &Reading<'_>, seen: &mut Seen) {
-    let shape = match reading.value {
-        Value::Object(members) => {
-            let mut kinds: Vec<String> = members.values().map(kind).collect();
-            kinds.sort();
-            kinds.dedup();
-            format!("an object of {}", kinds.join(" or "))
-        }
-        Value::Array(rows) => {
-            let mut members: Vec<String> = rows
-                .iter()
-                .filter_map(Value::as_object)
-                .flat_map(|row| row.iter().map(|(name, value)| format!("{name}: {}", kind(value))))
-                .collect();
-            members.sort();
-            members.dedup();
-            format!("a list with {}", members.join(", "))
-        }
-        _ => "no document".to_owned(),
-    };
-    seen.put(reading.channel, name, Fact::word(shape));
-}
-
 /// How the amount of an included tax is rounded from the turnover that stands beside it (v22 §9.2); two devices
 /// whose turnovers differ round in other directions by the same rule.
 fn rounding(path: &str, shown: Decimal, now: &BTreeMap<String, Value>) -> Option<Fact> {
@@ -348,46 +339,13 @@ fn rounding(path: &str, shown: Decimal, now: &BTreeMap<String, Value>) -> Option
     })
 }
 
+/// Whether a shift was opened between two readings of getInfo.
+fn opened(before: &BTreeMap<String, Value>, now: &BTreeMap<String, Value>) -> bool {
+    let status = |document: &BTreeMap<String, Value>| document.get("currentShiftStatus").and_then(text);
+    status(before) != status(now) && status(now).as_deref() == Some("opened")
+}
+
 /// Whether a figure goes on from shift to shift.
 fn runs_on(path: &str) -> bool {
     path.starts_with("fiscalData.") || path.starts_with("total") || path == "cashWeHave"
-}
-
-/// A value's type, and whether a text is a number.
-pub(super) fn kind(value: &Value) -> String {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::String(text) if text == "true" || text == "false" => "a text of true or false",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
-    .to_owned()
-}
-
-/// Every scalar by its path; rows of taxes by their tax, other rows by their place.
-pub(super) fn flatten(value: &Value, path: &str, out: &mut BTreeMap<String, Value>) {
-    let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
-    match value {
-        Value::Object(members) => {
-            members.iter().for_each(|(name, value)| flatten(value, &below(name), out));
-        }
-        Value::Array(rows) => {
-            for (at, row) in rows.iter().enumerate() {
-                let tax = row.get("taxId").filter(|_| path.starts_with("taxes"));
-                let name = tax.map_or_else(|| at.to_string(), |tax| tax.to_string().replace('"', ""));
-                flatten(row, &below(&name), out);
-            }
-        }
-        scalar => {
-            out.insert(path.to_owned(), scalar.clone());
-        }
-    }
-}
-
-/// The members of a row.
-pub(super) fn members(row: &Value) -> Map<String, Value> {
-    row.as_object().cloned().unwrap_or_default()
 }

@@ -31,6 +31,11 @@ pub(super) fn identity(short: &Short) -> Option<(Which, String)> {
 /// Whether the judge speaks of this very difference, and not of another one that the sequence shows as well.
 pub(super) fn is_about(short: &Short) -> bool {
     let Some((which, finding)) = held(short) else { return false };
+    let judged = if which == Which::New { &short.judged_new } else { &short.judged_old };
+    if short.before.contains(&judged.reached) {
+        // It is what shows there.
+        return false;
+    }
     let said = if which == Which::New { &short.new } else { &short.old };
     let text = format!("{} {}", finding.expected, finding.found).to_lowercase();
     short.of.kinds.iter().any(|kind| match kind.channel {
@@ -74,12 +79,38 @@ fn answered(said: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::kinds::{Kind, Together};
+    use super::super::search::Judged;
     use super::*;
+    use crate::fuzz::operation::Operation;
+    use std::collections::BTreeSet;
 
     #[test]
     fn a_status_is_no_part_of_an_amount() {
         assert!(is_a_word("registered: 200, a higher receipt number", "200"));
         assert!(is_a_word("400 cash-lq-sale with -10", "cash-lq-sale"));
         assert!(!is_a_word("the drawer holds 200.00, not 1200", "200"));
+    }
+
+    #[test]
+    fn what_is_found_where_another_difference_shows_is_not_this_one() {
+        let kind =
+            Kind { channel: Channel::Paper, place: "paper: rest".to_owned(), how: "another text".to_owned() };
+        let together = Together { kinds: vec![kind], occurrences: Vec::new() };
+        let mut short = Short::of(together, Operation::Look);
+        let finding = Finding {
+            requirement: "ITEM-6".to_owned(),
+            step: 0,
+            expected: "a bar code on paper".to_owned(),
+            found: "none".to_owned(),
+            at_end: false,
+            culprit: None,
+            of_closed: false,
+            proof: Vec::new(),
+        };
+        short.judged_new = Judged { finding: Some(finding), reached: 1, steps: Vec::new() };
+        assert!(is_about(&short));
+        short.before = BTreeSet::from([1]);
+        assert!(!is_about(&short));
     }
 }

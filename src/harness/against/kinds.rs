@@ -2,7 +2,7 @@
 
 use super::documents::QUEUE;
 use super::paper::MADE_UP;
-use super::seen::{Channel, Difference};
+use super::seen::{Channel, Difference, NOTHING};
 use super::together::Unlike;
 use super::words::without_roles;
 use crate::fuzz::coverage::named;
@@ -238,7 +238,7 @@ pub(super) const IN_ANOTHER_ORDER: &str = "in another order";
 fn of_texts(difference: &Difference) -> String {
     let (new, old) = (difference.of_new(), difference.of_old());
     let (new, old): (Vec<&str>, Vec<&str>) = (new.split(" / ").collect(), old.split(" / ").collect());
-    let nothing = |list: &[&str]| list == ["nothing, or as it was"];
+    let nothing = |list: &[&str]| list == [NOTHING];
     let digits = |text: &str| text.chars().filter(|symbol| !symbol.is_ascii_digit()).collect::<String>();
     match () {
         () if nothing(&new) => "nothing / something".to_owned(),

@@ -1,8 +1,9 @@
 //! Lists of receipts, rows and shifts: what this sequence has added to them, each by the operation that did.
 
-use super::documents::{OWN, Reading, kind, members};
+use super::documents::{OWN, Reading};
 use super::roles::{Memory, date};
 use super::seen::{Fact, Place, Seen};
+use super::shapes::{kind, members};
 use crate::ledger::reading::number;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;

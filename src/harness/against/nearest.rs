@@ -1,10 +1,11 @@
 //! The open questions and requirements that a difference comes nearest to, where the judge finds nothing
 //! wrong with either device: by what was asked, and by where they differ.
 
+use super::common::is_amount;
 use super::kinds::Kind;
 use super::paper::MADE_UP;
 use super::seen::Channel;
-use crate::conditions::ConditionName;
+use crate::conditions::{Condition, ConditionName};
 use crate::fuzz::form::{Form, Mangle};
 use crate::fuzz::operation::{Call, KeyChoice, Operation};
 use crate::ledger::written::{NumberForm, read};
@@ -41,6 +42,26 @@ fn call_of(operation: Option<&Operation>) -> Option<&Call> {
 
 fn calls(operations: &[Operation]) -> impl Iterator<Item = &Call> {
     operations.iter().filter_map(|operation| call_of(Some(operation)))
+}
+
+/// An amount has a third decimal.
+fn has_thirds(call: &Call) -> bool {
+    let amounts = call.params.iter().filter(|(name, _)| is_amount(name)).map(|(_, text)| read(text));
+    amounts
+        .into_iter()
+        .any(|form| matches!(form, NumberForm::Plain(amount) if amount.normalize().scale() > 2))
+}
+
+/// A tax is named, or the default one comes on top.
+fn by_tax(operations: &[Operation]) -> bool {
+    let on_top = |condition: &Condition| condition.name() == ConditionName::TaxOnTop;
+    operations.iter().any(|one| match one {
+        Operation::Establish(condition) => on_top(condition),
+        Operation::Call(call) => {
+            call.under.as_ref().is_some_and(on_top) || call.params.iter().any(|(name, _)| name == "tax")
+        }
+        _ => false,
+    })
 }
 
 fn zs(operations: &[Operation]) -> bool {
@@ -194,7 +215,13 @@ fn registration(
     if has("buy") || has("saleReturn") {
         lines.push("Q-PAY-2");
     }
-    lines.extend(["Q-PAY-1", "Q-REG-2", "Q-WIRE-10", "Q-WIRE-6", "Q-TAX-1"]);
+    if kind.how.contains("-hq-sale") {
+        lines.push("Q-PAY-1");
+    }
+    lines.extend(["Q-REG-2", "Q-WIRE-10", "Q-WIRE-6"]);
+    if by_tax(operations) {
+        lines.push("Q-TAX-1");
+    }
     if zs(operations) {
         lines.push("Q-SHIFT-1");
     }
@@ -235,9 +262,11 @@ fn document(
     if has("lastClosedChequeId") {
         lines.push("Q-CASH-1");
     }
-    let by_tax = calls(operations).any(|call| call.params.iter().any(|(name, _)| name == "tax"));
-    if by_tax {
+    if by_tax(operations) {
         lines.push("Q-TAX-1");
+    }
+    if has("revenue") {
+        lines.push("Q-DUMP-4");
     }
     if kind.how == "in its hundredths" || fraction {
         lines.extend(["Q-WIRE-1", "Q-WIRE-8"]);
@@ -278,6 +307,9 @@ fn paper(kind: &Kind, operations: &[Operation], shown_by: Option<&Operation>, li
     if kind.place.ends_with("rest") {
         lines.extend(["Q-ITEM-4", "Q-WIRE-1", "Q-TAX-1", "Q-SHIFT-1", "Q-PAY-2"]);
     }
+    if kind.how == "other numbers" || call.is_some_and(has_thirds) {
+        lines.push("Q-WIRE-1");
+    }
     if call.is_some_and(|call| call.params.iter().any(|(_, text)| text.contains("--barcode"))) {
         lines.push("Q-PRN-1");
     }
@@ -306,7 +338,7 @@ fn online(kind: &Kind, operations: &[Operation], lines: &mut Vec<&'static str>) 
     if kind.place.ends_with("positions") {
         lines.extend(["Q-ITEM-4", "Q-ITEM-5", "Q-WIRE-1", "Q-ITEM-2"]);
     }
-    if calls(operations).any(|call| call.params.iter().any(|(name, _)| name == "tax")) {
+    if by_tax(operations) {
         lines.push("Q-TAX-1");
     }
     lines.push(if kind.place.ends_with("positions") { "ITEM-3" } else { "MGMT-3" });

@@ -3,13 +3,16 @@
 use super::paper_form::ItemLine;
 use super::roles::Memory;
 use super::seen::{Channel, Fact, Seen};
-use crate::bench::OnlineMessage;
+use crate::bench::{OnlineMessage, OnlinePosition};
 use crate::fuzz::operation::{Call, KeyChoice};
 use ikkm_protocol::{Params, Registration};
 use serde_json::Value;
 
 /// Where the form of a line that the device makes up is told.
 pub(super) const MADE_UP: &str = "paper: form of the line that is made up";
+
+/// What only an external printer does (v22 §8); where one of the two prints on another one, it says nothing.
+const OF_EXTERNAL: [&str; 2] = ["--cut--", "--open-cash--"];
 
 /// Texts that a request wants on paper, by their part.
 pub(super) struct Wanted(Vec<(&'static str, Vec<String>)>);
@@ -57,7 +60,8 @@ impl Memory {
         let mut order: Vec<&'static str> = Vec::new();
         let made_up = self.made_up(call, params);
         let mut before = String::new();
-        for line in lines {
+        let own_printer = !self.mode_is_set && !self.like_printers;
+        for line in lines.iter().filter(|line| !own_printer || !OF_EXTERNAL.contains(&line.trim())) {
             let line = squeezed(line);
             let part = match order.last() {
                 Some(part) if wanted.goes_on(part, &before, &line) => part,
@@ -71,7 +75,7 @@ impl Memory {
             if order.last() != Some(&part) {
                 order.push(part);
             }
-            let line = if part == "rest" { self.own_numbers(&line, report) } else { line };
+            let line = if part == "rest" { self.own_numbers(&self.own_taxes(&line), report) } else { line };
             // Blanks are the paper's.
             let line = line.replace(' ', "");
             let line = match part {
@@ -117,6 +121,16 @@ impl Memory {
         self.form.without(&line, made_up.map(|made_up| made_up.kind))
     }
 
+    /// A line in which a tax has its role for its name; the longest name that fits is meant.
+    fn own_taxes(&self, line: &str) -> String {
+        let named = self.taxes.iter().zip(self.names.iter().map(|name| squeezed(name)));
+        let found = named.filter(|(_, name)| !name.is_empty() && line.contains(name.as_str()));
+        match found.max_by_key(|(_, name)| name.len()) {
+            Some((id, name)) => line.replace(&name, &format!("<{} tax>", self.tax_role(id))),
+            None => line.to_owned(),
+        }
+    }
+
     /// A line without the numbers that are the device's own: of receipts, and in reports all of them.
     fn own_numbers(&self, line: &str, all: bool) -> String {
         let words = line.split(' ').map(|word| {
@@ -143,7 +157,8 @@ impl Memory {
         seen.put(Channel::Online, "online: types", Fact::word(joined(&|message| message.kind.clone())));
         seen.put(Channel::Online, "online: totals", Fact::word(joined(&|message| message.total.clone())));
         let positions = joined(&|message| {
-            let rows = message.positions.iter().map(|row| format!("{} {} {}", row.name, row.qty, row.sum));
+            let name = |row: &OnlinePosition| self.own_taxes(&row.name);
+            let rows = message.positions.iter().map(|row| format!("{} {} {}", name(row), row.qty, row.sum));
             rows.collect::<Vec<_>>().join("; ")
         });
         seen.put(Channel::Online, "online: positions", Fact::word(positions));
@@ -216,5 +231,26 @@ mod tests {
         // A repeat that names another type prints the last receipt, and teaches no word for that type.
         assert_eq!(items(&call("buy", KeyChoice::Previous), "Sale 1 x 5 = 5"), "<type>1x5=5");
         assert_eq!(items(&call("buy", KeyChoice::Current), "Buy 1 x 5 = 5"), "<type>1x5=5");
+    }
+
+    #[test]
+    fn a_tax_has_its_role_for_its_name_and_an_own_printer_cuts_as_it_likes() {
+        let told = |ids: [&str; 2], names: [&str; 2], lines: &[&str], like_printers: bool| {
+            let mut memory = Memory {
+                taxes: ids.map(str::to_owned).into(),
+                names: names.map(str::to_owned).into(),
+                default_tax: Some(ids[0].to_owned()),
+                like_printers,
+                ..Memory::default()
+            };
+            let mut seen = Seen::default();
+            let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+            memory.paper(None, &Params::new(), &lines, &mut seen);
+            seen
+        };
+        let vat = told(["1", "2"], ["VAT 12%", "VAT"], &["VAT 12% 10.8", "--cut--"], false);
+        assert_eq!(vat, told(["8", "9"], ["НДС 12%", "без НДС"], &["НДС 12% 10.8"], false));
+        assert_ne!(vat, told(["1", "2"], ["VAT 12%", "VAT"], &["VAT 12% 10.8", "--cut--"], true));
+        assert_ne!(vat, told(["8", "9"], ["без НДС", "НДС 12%"], &["НДС 12% 10.8"], false), "another tax");
     }
 }

@@ -8,7 +8,7 @@ use crate::device::session::Sent;
 use crate::device::transport::Outcome;
 use crate::fuzz::operation::Call;
 use crate::text::{clip, with_digits};
-use ikkm_protocol::{Answer, Key, Kind};
+use ikkm_protocol::{Answer, Key, Kind, Params};
 use rust_decimal::Decimal;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -35,12 +35,14 @@ pub(super) struct Numbered {
 pub(super) struct Memory {
     /// The ids of its tax directory.
     pub taxes: Vec<String>,
-    /// The same with their names.
+    /// Their names, in the same order.
     pub names: Vec<String>,
     /// Its default tax.
     pub default_tax: Option<String>,
     /// Both devices have the same taxes: what is worked out of them can be compared.
     pub like_taxes: bool,
+    /// Both devices print on a printer of the same kind as long as nobody sets another one.
+    pub like_printers: bool,
     /// It rounds by another rule than `no`.
     pub rounds_otherwise: bool,
     /// The current shift.
@@ -163,6 +165,32 @@ impl Memory {
             }
             self.last = Some(call.clone());
         }
+    }
+
+    /// Fills `<default-tax>`, `<drawer>` and the like in, each with this device's self.
+    pub fn filled(&self, call: &Call) -> Params {
+        let other = || self.taxes.iter().find(|id| Some(*id) != self.default_tax.as_ref());
+        let unknown = || (1..=9999).rev().map(|id: u32| id.to_string()).find(|id| !self.taxes.contains(id));
+        let drawer = |more: i64| (self.drawer.unwrap_or_default() + Decimal::new(more, 2)).to_string();
+        let mut params = Params::new();
+        for (name, value) in &call.params {
+            let value = match value.as_str() {
+                "<default-tax>" => self.default_tax.clone().unwrap_or_default(),
+                "<other-tax>" => other().cloned().unwrap_or_default(),
+                "<last-tax>" => {
+                    let last = self.taxes.iter().rev().find(|id| Some(*id) != self.default_tax.as_ref());
+                    last.cloned().unwrap_or_default()
+                }
+                "<unknown-tax>" => unknown().unwrap_or_default(),
+                "<drawer>" => drawer(0),
+                "<drawer + 0.01>" => drawer(1),
+                "<drawer - 0.01>" => drawer(-1),
+                "<drawer + 0.99>" => drawer(99),
+                plain => plain.to_owned(),
+            };
+            params.push(name.clone(), value);
+        }
+        params
     }
 
     /// The answer in one line, without a number or key of its own.

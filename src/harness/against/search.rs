@@ -4,7 +4,7 @@
 use super::common::Played;
 use super::kinds::{Differences, Kind, Together};
 use super::seen::{Channel, Difference};
-use super::together::{Course, PRINTER, Pair, PairError, SHIFT_STATUS};
+use super::together::{Course, PRINTER, Pair, PairError, SHIFT_STATUS, Which};
 use crate::fuzz::operation::Operation;
 use crate::fuzz::player::{Ending, Finding, PlayError, Step};
 use crate::fuzz::search::{SearchError, draw};
@@ -45,6 +45,8 @@ pub struct Compared {
     pub differences: Differences,
     /// Every operation that was compared.
     pub played: Played,
+    /// The one whose messages wait for ever, where those of the other one do not.
+    pub has_no_link: Option<Which>,
     /// Why it ended early.
     pub ended: Option<PairError>,
 }
@@ -66,6 +68,8 @@ impl Compared {
 pub struct Judged {
     /// What is wrong, if anything.
     pub finding: Option<Finding>,
+    /// The operation of the sequence that it was found at, from 0.
+    pub reached: usize,
     /// The steps as they were played, with what was allowed to come back.
     pub steps: Vec<Step>,
 }
@@ -93,8 +97,36 @@ pub struct Short {
     pub follows: Option<Kind>,
     /// What else shows at the same operation of that sequence.
     pub beside: BTreeSet<Kind>,
+    /// The operations of that sequence at which the two differ before.
+    pub before: BTreeSet<usize>,
     /// Why it could not be made shorter.
     pub unshortened: Option<String>,
+}
+
+impl Short {
+    /// One that is not shortened yet, and shown by an operation alone.
+    #[cfg(test)]
+    pub(super) fn of(of: Together, shown_by: Operation) -> Short {
+        Short { operations: vec![shown_by.clone()], shown_by: Some(shown_by), ..Short::unshown(of) }
+    }
+
+    /// One that nothing is known of but that it is there.
+    fn unshown(of: Together) -> Short {
+        Short {
+            of,
+            operations: Vec::new(),
+            shown_by: None,
+            new: String::new(),
+            old: String::new(),
+            requests: 0,
+            judged_new: Judged::default(),
+            judged_old: Judged::default(),
+            follows: None,
+            beside: BTreeSet::new(),
+            before: BTreeSet::new(),
+            unshortened: None,
+        }
+    }
 }
 
 impl Pair {
@@ -125,6 +157,11 @@ impl Pair {
                 break;
             }
         }
+        compared.has_no_link = match (self.new.has_no_link(), self.old.has_no_link()) {
+            (true, false) => Some(Which::New),
+            (false, true) => Some(Which::Old),
+            _ => None,
+        };
         compared
     }
 
@@ -144,19 +181,8 @@ impl Pair {
             _ => Vec::new(),
         };
         let before = self.requests();
-        let mut short = Short {
-            of,
-            operations: whole.clone(),
-            shown_by: whole.last().cloned(),
-            new,
-            old,
-            requests: 0,
-            judged_new: Judged::default(),
-            judged_old: Judged::default(),
-            follows: None,
-            beside: BTreeSet::new(),
-            unshortened: None,
-        };
+        let shown_by = whole.last().cloned();
+        let mut short = Short { operations: whole.clone(), shown_by, new, old, ..Short::unshown(of) };
         let shorter = guesses(&whole, None, false);
         let mut trial = Shortening { pair: self, short: &mut short, budget: before + budget };
         let done = if whole.is_empty() {
@@ -191,7 +217,9 @@ impl Pair {
                 side.spent += spent;
             }
             both.push(match played {
-                Ok((played, _)) => Judged { finding: played.finding, steps: played.steps },
+                Ok((played, _)) => {
+                    Judged { finding: played.finding, reached: played.reached, steps: played.steps }
+                }
                 // What cannot be played to its end is told by the difference itself.
                 Err(SearchError::Play { source: PlayError::NewKey | PlayError::Down, .. }) => {
                     Judged::default()
@@ -230,6 +258,7 @@ impl Trial for Shortening<'_> {
         let Some(unlike) = course.unlike.get(place) else { return Ok(false) };
         self.short.follows = follows(&course, place);
         self.short.beside = unlike.differences.iter().map(|one| Kind::of(unlike, one)).collect();
+        self.short.before = course.unlike.iter().take(place).filter_map(|unlike| unlike.at).collect();
         self.short.shown_by = unlike.at.map(|_| unlike.operation.clone());
         if let Some(found) = unlike.differences.iter().find(|found| Kind::of(unlike, found) == kind) {
             (self.short.new, self.short.old) = (found.of_new(), found.of_old());

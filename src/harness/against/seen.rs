@@ -214,8 +214,11 @@ impl Difference {
     }
 }
 
+/// What is told of a place where nothing stands.
+pub(super) const NOTHING: &str = "nothing, or as it was";
+
 fn told(fact: Option<&Fact>) -> String {
-    fact.map_or_else(|| "nothing, or as it was".to_owned(), Fact::to_string)
+    fact.map_or_else(|| NOTHING.to_owned(), Fact::to_string)
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! One of the two devices: plays an operation with its own key, pace, journal, grants and bench, and says
 //! what is seen of it by role.
 
-use super::documents::{QUEUE, Reading};
+use super::documents::Reading;
+use super::reads::{GET_INFO, Messages};
 use super::roles::{Known, Memory};
 use super::seen::{Channel, Fact, Seen, UNTOLD};
 use crate::bench::{self, BenchAction, ConditionName, Observation, Reply};
@@ -14,15 +15,11 @@ use crate::fuzz::player::{PlayError, Watch, wrong_key};
 use crate::fuzz::search::Subject;
 use crate::ledger::documents::{other_rounding, text};
 use crate::ledger::reading::{Reading as Books, number};
-use ikkm_protocol::{Answer, Key, Kind, Method, Params};
+use ikkm_protocol::{Key, Kind, Method, Params};
 use rust_decimal::Decimal;
 use serde_json::Value;
 use std::time::Duration;
 use thiserror::Error;
-
-const GET_INFO: &str = "/apicheck/getInfo";
-/// Shifts of a sequence that are read; more are not opened by one.
-const MOST_SHIFTS: u64 = 6;
 
 /// A device cannot be worked with any more.
 #[derive(Debug, Error)]
@@ -63,12 +60,24 @@ pub struct Side {
     /// Requests of sessions before the present one.
     pub(super) spent: u64,
     began: Duration,
+    pub(super) messages: Messages,
 }
 
 impl Side {
     /// A device that nothing is known of yet.
     pub fn new(subject: Subject) -> Side {
-        Side { subject, memory: Memory::default(), spent: 0, began: Duration::ZERO }
+        Side {
+            subject,
+            memory: Memory::default(),
+            spent: 0,
+            began: Duration::ZERO,
+            messages: Messages::default(),
+        }
+    }
+
+    /// Whether there is no tax committee that it could talk to: its messages wait, and were never sent.
+    pub(super) fn has_no_link(&self) -> bool {
+        self.messages.waited && !self.messages.sent
     }
 
     /// Requests sent so far.
@@ -92,7 +101,7 @@ impl Side {
             let taxes =
                 taxes.as_ref().and_then(Value::as_object).ok_or(SideError::Unread("the tax directory"))?;
             self.memory.taxes = taxes.keys().cloned().collect();
-            self.memory.names = taxes.iter().map(|(id, name)| format!("{id} {name}")).collect();
+            self.memory.names = taxes.values().map(|name| text(name).unwrap_or_default()).collect();
         }
         let info = self.document(GET_INFO).await?.ok_or(SideError::Unread("getInfo"))?;
         self.memory.default_tax = info.get("defaultApiTaxID").and_then(text);
@@ -200,11 +209,11 @@ impl Side {
         matches!(self.subject.session.clock(), Clock::Virtual { .. })
     }
 
-    fn now(&self) -> Duration {
+    pub(super) fn now(&self) -> Duration {
         self.subject.session.clock().now().saturating_sub(self.began)
     }
 
-    fn known(&self) -> Known {
+    pub(super) fn known(&self) -> Known {
         let keys = &self.subject.session.known.keys;
         Known {
             current: keys.current().cloned(),
@@ -214,7 +223,7 @@ impl Side {
 
     async fn call(&mut self, at: usize, call: &Call, seen: &mut Seen) -> Result<(), SideError> {
         let path = call.path_in(self.memory.shift);
-        let params = self.filled(call);
+        let params = self.memory.filled(call);
         let known = self.known();
         let keys = &self.subject.session.known.keys;
         let key = match call.key {
@@ -329,137 +338,12 @@ impl Side {
         Ok(true)
     }
 
-    async fn key_off_the_screen(&mut self) -> Result<(), SideError> {
+    pub(super) async fn key_off_the_screen(&mut self) -> Result<(), SideError> {
         if self.screen().await? { Ok(()) } else { Err(SideError::KeyGone) }
     }
 
-    fn key(&self) -> Result<Key, SideError> {
+    pub(super) fn key(&self) -> Result<Key, SideError> {
         Ok(self.subject.session.key()?)
-    }
-
-    /// Paper and messages since the last look.
-    async fn take_tape(
-        &mut self,
-        call: Option<&Call>,
-        params: &Params,
-        seen: &mut Seen,
-    ) -> Result<(), SideError> {
-        let bench = &mut self.subject.bench;
-        if bench.confirms() {
-            return Ok(());
-        }
-        let sees = |bench: &bench::Bench, what: Observation| {
-            bench.hello().observations.iter().any(|name| name == what.as_str())
-        };
-        if sees(bench, Observation::Tape)
-            && let Reply::Done(fields) = bench.observe(Observation::Tape).await?
-        {
-            self.memory.paper(call, params, &bench::tape(fields)?, seen);
-        }
-        if sees(bench, Observation::Online)
-            && let Reply::Done(fields) = bench.observe(Observation::Online).await?
-        {
-            self.memory.online(&bench::online(fields)?, seen);
-        }
-        Ok(())
-    }
-
-    /// getInfo and the current shift's report with taxes.
-    pub(super) async fn books(&mut self, seen: &mut Seen) -> Result<(), SideError> {
-        self.read(GET_INFO, Channel::Books, seen).await?;
-        let path = format!("/dump/table/shifts/{}/reportwithtax", self.memory.shift);
-        self.read(&path, Channel::Books, seen).await
-    }
-
-    /// Every document of the shifts that the sequence touched.
-    async fn look(&mut self, seen: &mut Seen) -> Result<(), SideError> {
-        self.read(GET_INFO, Channel::Books, seen).await?;
-        self.read("/dump/table/shifts", Channel::Document, seen).await?;
-        let current = self.memory.shift;
-        for shift in self.memory.began_in.max(current.saturating_sub(MOST_SHIFTS))..=current {
-            let base = format!("/dump/table/shifts/{shift}");
-            self.read(&format!("{base}/cheques"), Channel::Document, seen).await?;
-            self.read(&format!("{base}/report"), Channel::Books, seen).await?;
-            if shift == current {
-                for kind in ["reportwithtax", "salescheques", "sales"] {
-                    self.read(&format!("{base}/{kind}"), Channel::Document, seen).await?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    async fn read(&mut self, path: &str, channel: Channel, seen: &mut Seen) -> Result<(), SideError> {
-        let sent = self.subject.session.send(&Outgoing::get(path, self.key()?)).await?;
-        let (name, _) = super::documents::named(path);
-        let answer = sent.first_answer();
-        match sent.document().filter(|_| answer.is_some_and(|answer| answer.status == 200)) {
-            Some(value) => {
-                self.learn(path, value);
-                let reading = Reading { path, channel, value, now: self.now() };
-                self.memory.document(&reading, seen);
-            }
-            None => {
-                let told = self.told(answer, &self.known());
-                seen.put(channel, format!("{name}: answer"), Fact::word(told));
-                if answer.is_some_and(|answer| answer.kind() == Kind::Refused { code: -1 }) {
-                    self.key_off_the_screen().await?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// A document that is read for its own sake, without a word of it.
-    async fn document(&mut self, path: &str) -> Result<Option<Value>, SideError> {
-        let sent = self.subject.session.send(&Outgoing::get(path, self.key()?)).await?;
-        let served = sent.first_answer().is_some_and(|answer| answer.status == 200);
-        let value = sent.into_document().filter(|_| served);
-        if let Some(value) = &value {
-            self.learn(path, value);
-        }
-        Ok(value)
-    }
-
-    fn learn(&mut self, path: &str, value: &Value) {
-        if path != GET_INFO {
-            return;
-        }
-        if let Some((shift, open)) = Books::shift_of(value) {
-            (self.memory.shift, self.memory.open) = (shift, open);
-        }
-        self.memory.drawer = Books::drawer_of(value).or(self.memory.drawer);
-        self.memory.waiting = value.get(QUEUE).and_then(number).or(self.memory.waiting);
-    }
-
-    /// The details of a receipt by its key: found by the one or the other (Q-DUMP-2).
-    async fn receipt(&mut self, back: usize, seen: &mut Seen) -> Result<(), SideError> {
-        let Some((spent, answered)) = self.memory.receipts.iter().rev().nth(back).cloned() else {
-            return Ok(());
-        };
-        let number =
-            self.memory.numbers.iter().rev().filter(|one| one.receipt).nth(back).map(|one| one.number);
-        for (by_spent, key) in [(false, &answered), (true, &spent)] {
-            if self.memory.by_spent.is_some_and(|known| known != by_spent) {
-                continue;
-            }
-            let path = format!("/dump/transaction/{}", key.as_str());
-            let Some(value) = self.document(&path).await? else { continue };
-            let shown = value.get("docid").and_then(crate::ledger::reading::number);
-            if shown.is_none()
-                || shown != number.map(Decimal::from) && self.memory.by_spent.is_none() && !by_spent
-            {
-                continue;
-            }
-            self.memory.by_spent = Some(by_spent);
-            let word = if by_spent { "the key that it spent" } else { "the key that it was answered" };
-            seen.put(Channel::Document, "receipt details: found by", Fact::word(word));
-            let reading = Reading { path: &path, channel: Channel::Document, value: &value, now: self.now() };
-            self.memory.document(&reading, seen);
-            return Ok(());
-        }
-        seen.put(Channel::Document, "receipt details: found by", Fact::word("neither key"));
-        Ok(())
     }
 
     /// A card operation: started, asked meanwhile, ended by the bench, and its result read.
@@ -482,38 +366,6 @@ impl Side {
         self.books(seen).await
     }
 
-    /// An answer where a document, or a card's start, was wanted.
-    fn told(&self, answer: Option<&Answer>, known: &Known) -> String {
-        answer.map_or_else(|| "no answer".to_owned(), |answer| self.memory.said(answer, known))
-    }
-
-    /// Fills `<default-tax>`, `<drawer>` and the like in, each with this device's own.
-    fn filled(&self, call: &Call) -> Params {
-        let own = &self.memory;
-        let other = || own.taxes.iter().find(|id| Some(*id) != own.default_tax.as_ref());
-        let unknown = || (1..=9999).rev().map(|id: u32| id.to_string()).find(|id| !own.taxes.contains(id));
-        let drawer = |more: i64| (own.drawer.unwrap_or_default() + Decimal::new(more, 2)).to_string();
-        let mut params = Params::new();
-        for (name, value) in &call.params {
-            let value = match value.as_str() {
-                "<default-tax>" => own.default_tax.clone().unwrap_or_default(),
-                "<other-tax>" => other().cloned().unwrap_or_default(),
-                "<last-tax>" => {
-                    let last = own.taxes.iter().rev().find(|id| Some(*id) != own.default_tax.as_ref());
-                    last.cloned().unwrap_or_default()
-                }
-                "<unknown-tax>" => unknown().unwrap_or_default(),
-                "<drawer>" => drawer(0),
-                "<drawer + 0.01>" => drawer(1),
-                "<drawer - 0.01>" => drawer(-1),
-                "<drawer + 0.99>" => drawer(99),
-                plain => plain.to_owned(),
-            };
-            params.push(name.clone(), value);
-        }
-        params
-    }
-
     /// Sends one request that makes the devices alike again; it is not compared.
     pub(super) async fn quietly(
         &mut self,
@@ -525,6 +377,17 @@ impl Side {
             self.call(usize::MAX, &call, &mut Seen::default()).await?;
             // It is no document of the sequence.
             self.memory.numbers.retain(|one| one.at != usize::MAX);
+        }
+        Ok(())
+    }
+
+    /// Puts so much into the drawer, as much at a time as a deposit may be.
+    pub(super) async fn pay_in(&mut self, amount: Decimal) -> Result<(), SideError> {
+        let mut left = amount;
+        while left >= Decimal::new(1, 2) {
+            let part = left.min(Decimal::from(20_000_000));
+            self.quietly("/apideposit", &[("cash", &part.normalize().to_string())]).await?;
+            left -= part;
         }
         Ok(())
     }

@@ -109,10 +109,14 @@ impl Pair {
     ) -> Result<(), PairError> {
         let mut diverged = BTreeSet::new();
         both(tokio::join!(self.new.prepare(), self.old.prepare()))?;
-        let like = self.new.memory.names == self.old.memory.names;
+        let taxes = |side: &Side| (side.memory.taxes.clone(), side.memory.names.clone());
+        let like = taxes(&self.new) == taxes(&self.old);
         (self.new.memory.like_taxes, self.old.memory.like_taxes) = (like, like);
         self.alike(true).await?;
         let (new, old) = both(tokio::join!(self.new.at_rest(), self.old.at_rest()))?;
+        let printer = |side: &Side| side.memory.printer();
+        let like = printer(&self.new) == printer(&self.old);
+        (self.new.memory.like_printers, self.old.memory.like_printers) = (like, like);
         note(course, None, &Operation::Glance, &new, &old, &mut diverged);
         let look = matches!(ending, Ending::Look(_)).then_some(Operation::Look);
         for (at, operation) in operations.iter().chain(&look).enumerate() {
@@ -143,33 +147,25 @@ impl Pair {
         Ok(())
     }
 
-    /// Makes the drawers move from one level and the shifts stand alike, as far as that was granted.
+    /// Makes the shifts stand alike and the drawers move from one level, as far as that was granted.
     async fn alike(&mut self, first: bool) -> Result<(), PairError> {
+        if let Some((which, open)) = self.alone_open() {
+            open.quietly("/apizreport", &[]).await.map_err(|why| PairError::Side { which, why })?;
+        }
         let moved = |side: &Side| {
             let then = side.memory.drawer_then.filter(|_| !first).unwrap_or_default();
             side.memory.drawer.map(|drawer| drawer - then)
         };
-        let (new, old) = (moved(&self.new), moved(&self.old));
-        if let (Some(new), Some(old)) = (new, old)
+        if let (Some(new), Some(old)) = (moved(&self.new), moved(&self.old))
             && new != old
         {
-            let missing = (new - old).abs();
-            let (which, poorer) =
-                if new < old { (Which::New, &mut self.new) } else { (Which::Old, &mut self.old) };
-            let mut left = missing;
-            while left >= Decimal::new(1, 2) {
-                let part = left.min(Decimal::from(20_000_000));
-                let amount = part.normalize().to_string();
-                poorer
-                    .quietly("/apideposit", &[("cash", &amount)])
-                    .await
-                    .map_err(|why| PairError::Side { which, why })?;
-                left -= part;
-            }
+            // A deposit may open a shift: where none is open, the other one gets one, too.
+            let further = if self.new.memory.open { Decimal::ZERO } else { Decimal::ONE };
+            let [to_new, to_old] = [old - new, new - old].map(|missing| missing.max(Decimal::ZERO) + further);
+            both(tokio::join!(self.new.pay_in(to_new), self.old.pay_in(to_old)))?;
         }
-        if self.new.memory.open != self.old.memory.open {
-            let (which, open) =
-                if self.new.memory.open { (Which::New, &mut self.new) } else { (Which::Old, &mut self.old) };
+        // That may have opened one of them alone all the same.
+        if let Some((which, open)) = self.alone_open() {
             open.quietly("/apizreport", &[]).await.map_err(|why| PairError::Side { which, why })?;
         }
         if !first && self.new.memory.waiting != self.old.memory.waiting {
@@ -177,6 +173,15 @@ impl Pair {
             both(tokio::join!(self.new.quietly("/apicheck/", &push), self.old.quietly("/apicheck/", &push)))?;
         }
         both(tokio::join!(self.new.rebase(), self.old.rebase())).map(|_| ())
+    }
+
+    /// The one that has a shift open where the other one has none.
+    fn alone_open(&mut self) -> Option<(Which, &mut Side)> {
+        match (self.new.memory.open, self.old.memory.open) {
+            (true, false) => Some((Which::New, &mut self.new)),
+            (false, true) => Some((Which::Old, &mut self.old)),
+            _ => None,
+        }
     }
 
     /// The operation as both can be given it; `None` for one that cannot be compared.
@@ -203,13 +208,17 @@ impl Pair {
         if new.rounds_otherwise || old.rounds_otherwise {
             call = whole::whole(call);
         }
-        // Which tax that is differs with the directory.
-        let by_tax = call.params.iter().any(|(name, value)| name == "tax" && value != "<default-tax>");
-        if by_tax && !new.like_taxes && call.params.iter().any(|(_, value)| value.ends_with("-tax>")) {
-            let named = |value: &str| value == "<other-tax>" || value == "<last-tax>";
-            if call.params.iter().any(|(_, value)| named(value)) {
-                return None;
-            }
+        if !new.like_taxes {
+            // Which tax that is differs with the directory.
+            let is_another = |value: &str| {
+                let named = ["<other-tax>", "<last-tax>"].contains(&value);
+                named || value.contains(|symbol: char| symbol.is_ascii_digit())
+            };
+            call.params.retain(|(name, value)| name != "tax" || !is_another(value));
+        }
+        // How much is in the drawer, where only one of them was emptied.
+        if new.drawer != old.drawer && call.params.iter().any(|(_, value)| value.starts_with("<drawer")) {
+            return None;
         }
         let keys = [&self.new.subject.session.known.keys, &self.old.subject.session.known.keys];
         let unknown = match call.key {

@@ -125,6 +125,9 @@ impl<'a> Traits<'a> {
 
     /// Whether something speaks for one cause of both; asked of each of the two.
     pub fn shares_cause_with(&self, other: &Traits<'_>, played: &Played) -> bool {
+        if self.is_explained != other.is_explained {
+            return false;
+        }
         let odd_numbers =
             !self.odd_numbers.is_empty() && self.odd_numbers == other.odd_numbers && self.path == other.path;
         let figures = self.figure.as_ref().zip(other.figure.as_ref());
@@ -146,11 +149,9 @@ impl<'a> Traits<'a> {
             || self.labels(other)
             || self.word_of_line && other.word_of_line
             || papers.is_some_and(|(one, beside)| one.shares_cause_with(beside, &self.times, &other.times))
-            // What is explained takes nothing along that only shows there, or at the same time.
-            || self.is_explained == other.is_explained
-                && (!self.places.is_disjoint(&other.places)
-                    || self.shows_with(other, played)
-                    || figures.is_some_and(|(one, beside)| one.shares_cause_with(beside)))
+            || !self.places.is_disjoint(&other.places)
+            || self.shows_with(other, played)
+            || figures.is_some_and(|(one, beside)| one.shares_cause_with(beside))
     }
 
     /// It shows only after the other, whatever wrong key that was asked with: a short sequence has no older ones.
@@ -162,7 +163,10 @@ impl<'a> Traits<'a> {
         let before = |(seed, at): &&(u64, Option<usize>)| {
             other.times.iter().any(|(of, earlier)| of == seed && earlier < at)
         };
-        self.follows.is_some_and(|kind| other.kinds.iter().any(|own| same(kind, own)))
+        // What breaks a line follows from no answer that is open.
+        let is_open = other.is_explained && (self.is_explained || self.finding.is_none());
+        (is_open || !self.is_explained && !other.is_explained)
+            && self.follows.is_some_and(|kind| other.kinds.iter().any(|own| same(kind, own)))
             && 2 * self.times.iter().filter(before).count() >= self.times.len()
     }
 

@@ -13,6 +13,10 @@ pub type Advance = Arc<dyn Fn(u64) -> Advancing + Send + Sync>;
 /// An advance under way; an error says in words why the clock did not move.
 pub type Advancing = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
 
+/// How far a device's virtual clock has moved, told by the device: it may let time pass by itself, when it holds a
+/// request.
+pub type Passed = Arc<dyn Fn() -> Duration + Send + Sync>;
+
 /// The device's clock did not move.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("the device's virtual clock did not advance: {0}")]
@@ -23,10 +27,10 @@ pub struct ClockError(String);
 pub enum Clock {
     /// The wall's time, since the given instant.
     Real(Instant),
-    /// Time that only sleeping moves, together with the device's.
+    /// The device's virtual time, which sleeping moves.
     Virtual {
         /// How far it has moved.
-        slept: Arc<Mutex<Duration>>,
+        passed: Passed,
         /// Moves the device's clock.
         advance: Advance,
     },
@@ -38,16 +42,28 @@ impl Clock {
         Clock::Real(Instant::now())
     }
 
-    /// A clock at zero, whose sleeping advances the device instead of waiting.
+    /// A clock at zero, whose sleeping advances the device instead of waiting, and is all that moves it.
     pub fn virtual_with(advance: Advance) -> Clock {
-        Clock::Virtual { slept: Arc::default(), advance }
+        let slept = Arc::new(Mutex::new(Duration::ZERO));
+        let passed = Arc::clone(&slept);
+        let moved: Advance = Arc::new(move |seconds| {
+            let (slept, advancing) = (Arc::clone(&slept), advance(seconds));
+            Box::pin(async move {
+                advancing.await?;
+                let mut slept = slept.lock().unwrap_or_else(PoisonError::into_inner);
+                *slept = slept.saturating_add(Duration::from_secs(seconds));
+                Ok(())
+            })
+        });
+        let passed: Passed = Arc::new(move || *passed.lock().unwrap_or_else(PoisonError::into_inner));
+        Clock::Virtual { passed, advance: moved }
     }
 
     /// The time since the clock's start.
     pub fn now(&self) -> Duration {
         match self {
             Clock::Real(start) => start.elapsed(),
-            Clock::Virtual { slept, .. } => *slept.lock().unwrap_or_else(PoisonError::into_inner),
+            Clock::Virtual { passed, .. } => passed(),
         }
     }
 
@@ -58,11 +74,9 @@ impl Clock {
     pub async fn sleep(&self, time: Duration) -> Result<(), ClockError> {
         match self {
             Clock::Real(_) => tokio::time::sleep(time).await,
-            Clock::Virtual { slept, advance } => {
+            Clock::Virtual { advance, .. } => {
                 let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
                 advance(seconds).await.map_err(ClockError)?;
-                let mut slept = slept.lock().unwrap_or_else(PoisonError::into_inner);
-                *slept = slept.saturating_add(Duration::from_secs(seconds));
             }
         }
         Ok(())
@@ -101,6 +115,16 @@ mod tests {
         assert_eq!(*moved.lock().unwrap(), [2, 90_000]);
         assert_eq!(clock.now(), Duration::from_secs(90_002));
         assert_eq!(wall.elapsed(), Duration::ZERO);
+    }
+
+    #[tokio::test]
+    async fn what_the_device_lets_pass_by_itself_passes() {
+        let own = Arc::new(Mutex::new(Duration::ZERO));
+        let shown = Arc::clone(&own);
+        let passed: Passed = Arc::new(move || *shown.lock().unwrap());
+        let clock = Clock::Virtual { passed, advance: Arc::new(|_| Box::pin(async { Ok(()) })) };
+        *own.lock().unwrap() = Duration::from_secs(88);
+        assert_eq!(clock.now(), Duration::from_secs(88));
     }
 
     #[tokio::test]
