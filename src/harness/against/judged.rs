@@ -44,7 +44,10 @@ pub(super) fn is_about(short: &Short) -> bool {
             ["ITEM", "PRN", "SHIFT"].iter().any(|group| finding.requirement.starts_with(group))
                 || text.contains("paper")
         }
-        Channel::Online => text.contains("online") || text.contains("message") || text.contains("queue"),
+        Channel::Online => {
+            let text = text.replace("messagesquesize", "");
+            ["online", "message", "queue"].iter().any(|word| text.contains(word))
+        }
         Channel::Answer => answered(said).is_none_or(|reason| is_a_word(&text, &reason)),
         Channel::Document | Channel::Books => {
             let place = bare(&kind.place);

@@ -53,6 +53,14 @@ pub(super) fn last_otherwise(kind: &Kind) -> bool {
     in_info || kind.channel == Channel::Answer && answers
 }
 
+/// Whether only one of the two did it, or registered it. What both refuse, and a document that one of them gives, leave
+/// both as they were.
+pub(super) fn parts(kind: &Kind) -> bool {
+    let Some((new, old)) = kind.how.split_once(" / ") else { return true };
+    let did = |text: &str| (text.starts_with('2'), text.ends_with("a fresh key"));
+    did(new) != did(old) && !kind.how.contains("a document")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
