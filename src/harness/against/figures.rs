@@ -44,22 +44,25 @@ impl<'a> Figure<'a> {
     /// on one and the same device alone, or they count and sum the same thing. Or they are the same member in two
     /// documents, and differ in the same way, and not by what amount there may be.
     pub(super) fn shares_cause_with(&self, other: &Figure<'_>) -> bool {
-        let (document, member) = self.parts();
-        let (beside, same) = other.parts();
-        let amounts = [BY_ANOTHER_AMOUNT, IN_ITS_HUNDREDTHS].contains(&self.how);
-        if member == same && member.len() > 3 && self.how == other.how && !amounts {
-            return true;
-        }
         let both: Vec<_> =
             self.shown.iter().filter_map(|(when, own)| Some((own, other.shown.get(when)?))).collect();
         let fewer = self.shown.len().min(other.shown.len());
+        let either = self.shown.len() + other.shown.len() - both.len();
+        if 4 * both.len() < either {
+            return false;
+        }
+        let (document, member) = self.parts();
+        let (beside, same) = other.parts();
+        let amounts = [BY_ANOTHER_AMOUNT, IN_ITS_HUNDREDTHS].contains(&self.how);
+        let one_member = member == same && member.len() > 3 && self.how == other.how && !amounts;
         let mostly = |alike: &dyn Fn(&Shown<'a>, &Shown<'_>) -> bool| {
             2 * both.iter().filter(|(one, beside)| alike(one, beside)).count() > both.len()
         };
-        2 * both.len() > fewer
-            && (document == beside && stem(member) == stem(same)
-                || mostly(&|one, beside| apart(one).is_some() && apart(one) == apart(beside))
-                || mostly(&|one, beside| moved(one).is_some() && moved(one) == moved(beside)))
+        one_member
+            || 2 * both.len() > fewer
+                && (document == beside && stem(member) == stem(same)
+                    || mostly(&|one, beside| apart(one).is_some() && apart(one) == apart(beside))
+                    || mostly(&|one, beside| moved(one).is_some() && moved(one) == moved(beside)))
     }
 
     /// Whether it ever moved on one of the two devices alone.
@@ -141,7 +144,10 @@ mod tests {
         assert!(sum.shares_cause_with(&figure("report: cashInDocCount", &[(1, "0", "1")])));
         assert!(!sum.shares_cause_with(&figure("report: cashOutDocCount", &[(1, "0", "1")])));
         let date = figure("cheques: chequeDate", &[(1, "today", "tomorrow")]);
-        assert!(date.shares_cause_with(&figure("row of a receipt: chequeDate", &[(9, "now", "then")])));
+        let of_row =
+            |times: &[(usize, &'static str, &'static str)]| figure("row of a receipt: chequeDate", times);
+        assert!(date.shares_cause_with(&of_row(&[(1, "now", "then"), (9, "now", "then")])));
+        assert!(!date.shares_cause_with(&of_row(&[(9, "now", "then")])), "never at the same operation");
         let total = figure("report: fiscalData.sale", &[(1, "1.00", "2.00")]);
         let then = figure("report: fiscalDataOnShiftOpen.buy", &[(1, "7.00", "9.00")]);
         assert!(!total.shares_cause_with(&then), "other members of a type");

@@ -3,8 +3,9 @@
 
 use super::common::Played;
 use super::kinds::{Differences, Kind, Together};
-use super::seen::{Channel, Difference};
+use super::seen::Channel;
 use super::together::{Course, PRINTER, Pair, PairError, SHIFT_STATUS, Which};
+use super::ways::parts;
 use crate::fuzz::operation::Operation;
 use crate::fuzz::player::{Ending, Finding, PlayError, Step};
 use crate::fuzz::search::{SearchError, draw};
@@ -184,7 +185,7 @@ impl Pair {
         let shown_by = whole.last().cloned();
         let mut short = Short { operations: whole.clone(), shown_by, new, old, ..Short::unshown(of) };
         let shorter = guesses(&whole, None, false);
-        let mut trial = Shortening { pair: self, short: &mut short, budget: before + budget };
+        let mut trial = Shortening { pair: self, short: &mut short, budget: before + budget, alone: false };
         let done = if whole.is_empty() {
             trial.shows(&[]).await.map(|_| Vec::new())
         } else {
@@ -237,6 +238,8 @@ struct Shortening<'a> {
     pair: &'a mut Pair,
     short: &'a mut Short,
     budget: u64,
+    /// It shows without another difference before it: so it has to stay.
+    alone: bool,
 }
 
 impl Trial for Shortening<'_> {
@@ -256,9 +259,15 @@ impl Trial for Shortening<'_> {
             return course.ended.map_or(Ok(false), Err);
         };
         let Some(unlike) = course.unlike.get(place) else { return Ok(false) };
+        let before: BTreeSet<usize> =
+            course.unlike.iter().take(place).filter_map(|unlike| unlike.at).collect();
+        if self.alone && !before.is_empty() {
+            return Ok(false);
+        }
+        self.alone = before.is_empty();
         self.short.follows = follows(&course, place);
         self.short.beside = unlike.differences.iter().map(|one| Kind::of(unlike, one)).collect();
-        self.short.before = course.unlike.iter().take(place).filter_map(|unlike| unlike.at).collect();
+        self.short.before = before;
         self.short.shown_by = unlike.at.map(|_| unlike.operation.clone());
         if let Some(found) = unlike.differences.iter().find(|found| Kind::of(unlike, found) == kind) {
             (self.short.new, self.short.old) = (found.of_new(), found.of_old());
@@ -267,16 +276,14 @@ impl Trial for Shortening<'_> {
     }
 }
 
-/// What the device says and keeps may follow from another answer before, from a shift that only one of the two
-/// has opened or closed, or from another printer.
+/// What the device says and keeps may follow from what only one of the two did before, from a shift that only one of
+/// them has opened or closed, or from another printer.
 fn follows(course: &Course, place: usize) -> Option<Kind> {
-    let is_root = |one: &&Difference| {
-        let name = one.place.name.as_str();
+    let is_root = |kind: &Kind| match kind.channel {
+        Channel::Answer => parts(kind),
         // A document that one of the two refuses is not read any more.
-        one.place.channel == Channel::Answer
-            || [SHIFT_STATUS, PRINTER].contains(&name)
-            || name.ends_with(": answer")
+        _ => [SHIFT_STATUS, PRINTER].contains(&kind.place.as_str()) || kind.place.ends_with(": answer"),
     };
-    let roots = course.unlike.get(..place)?.iter().rev();
-    roots.flat_map(|unlike| unlike.differences.iter().find(is_root).map(|one| Kind::of(unlike, one))).next()
+    let before = course.unlike.get(..place)?.iter().rev();
+    before.flat_map(|unlike| unlike.differences.iter().map(|one| Kind::of(unlike, one)).find(&is_root)).next()
 }

@@ -10,7 +10,7 @@ use super::on_paper::Paper;
 use super::search::Short;
 use super::seen::Channel;
 use super::together::Which;
-use super::ways::{broken, last_otherwise, numbers_otherwise, parts, unrefused};
+use super::ways::{broken, last_otherwise, numbers_otherwise, unrefused};
 use super::words::{ANOTHER_NUMBER, bare, untyped, without_amounts, without_modes};
 use crate::fuzz::operation::{Call, KeyChoice, Operation};
 use crate::ledger::written::{NumberForm, read};
@@ -46,8 +46,6 @@ pub(super) struct Traits<'a> {
     repeats: Option<bool>,
     /// The figure that it is about.
     figure: Option<Figure<'a>>,
-    /// Only one of the two did what was asked, or did it anew: what is asked later may find another device.
-    parts: bool,
     /// It tells another receipt or document as the last one.
     last_otherwise: bool,
     /// A document that one of the two does not give.
@@ -86,8 +84,7 @@ impl<'a> Traits<'a> {
             call.is_some_and(|call| call.path == "/api/" && (call.key == KeyChoice::Previous || call.lost));
         let figure = Figure::of(short);
         let is_header = short.of.is_header();
-        let of_keys =
-            answer.is_some() || is_header || first.is_some_and(|kind| kind.place.ends_with(": answer"));
+        let of_keys = answer.is_some() || first.is_some_and(|kind| kind.place.ends_with(": answer"));
         Traits {
             kinds: &short.of.kinds,
             follows: short.follows.as_ref(),
@@ -104,7 +101,6 @@ impl<'a> Traits<'a> {
             repeats: (repeats && (of_keys || figure.as_ref().is_some_and(Figure::moves_alone)))
                 .then(|| answer.is_some_and(|kind| kind.how.contains(ANOTHER_NUMBER))),
             figure,
-            parts: answer.is_none_or(parts),
             last_otherwise: first.is_some_and(last_otherwise),
             is_ungiven: first.is_some_and(|kind| {
                 kind.channel == Channel::Document && !kind.place.contains(": ") && kind.is_missing()
@@ -168,8 +164,7 @@ impl<'a> Traits<'a> {
         };
         // What breaks a line follows from no answer that is open.
         let is_open = other.is_explained && (self.is_explained || self.finding.is_none());
-        other.parts
-            && (is_open || !self.is_explained && !other.is_explained)
+        (is_open || !self.is_explained && !other.is_explained)
             && self.follows.is_some_and(|kind| other.kinds.iter().any(|own| same(kind, own)))
             && 2 * self.times.iter().filter(before).count() >= self.times.len()
     }

@@ -87,4 +87,19 @@ mod tests {
         assert_eq!(broken(&kind("a broken answer: the body was cut / 200 ok 0")), Some(Which::New));
         assert_eq!(broken(&kind("no answer / no answer")), None);
     }
+
+    #[test]
+    fn only_what_one_of_the_two_did_alone_parts_them() {
+        let fresh = "200, a number, a fresh key";
+        for other in ["400 cash-lq-sale -10", "200, a number, the current key", "no answer"] {
+            assert!(parts(&kind(&format!("{fresh} / {other}"))), "{other}");
+        }
+        for how in [
+            "400 incorrect-method -7 / 400 incorrect-method -8",
+            "200, a number, a fresh key / 200, another number, a fresh key",
+            "200 a document / 400 incorrect-web-api-key -1",
+        ] {
+            assert!(!parts(&kind(how)), "{how}");
+        }
+    }
 }
