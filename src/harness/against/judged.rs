@@ -1,7 +1,7 @@
 //! What the judge says of one difference: which of the two breaks which line, and whether it is this very difference
 //! that it speaks of.
 
-use super::search::Short;
+use super::search::{Judged, Short};
 use super::seen::Channel;
 use super::together::Which;
 use super::words::{bare, without_amounts};
@@ -10,13 +10,16 @@ use crate::fuzz::player::Finding;
 /// The lines that say what stands before an answer's body.
 const OF_HEADS: [&str; 3] = ["WIRE-1", "WIRE-10", "WIRE-12"];
 
-/// What the judge holds against one of the two and not against the other.
+/// What the judge holds against one of the two and not against the other; not what it finds at an operation before,
+/// where the two differ as well: that is what shows there.
 pub(super) fn held(short: &Short) -> Option<(Which, &Finding)> {
-    match (&short.judged_new.finding, &short.judged_old.finding) {
-        (Some(new), Some(old)) if new.requirement == old.requirement => None,
-        (Some(new), _) => Some((Which::New, new)),
-        (None, Some(old)) => Some((Which::Old, old)),
-        (None, None) => None,
+    let found = |judged: &'_ Judged| judged.finding.is_some() && !short.before.contains(&judged.reached);
+    let [new, old] = [&short.judged_new, &short.judged_old];
+    match (&new.finding, &old.finding) {
+        (Some(one), Some(beside)) if one.requirement == beside.requirement => None,
+        (Some(finding), _) if found(new) => Some((Which::New, finding)),
+        (None, Some(finding)) if found(old) => Some((Which::Old, finding)),
+        _ => None,
     }
 }
 
@@ -31,11 +34,6 @@ pub(super) fn identity(short: &Short) -> Option<(Which, String)> {
 /// Whether the judge speaks of this very difference, and not of another one that the sequence shows as well.
 pub(super) fn is_about(short: &Short) -> bool {
     let Some((which, finding)) = held(short) else { return false };
-    let judged = if which == Which::New { &short.judged_new } else { &short.judged_old };
-    if short.before.contains(&judged.reached) {
-        // It is what shows there.
-        return false;
-    }
     let said = if which == Which::New { &short.new } else { &short.old };
     let text = format!("{} {}", finding.expected, finding.found).to_lowercase();
     short.of.kinds.iter().any(|kind| match kind.channel {
@@ -83,7 +81,6 @@ fn answered(said: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::super::kinds::{Kind, Together};
-    use super::super::search::Judged;
     use super::*;
     use crate::fuzz::operation::Operation;
     use std::collections::BTreeSet;

@@ -238,7 +238,7 @@ struct Shortening<'a> {
     pair: &'a mut Pair,
     short: &'a mut Short,
     budget: u64,
-    /// It shows without another difference before it: so it has to stay.
+    /// It shows without anything that it may follow from: so it has to stay.
     alone: bool,
 }
 
@@ -259,15 +259,14 @@ impl Trial for Shortening<'_> {
             return course.ended.map_or(Ok(false), Err);
         };
         let Some(unlike) = course.unlike.get(place) else { return Ok(false) };
-        let before: BTreeSet<usize> =
-            course.unlike.iter().take(place).filter_map(|unlike| unlike.at).collect();
-        if self.alone && !before.is_empty() {
+        let follows = follows(&course, place);
+        if self.alone && follows.is_some() {
             return Ok(false);
         }
-        self.alone = before.is_empty();
-        self.short.follows = follows(&course, place);
+        self.alone = follows.is_none();
+        self.short.follows = follows;
+        self.short.before = course.unlike.iter().take(place).filter_map(|unlike| unlike.at).collect();
         self.short.beside = unlike.differences.iter().map(|one| Kind::of(unlike, one)).collect();
-        self.short.before = before;
         self.short.shown_by = unlike.at.map(|_| unlike.operation.clone());
         if let Some(found) = unlike.differences.iter().find(|found| Kind::of(unlike, found) == kind) {
             (self.short.new, self.short.old) = (found.of_new(), found.of_old());

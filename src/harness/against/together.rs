@@ -1,5 +1,6 @@
 //! Both devices play one sequence; after a difference both are made alike again and go on.
 
+use super::documents::QUEUE;
 use super::seen::{Channel, Difference, Fact, Seen};
 use super::side::{Side, SideError};
 use crate::conditions::{Condition, ConditionName};
@@ -75,12 +76,14 @@ pub struct Pair {
     /// Set when the search is to end before its next operation.
     pub interrupted: Arc<AtomicBool>,
     standing: Option<Condition>,
+    /// Messages wait on one of them alone, whatever it is told.
+    push_is_vain: bool,
 }
 
 impl Pair {
     /// Two devices that nothing is known of yet.
     pub fn new(new: Side, old: Side, interrupted: Arc<AtomicBool>) -> Pair {
-        Pair { new, old, interrupted, standing: None }
+        Pair { new, old, interrupted, standing: None, push_is_vain: false }
     }
 
     /// Requests sent to the new device so far.
@@ -140,7 +143,11 @@ impl Pair {
                 self.new.memory.forget_mode();
                 self.old.memory.forget_mode();
             }
-            if differs {
+            let only_waits = || {
+                let of_queue = |one: &Difference| one.place.name.ends_with(QUEUE);
+                course.unlike.last().is_some_and(|unlike| unlike.differences.iter().all(of_queue))
+            };
+            if differs && !(self.push_is_vain && only_waits()) {
                 self.alike(false).await?;
             }
         }
@@ -168,9 +175,11 @@ impl Pair {
         if let Some((which, open)) = self.alone_open() {
             open.quietly("/apizreport", &[]).await.map_err(|why| PairError::Side { which, why })?;
         }
-        if !first && self.new.memory.waiting != self.old.memory.waiting {
+        let waits_apart = |pair: &Pair| pair.new.memory.waiting != pair.old.memory.waiting;
+        if !first && !self.push_is_vain && waits_apart(self) {
             let push = [("pushTheQue", "true")];
             both(tokio::join!(self.new.quietly("/apicheck/", &push), self.old.quietly("/apicheck/", &push)))?;
+            self.push_is_vain = waits_apart(self);
         }
         both(tokio::join!(self.new.rebase(), self.old.rebase())).map(|_| ())
     }
