@@ -6,12 +6,11 @@ use super::kinds::Kind;
 use super::paper::MADE_UP;
 use super::search::Short;
 use super::seen::{Channel, NOTHING};
-use crate::conditions::ConditionName;
+use crate::conditions::{Condition, ConditionName};
 use crate::fuzz::operation::{Call, Operation};
 use crate::ledger::written::{NumberForm, read};
 
-/// The line that allows both, if one does. `no_link`: one of them has no
-/// tax committee to talk to, and the other one has.
+/// The line that allows both, if one does. `no_link`: one of them has no tax committee to talk to, and the other one has.
 pub(super) fn allowed(short: &Short, no_link: bool) -> Option<&'static str> {
     let kind = short.of.kinds.first()?;
     match kind.channel {
@@ -89,7 +88,7 @@ fn takes_nothing(call: &Call) -> bool {
 
 /// An ordinary cashier asks, in whose way another one's shift may be as well.
 fn is_ordinary(short: &Short, call: Option<&Call>) -> bool {
-    let is = |condition: &crate::conditions::Condition| condition.name() == ConditionName::OrdinaryCashier;
+    let is = |condition: &Condition| condition.name() == ConditionName::OrdinaryCashier;
     let under = call.and_then(|call| call.under).is_some_and(|condition| is(&condition));
     under
         || short.operations.iter().any(|one| matches!(one, Operation::Establish(condition) if is(condition)))
@@ -99,7 +98,6 @@ fn is_ordinary(short: &Short, call: Option<&Call>) -> bool {
 mod tests {
     use super::super::kinds::{Occurrence, Together};
     use super::*;
-    use crate::conditions::Condition;
     use crate::fuzz::form::Form;
 
     fn short(channel: Channel, place: &str, how: &str, shown_by: Operation) -> Short {

@@ -6,6 +6,7 @@
 use super::kinds::Times;
 use crate::fuzz::coverage::named;
 use crate::fuzz::operation::{Call, KeyChoice, Operation};
+use crate::ledger::written::{NumberForm, read};
 use ikkm_protocol::{PayKind, Registration, parse_plain};
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
@@ -137,6 +138,12 @@ fn features(operation: &Operation) -> Features {
         features.insert("paid in parts".to_owned());
     }
     features
+}
+
+/// Whether an amount of the call has a third decimal.
+pub(super) fn has_thirds(call: &Call) -> bool {
+    let mut amounts = call.params.iter().filter(|(name, _)| is_amount(name)).map(|(_, text)| read(text));
+    amounts.any(|form| matches!(form, NumberForm::Plain(amount) if amount.normalize().scale() > 2))
 }
 
 /// Whether a registration's parameter is an amount: its total, or a payment.

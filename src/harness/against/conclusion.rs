@@ -3,7 +3,7 @@
 
 use super::allowed::{allowed, closed_question};
 use super::causes::groups;
-use super::judged::{held, identity, is_about};
+use super::judged::{held, identity, is_about, is_found_before};
 use super::nearest::lines;
 use super::search::{Compared, Short};
 use super::together::Which;
@@ -97,7 +97,9 @@ pub fn conclude(shorts: Vec<Short>, compared: &Compared, new: &Answers, old: &An
     let own = |short: &Short| {
         // Of what stands before an answer's body the judge has lines of its own.
         is_about(short)
-            || !short.of.is_header() && identity(short).is_some_and(|finding| !claimed.contains(&finding))
+            || !short.of.is_header()
+                && !is_found_before(short)
+                && identity(short).is_some_and(|finding| !claimed.contains(&finding))
     };
     let whys: Vec<Why> = shorts
         .iter()

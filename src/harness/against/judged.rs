@@ -1,7 +1,7 @@
 //! What the judge says of one difference: which of the two breaks which line, and whether it is this very difference
 //! that it speaks of.
 
-use super::search::{Judged, Short};
+use super::search::Short;
 use super::seen::Channel;
 use super::together::Which;
 use super::words::{bare, without_amounts};
@@ -10,17 +10,22 @@ use crate::fuzz::player::Finding;
 /// The lines that say what stands before an answer's body.
 const OF_HEADS: [&str; 3] = ["WIRE-1", "WIRE-10", "WIRE-12"];
 
-/// What the judge holds against one of the two and not against the other; not what it finds at an operation before,
-/// where the two differ as well: that is what shows there.
+/// What the judge holds against one of the two and not against the other.
 pub(super) fn held(short: &Short) -> Option<(Which, &Finding)> {
-    let found = |judged: &'_ Judged| judged.finding.is_some() && !short.before.contains(&judged.reached);
-    let [new, old] = [&short.judged_new, &short.judged_old];
-    match (&new.finding, &old.finding) {
-        (Some(one), Some(beside)) if one.requirement == beside.requirement => None,
-        (Some(finding), _) if found(new) => Some((Which::New, finding)),
-        (None, Some(finding)) if found(old) => Some((Which::Old, finding)),
-        _ => None,
+    match (&short.judged_new.finding, &short.judged_old.finding) {
+        (Some(new), Some(old)) if new.requirement == old.requirement => None,
+        (Some(new), _) => Some((Which::New, new)),
+        (None, Some(old)) => Some((Which::Old, old)),
+        (None, None) => None,
     }
+}
+
+/// Whether the judge found that at an operation before, at which the two differ as well: it may be what shows there.
+pub(super) fn is_found_before(short: &Short) -> bool {
+    held(short).is_some_and(|(which, _)| {
+        let judged = if which == Which::New { &short.judged_new } else { &short.judged_old };
+        short.before.contains(&judged.reached)
+    })
 }
 
 /// The same finding, whatever the amounts, numbers, shifts and types.
@@ -38,6 +43,8 @@ pub(super) fn is_about(short: &Short) -> bool {
     let text = format!("{} {}", finding.expected, finding.found).to_lowercase();
     short.of.kinds.iter().any(|kind| match kind.channel {
         Channel::Head => OF_HEADS.contains(&finding.requirement.as_str()),
+        // These words fit any text.
+        Channel::Paper | Channel::Online if is_found_before(short) => false,
         Channel::Paper => {
             ["ITEM", "PRN", "SHIFT"].iter().any(|group| finding.requirement.starts_with(group))
                 || text.contains("paper")
@@ -58,7 +65,9 @@ pub(super) fn is_about(short: &Short) -> bool {
             let names = words.rev().take(2).map(str::to_lowercase).collect::<Vec<_>>();
             names.iter().any(|name| {
                 let name = name.trim_end_matches("details").trim_end_matches("data").trim_end_matches("id");
-                name.len() > 2 && text.contains(name)
+                // `sales` is no word of `chequeSales`.
+                let mut told = text.split(|symbol: char| !symbol.is_alphanumeric());
+                name.len() > 2 && told.any(|word| word.starts_with(name))
             })
         }
     })
@@ -81,6 +90,7 @@ fn answered(said: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::super::kinds::{Kind, Together};
+    use super::super::search::Judged;
     use super::*;
     use crate::fuzz::operation::Operation;
     use std::collections::BTreeSet;

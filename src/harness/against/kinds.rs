@@ -153,7 +153,10 @@ impl Kind {
             {
                 !at_rest && document(self) == document(other)
             }
-            (Books | Document, Books | Document) => !at_rest && of_type(self) == of_type(other),
+            // What one of the two lacks is no amount that differs.
+            (Books | Document, Books | Document) => {
+                !at_rest && of_type(self) == of_type(other) && self.is_missing() == other.is_missing()
+            }
             (Books | Document, Paper | Online) => numbers(other) || self.place.ends_with(QUEUE),
             (Paper | Online, Books | Document) => numbers(self) || other.place.ends_with(QUEUE),
         }

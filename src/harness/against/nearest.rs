@@ -1,7 +1,7 @@
 //! The open questions and requirements that a difference comes nearest to, where the judge finds nothing
 //! wrong with either device: by what was asked, and by where they differ.
 
-use super::common::is_amount;
+use super::common::has_thirds;
 use super::kinds::Kind;
 use super::paper::MADE_UP;
 use super::seen::Channel;
@@ -42,14 +42,6 @@ fn call_of(operation: Option<&Operation>) -> Option<&Call> {
 
 fn calls(operations: &[Operation]) -> impl Iterator<Item = &Call> {
     operations.iter().filter_map(|operation| call_of(Some(operation)))
-}
-
-/// An amount has a third decimal.
-fn has_thirds(call: &Call) -> bool {
-    let amounts = call.params.iter().filter(|(name, _)| is_amount(name)).map(|(_, text)| read(text));
-    amounts
-        .into_iter()
-        .any(|form| matches!(form, NumberForm::Plain(amount) if amount.normalize().scale() > 2))
 }
 
 /// A tax is named, or the default one comes on top.

@@ -167,7 +167,7 @@ impl Memory {
         }
     }
 
-    /// Fills `<default-tax>`, `<drawer>` and the like in, each with this device's self.
+    /// Fills `<default-tax>`, `<drawer>` and the like in, each with this device's own.
     pub fn filled(&self, call: &Call) -> Params {
         let other = || self.taxes.iter().find(|id| Some(*id) != self.default_tax.as_ref());
         let unknown = || (1..=9999).rev().map(|id: u32| id.to_string()).find(|id| !self.taxes.contains(id));

@@ -2,7 +2,7 @@
 //! is that one figure of a document is shown, that the same is answered instead of the same, that the judge says the
 //! very same of both, or that one shows wherever the other does.
 
-use super::common::{Played, is_amount};
+use super::common::{Played, has_thirds, is_amount};
 use super::figures::Figure;
 use super::judged::{identity, is_about};
 use super::kinds::{Kind, Times};
@@ -222,12 +222,9 @@ fn place(kind: &Kind, call: Option<&Call>) -> Option<String> {
 /// The characters that make numbers of the call odd; a point stands for a third decimal.
 fn odd_numbers(call: &Call) -> BTreeSet<char> {
     let amounts = call.params.iter().filter(|(name, _)| is_amount(name));
-    let third = amounts
-        .clone()
-        .any(|(_, text)| matches!(read(text), NumberForm::Plain(amount) if amount.normalize().scale() > 2));
     let odd = amounts.filter(|(_, text)| matches!(read(text), NumberForm::Nothing) && !text.starts_with('<'));
     odd.flat_map(|(_, text)| text.chars().filter(|symbol| !symbol.is_ascii_digit() && *symbol != '.'))
-        .chain(third.then_some('.'))
+        .chain(has_thirds(call).then_some('.'))
         .collect()
 }
 
