@@ -6,6 +6,7 @@ use super::kinds::Kind;
 use super::paper::MADE_UP;
 use super::search::Short;
 use super::seen::{Channel, NOTHING};
+use super::words::bare;
 use crate::conditions::{Condition, ConditionName};
 use crate::fuzz::operation::{Call, Operation};
 use crate::ledger::written::{NumberForm, read};
@@ -36,7 +37,7 @@ pub(super) fn closed_question(short: &Short) -> Option<&'static str> {
 
 /// Whether messages wait, and when they were sent.
 fn is_of_messages(kind: &Kind) -> bool {
-    let place = kind.place.replace("type of ", "");
+    let place = bare(&kind.place);
     let sent = ["receipt details: status", "receipt details: submitDate"].contains(&place.as_str());
     sent || place.ends_with(QUEUE) || kind.channel == Channel::Online && kind.place == "online: messages"
 }
@@ -44,10 +45,7 @@ fn is_of_messages(kind: &Kind) -> bool {
 fn answer(kind: &Kind, short: &Short) -> Option<&'static str> {
     let (new, old) = kind.how.split_once(" / ")?;
     let are = |one: &str, beside: &str| [(new, old), (old, new)].contains(&(one, beside));
-    let call = match &short.shown_by {
-        Some(Operation::Call(call)) => Some(call),
-        _ => None,
-    };
+    let call = short.call();
     let path = call.map_or("", |call| call.path);
     match path {
         // An unknown path may be any error of the server (v22 §11).
@@ -65,7 +63,7 @@ fn answer(kind: &Kind, short: &Short) -> Option<&'static str> {
 }
 
 fn document(kind: &Kind, short: &Short) -> Option<&'static str> {
-    let place = kind.place.replace("type of ", "");
+    let place = bare(&kind.place);
     let both = [short.new.as_str(), short.old.as_str()];
     match place.as_str() {
         // Only where there is a battery.
@@ -96,7 +94,7 @@ fn is_ordinary(short: &Short, call: Option<&Call>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::kinds::{Occurrence, Together};
+    use super::super::kinds::Together;
     use super::*;
     use crate::fuzz::form::Form;
 
@@ -104,8 +102,8 @@ mod tests {
         let kind = Kind { channel, place: place.to_owned(), how: how.to_owned() };
         let (new, old) = how.split_once(" / ").unwrap();
         let [new, old] = [new, old].map(|shown| if shown == "nothing" { NOTHING } else { shown }.to_owned());
-        let occurrences = Vec::<Occurrence>::new();
-        Short { new, old, ..Short::of(Together { kinds: vec![kind], occurrences }, shown_by) }
+        let together = Together { kinds: vec![kind], occurrences: Vec::new() };
+        Short { new, old, ..Short::of(together, shown_by) }
     }
 
     fn answer(path: &'static str, params: &[(&str, &str)], how: &str) -> Short {

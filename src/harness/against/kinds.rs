@@ -4,7 +4,7 @@ use super::documents::QUEUE;
 use super::paper::MADE_UP;
 use super::seen::{Channel, Difference, NOTHING};
 use super::together::Unlike;
-use super::words::without_roles;
+use super::words::{bare, without_roles};
 use crate::fuzz::coverage::named;
 use crate::fuzz::operation::{Call, KeyChoice, Operation};
 use ikkm_protocol::Registration;
@@ -131,7 +131,6 @@ impl Kind {
     fn goes_with(&self, other: &Kind, at_rest: bool) -> bool {
         use Channel::{Answer, Books, Document, Head, Online, Paper};
         let of_type = |kind: &Kind| kind.place.contains("type of ");
-        let bare = |kind: &Kind| kind.place.replace("type of ", "");
         let document = |kind: &Kind| kind.place.split(": ").next().unwrap_or_default().to_owned();
         let numbers = |kind: &Kind| kind.how == "other numbers" || kind.how.contains(" lines");
         let new_lacks = |kind: &Kind| kind.how.starts_with("nothing /") || kind.how.starts_with("gone /");
@@ -142,7 +141,7 @@ impl Kind {
             (Answer | Head, Answer | Head) => true,
             (Answer | Head, _) | (_, Answer | Head) => false,
             (Paper | Online, Paper | Online) => true,
-            (Books | Document, Books | Document) if bare(self) == bare(other) => true,
+            (Books | Document, Books | Document) if bare(&self.place) == bare(&other.place) => true,
             (Books | Document, Books | Document) if of_type(self) && of_type(other) => {
                 let renamed = new_lacks(self) && old_lacks(other) || old_lacks(self) && new_lacks(other);
                 renamed && document(self) == document(other)

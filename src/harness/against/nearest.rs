@@ -3,7 +3,6 @@
 
 use super::common::has_thirds;
 use super::kinds::Kind;
-use super::paper::MADE_UP;
 use super::seen::Channel;
 use crate::conditions::{Condition, ConditionName};
 use crate::fuzz::form::{Form, Mangle};
@@ -289,10 +288,6 @@ fn document(
 
 fn paper(kind: &Kind, operations: &[Operation], shown_by: Option<&Operation>, lines: &mut Vec<&'static str>) {
     let call = call_of(shown_by);
-    if kind.place == MADE_UP {
-        lines.extend(["Q-ITEM-4", "ITEM-5"]);
-        return;
-    }
     if call.is_some_and(|call| call.key == KeyChoice::Previous) {
         lines.extend(["Q-KEY-3", "Q-KEY-2"]);
     }

@@ -6,7 +6,7 @@ use super::kinds::{Differences, Kind, Together};
 use super::seen::Channel;
 use super::together::{Course, PRINTER, Pair, PairError, SHIFT_STATUS, Which};
 use super::ways::parts;
-use crate::fuzz::operation::Operation;
+use crate::fuzz::operation::{Call, Operation};
 use crate::fuzz::player::{Ending, Finding, PlayError, Step};
 use crate::fuzz::search::{SearchError, draw};
 use crate::fuzz::shrink::{Likely, Trial, guesses, shorten};
@@ -105,6 +105,14 @@ pub struct Short {
 }
 
 impl Short {
+    /// The request that shows it, if it is one.
+    pub(super) fn call(&self) -> Option<&Call> {
+        match &self.shown_by {
+            Some(Operation::Call(call)) => Some(call),
+            _ => None,
+        }
+    }
+
     /// One that is not shortened yet, and shown by an operation alone.
     #[cfg(test)]
     pub(super) fn of(of: Together, shown_by: Operation) -> Short {

@@ -156,9 +156,7 @@ impl Pair {
 
     /// Makes the shifts stand alike and the drawers move from one level, as far as that was granted.
     async fn alike(&mut self, first: bool) -> Result<(), PairError> {
-        if let Some((which, open)) = self.alone_open() {
-            open.quietly("/apizreport", &[]).await.map_err(|why| PairError::Side { which, why })?;
-        }
+        self.close_what_is_open_alone().await?;
         let moved = |side: &Side| {
             let then = side.memory.drawer_then.filter(|_| !first).unwrap_or_default();
             side.memory.drawer.map(|drawer| drawer - then)
@@ -172,9 +170,7 @@ impl Pair {
             both(tokio::join!(self.new.pay_in(to_new), self.old.pay_in(to_old)))?;
         }
         // That may have opened one of them alone all the same.
-        if let Some((which, open)) = self.alone_open() {
-            open.quietly("/apizreport", &[]).await.map_err(|why| PairError::Side { which, why })?;
-        }
+        self.close_what_is_open_alone().await?;
         let waits_apart = |pair: &Pair| pair.new.memory.waiting != pair.old.memory.waiting;
         if !first && !self.push_is_vain && waits_apart(self) {
             let push = [("pushTheQue", "true")];
@@ -184,13 +180,14 @@ impl Pair {
         both(tokio::join!(self.new.rebase(), self.old.rebase())).map(|_| ())
     }
 
-    /// The one that has a shift open where the other one has none.
-    fn alone_open(&mut self) -> Option<(Which, &mut Side)> {
-        match (self.new.memory.open, self.old.memory.open) {
-            (true, false) => Some((Which::New, &mut self.new)),
-            (false, true) => Some((Which::Old, &mut self.old)),
-            _ => None,
-        }
+    /// Closes the shift of the one where the other one has none open.
+    async fn close_what_is_open_alone(&mut self) -> Result<(), PairError> {
+        let (which, open) = match (self.new.memory.open, self.old.memory.open) {
+            (true, false) => (Which::New, &mut self.new),
+            (false, true) => (Which::Old, &mut self.old),
+            _ => return Ok(()),
+        };
+        open.quietly("/apizreport", &[]).await.map_err(|why| PairError::Side { which, why })
     }
 
     /// The operation as both can be given it; `None` for one that cannot be compared.

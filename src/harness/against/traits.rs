@@ -12,7 +12,7 @@ use super::seen::Channel;
 use super::together::Which;
 use super::ways::{broken, last_otherwise, numbers_otherwise, unrefused};
 use super::words::{ANOTHER_NUMBER, bare, untyped, without_amounts, without_modes};
-use crate::fuzz::operation::{Call, KeyChoice, Operation};
+use crate::fuzz::operation::{Call, KeyChoice};
 use crate::ledger::written::{NumberForm, read};
 use std::collections::BTreeSet;
 
@@ -69,10 +69,7 @@ pub(super) struct Traits<'a> {
 impl<'a> Traits<'a> {
     /// What a difference tells.
     pub fn of(short: &'a Short) -> Traits<'a> {
-        let call = match &short.shown_by {
-            Some(Operation::Call(call)) => Some(call),
-            _ => None,
-        };
+        let call = short.call();
         let first = short.of.kinds.first();
         let answer = first.filter(|kind| kind.channel == Channel::Answer);
         let pair = answer.and_then(|kind| {
@@ -162,10 +159,12 @@ impl<'a> Traits<'a> {
         let before = |(seed, at): &&(u64, Option<usize>)| {
             other.times.iter().any(|(of, earlier)| of == seed && earlier < at)
         };
-        // What breaks a line follows from no answer that is open.
-        let is_open = other.is_explained && (self.is_explained || self.finding.is_none());
-        (is_open || !self.is_explained && !other.is_explained)
-            && self.follows.is_some_and(|kind| other.kinds.iter().any(|own| same(kind, own)))
+        // What breaks a line follows from no answer that is open, and no such answer from anything else.
+        let may = match other.is_explained {
+            true => self.is_explained || self.finding.is_none(),
+            false => !self.is_explained,
+        };
+        may && self.follows.is_some_and(|kind| other.kinds.iter().any(|own| same(kind, own)))
             && 2 * self.times.iter().filter(before).count() >= self.times.len()
     }
 
